@@ -1,0 +1,1 @@
+"""evalkit: evaluate French contrats de ville, from partners' files to the committee's report."""
