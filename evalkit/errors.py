@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from evalkit.typography import typeset
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
@@ -40,10 +42,14 @@ class Problem:
 
     def __str__(self) -> str:
         """Return the problem as one French line."""
-        place = f" [{self.place}]" if str(self.place) else ""
-        received = f" Reçu\N{NO-BREAK SPACE}: «\N{NO-BREAK SPACE}{self.received}\N{NO-BREAK SPACE}»." if self.received else ""
-        repair = f" {self.repair}" if self.repair else ""
-        return f"{self.code}{place} {self.message}{received}{repair}"
+        parts = [
+            self.code,
+            f"[{self.place}]" if str(self.place) else "",
+            self.message,
+            f"Reçu : « {self.received} »." if self.received else "",
+            self.repair,
+        ]
+        return typeset(" ".join(part for part in parts if part))
 
 
 class EvalkitError(Exception):
