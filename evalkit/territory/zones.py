@@ -1,0 +1,116 @@
+"""The zones of one contract, and the two values of a row that is in none of them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from evalkit.declare.contract import Zone, ZoneKind
+
+OUTSIDE = "outside"
+"""The row is known to be in no declared zone."""
+
+UNKNOWN = "unknown"
+"""Nobody can tell where the row is: never counted as outside."""
+
+ALL_QPV = "qpv"
+"""Derived zone: every QPV of the contract together."""
+
+OUTSIDE_QPV = "hors-qpv"
+"""Derived zone: what was received outside every QPV; rows of unknown place belong to neither side."""
+
+DERIVED_ZONES = (ALL_QPV, OUTSIDE_QPV)
+
+
+@dataclass(frozen=True, slots=True)
+class Territory:
+    """The zones of one contract.
+
+    Attributes:
+        zones: every declared zone by id, sorted.
+        reference: the zone to which gaps are read (the urban unit by default, law of 21 February 2014).
+    """
+
+    zones: Mapping[str, Zone]
+    reference: str | None = None
+
+    @property
+    def qpv(self) -> tuple[str, ...]:
+        """Return the ids of the QPV in force, sorted."""
+        return self.of_kind(ZoneKind.QPV)
+
+    @property
+    def controls(self) -> tuple[str, ...]:
+        """Return the ids of the zones that may serve as control units, sorted."""
+        return tuple(sorted(zone.id for zone in self.zones.values() if zone.control))
+
+    def of_kind(self, kind: ZoneKind) -> tuple[str, ...]:
+        """Return the ids of the zones of one kind, sorted."""
+        return tuple(sorted(zone.id for zone in self.zones.values() if zone.kind is kind))
+
+    def label(self, zone_id: str) -> str:
+        """Return the French name of a declared or derived zone."""
+        derived = {ALL_QPV: "Ensemble des QPV", OUTSIDE_QPV: "Hors QPV", UNKNOWN: "Zone inconnue", OUTSIDE: "Ailleurs"}
+        return self.zones[zone_id].label if zone_id in self.zones else derived.get(zone_id, zone_id)
+
+    def containing(self, zone_id: str) -> frozenset[str]:
+        """Return every zone that contains ``zone_id``, directly or not."""
+        found: set[str] = set()
+        waiting = list(self.zones[zone_id].within) if zone_id in self.zones else []
+        while waiting:
+            outer = waiting.pop()
+            if outer not in found and outer in self.zones:
+                found.add(outer)
+                waiting.extend(self.zones[outer].within)
+        return frozenset(found)
+
+
+def normalise_name(text: str) -> str:
+    """Return a name without case, accents, spaces, hyphens or apostrophes, to compare what partners write."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
+    return re.sub(r"[^a-z0-9]+", "", plain.lower())
+
+
+def zone_names(territory: Territory) -> dict[str, str]:
+    """Return every normalised code, label, alias and id of a zone, with the id of the zone.
+
+    A name that two zones share is left out: nothing is guessed.
+    """
+    owners: dict[str, set[str]] = {}
+    for zone in territory.zones.values():
+        codes = [perimeter.code for perimeter in zone.perimeters]
+        for name in (zone.id, zone.label, zone.code, *zone.aliases, *codes):
+            if name:
+                owners.setdefault(normalise_name(name), set()).add(zone.id)
+    return {name: min(ids) for name, ids in sorted(owners.items()) if len(ids) == 1}
+
+
+def members(territory: Territory, zone_id: str) -> Selection:
+    """Return which stored zone values make up a declared or derived zone.
+
+    Raises:
+        KeyError: the zone is neither declared nor derived; declarations are checked before.
+    """
+    if zone_id == ALL_QPV:
+        return Selection("in", territory.qpv)
+    if zone_id == OUTSIDE_QPV:
+        return Selection("not in", (*territory.qpv, UNKNOWN))
+    inside = [other for other in territory.zones if zone_id in territory.containing(other)]
+    if zone_id not in territory.zones:
+        raise KeyError(zone_id)
+    return Selection("in", tuple(sorted({zone_id, *inside})))
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Stored zone values that are kept, or left out."""
+
+    sense: Literal["in", "not in"]
+    zones: tuple[str, ...]
+
+    def holds(self, values: Iterable[str]) -> tuple[str, ...]:
+        """Return the values that the selection keeps."""
+        return tuple(value for value in values if (value in self.zones) is (self.sense == "in"))

@@ -1,0 +1,1 @@
+"""A workspace: a folder of declarations cross-checked together, and its configuration."""
