@@ -1,0 +1,92 @@
+"""The result of a cohort at each wave: counts, rates, bounds and balance, confidential until published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FlowStep:
+    """One step of the flow of persons: those who are counted, and those who leave the count with the reason."""
+
+    label: str
+    persons: int
+    removed: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaveRate:
+    """The rate of one exit, since entry, at one wave, for one group.
+
+    Attributes:
+        group: ``accompagnés``, ``comparaison`` (as they are) or ``comparaison pondérée`` (balanced).
+        wave: time since entry (``P6M``).
+        exit: role of the exit (``durable``…).
+        at_risk: persons observed long enough to be counted at this wave.
+        count: persons with that exit by then (a weighted count is not a count of persons: ``None``).
+        rate: share with that exit, between 0 and 1, cumulative incidence.
+        low, high: 95 % interval of ``rate``.
+        worst, best: rate if every person lost without news had not, or had, that exit.
+    """
+
+    group: str
+    wave: str
+    exit: str
+    at_risk: int
+    count: int | None
+    rate: float
+    low: float
+    high: float
+    worst: float
+    best: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """How alike the two groups are at entry on one variable: standardised mean differences."""
+
+    variable: str
+    accompanied: float
+    comparison: float
+    smd_before: float
+    smd_after: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contrast:
+    """Accompanied minus balanced comparison, for the outcome of the protocol, at one wave, in points."""
+
+    wave: str
+    effect: float
+    low: float
+    high: float
+    p: float
+    method: str
+    effective_size: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CohortResult:
+    """What a cohort gives, or why it gives nothing.
+
+    Attributes:
+        flow: persons conserved from the file to the analysis.
+        lost: share of the accompanied whose exit is unknown.
+        refusal: a French sentence when the protocol cannot be followed; the rest may be partial.
+        warnings: French sentences printed beside the result.
+        deliveries: lineage.
+    """
+
+    contract: str
+    cohort: str
+    definition: str
+    flow: tuple[FlowStep, ...]
+    rates: tuple[WaveRate, ...] = ()
+    balance: tuple[Balance, ...] = ()
+    contrasts: tuple[Contrast, ...] = ()
+    lost: float | None = None
+    refusal: str = ""
+    warnings: tuple[str, ...] = ()
+    feed: str = ""
+    deliveries: tuple[str, ...] = ()

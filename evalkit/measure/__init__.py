@@ -1,0 +1,1 @@
+"""Indicators become observations: confidential values with their numerator, denominator and lineage."""
