@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from evalkit.declare.model import Declaration, Duration, Evidence, Identifier, Label
+from evalkit.declare.model import Declaration, Duration, Evidence, Identifier, Label, Vintage
 
 
 class ClauseStatus(StrEnum):
@@ -46,7 +46,7 @@ class Production(Declaration):
     """First pillar: what is produced, at which scale and when."""
 
     scale: Label | None = None
-    perimeter: Literal[2015, 2024] | None = None
+    perimeter: Vintage | None = None
     granularity: Label | None = None
     frequency: Literal["mois", "trimestre", "semestre", "annee", "deux ans"] | None = None
     due: Duration | None = None

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
-from evalkit.declare.model import Declaration, Evidence, Identifier, Label
+from evalkit.declare.model import Declaration, Evidence, Identifier, Label, Vintage
 
 
 class ZoneKind(StrEnum):
@@ -26,7 +26,7 @@ class ZoneKind(StrEnum):
 class Perimeter(Declaration):
     """The official code of a zone in one vintage of the geography."""
 
-    vintage: Literal[2015, 2024]
+    vintage: Vintage
     code: Label
     change: Literal["same", "moved", "new", "left"] = "same"
 

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from evalkit.declare.model import Column, Declaration, Duration, Evidence, Identifier, Label
+from evalkit.declare.model import Column, Declaration, Duration, Evidence, Identifier, Label, Vintage
 from evalkit.declare.period import Granularity
 
 
@@ -179,7 +179,7 @@ class Feed(Declaration):
     fields: tuple[FieldSpec, ...] = Field(min_length=1)
     checks: tuple[Check, ...] = ()
     other_columns: Literal["refused", "listed"] = "refused"
-    perimeter: Literal[2015, 2024] | None = None
+    perimeter: Vintage | None = None
     window: Label | None = None
     spacing: Duration | None = None
     breaks: tuple[Break, ...] = ()

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from evalkit.declare.model import Column, Declaration, Evidence, Identifier, Label
+from evalkit.declare.model import Column, Declaration, Evidence, Identifier, Label, WholeNumber
 from evalkit.declare.period import Granularity
 
 
@@ -60,7 +60,7 @@ class RatioMeasure(_OnFeed):
     numerator: Label
     denominator: Label
     population: Label
-    per: Literal[1, 100, 1000, 10000] = 100
+    per: Annotated[Literal[1, 100, 1000, 10000], WholeNumber] = 100
 
 
 class DurationMeasure(_OnFeed):

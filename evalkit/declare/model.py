@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 _DURATION = re.compile(r"^P(\d+)([DMY])$")
 
@@ -38,6 +38,13 @@ def _column(value: str) -> str:
     return value
 
 
+def _whole_number(value: object) -> object:
+    """Read a number written as text: a list of allowed numbers would refuse the text of the file."""
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
+
+
+WholeNumber = BeforeValidator(_whole_number)
+Vintage = Annotated[Literal[2015, 2024], WholeNumber]
 Identifier = Annotated[str, AfterValidator(_identifier), Field(min_length=1)]
 Column = Annotated[str, AfterValidator(_column)]
 Duration = Annotated[str, AfterValidator(_duration)]
