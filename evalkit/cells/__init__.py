@@ -1,0 +1,1 @@
+"""Sufficient statistics: rows collapsed once into zone by period cells that everything after reads."""

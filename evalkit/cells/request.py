@@ -1,0 +1,48 @@
+"""What a stage asks of a feed: which rows, grouped by what, adding what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from evalkit.declare.period import Granularity
+from evalkit.formula import Formula
+
+PERIOD = "period"
+"""Name of the period column of cells."""
+
+ROWS = "n"
+"""Name of the column that counts the rows of a cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """One column of sums.
+
+    Attributes:
+        name: name of the column in the cells.
+        formula: a boolean formula when ``counts`` is ``true``, else a numeric one.
+        counts: add 1 for each row where the formula is true, or its value (null adds nothing).
+    """
+
+    name: str
+    formula: Formula
+    counts: Literal["true", "value"]
+
+
+@dataclass(frozen=True, slots=True)
+class CellRequest:
+    """The cells wanted of one feed: one row per combination of keys that occurs, with ``n`` and the amounts.
+
+    Attributes:
+        keys: stored columns to group by; the period is added when ``granularity`` is given.
+        granularity: periods of the cells, not finer than the feed's.
+        where: rows kept, those for which the formula is true; all of them when absent.
+    """
+
+    contract: str
+    feed: str
+    keys: tuple[str, ...]
+    granularity: Granularity | None
+    where: Formula | None
+    amounts: tuple[Amount, ...] = ()

@@ -1,0 +1,112 @@
+"""Measure the indicators of a contract: one collection of cells for all, then one observation per zone and period."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from evalkit.cells.collect import collect_cells
+from evalkit.cells.request import CellRequest
+from evalkit.declare.feed import Feed
+from evalkit.declare.indicator import Indicator, NarrativeMeasure, PublishedMeasure
+from evalkit.measure.coverage import coverage_by_period
+from evalkit.measure.frame import Subject
+from evalkit.measure.medians import median_observations
+from evalkit.measure.narratives import narrative_observations
+from evalkit.measure.observation import Availability, Observation, observation_frame
+from evalkit.measure.published import published_observations
+from evalkit.measure.sums import cell_request, is_summed
+from evalkit.measure.totals import total_observations
+from evalkit.store.ledger import deliveries
+from evalkit.store.store import Store
+from evalkit.workspace.workspace import ContractDeclarations, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureOrder:
+    """What to measure.
+
+    Attributes:
+        contract: id of the contract.
+        as_of: only what was received by that day; everything when absent.
+    """
+
+    contract: str
+    as_of: dt.date | None = None
+
+
+def measure(workspace: Workspace, store: Store, order: MeasureOrder) -> pl.DataFrame:
+    """Return the observations of every indicator of a contract, or the reason why there is none.
+
+    Args:
+        workspace: the declarations.
+        store: the accepted rows and the ledger.
+        order: which contract, as of which day.
+
+    Returns:
+        A frame of :data:`evalkit.measure.observation.OBSERVATION_SCHEMA`, confidential, sorted.
+    """
+    declarations = workspace.contract(order.contract)
+    subjects = [
+        _subject(workspace, store, declarations, indicator, order)
+        for indicator in declarations.indicators
+        if indicator.measure is not None and indicator.measure.feed in workspace.feeds
+    ]
+    requests: dict[str, CellRequest] = {
+        subject.indicator.id: cell_request(order.contract, subject.indicator, subject.feed)
+        for subject in subjects
+        if subject.received and is_summed(subject.measure)
+    }
+    cells = collect_cells(store, requests, order.as_of)
+    observations = [
+        observation
+        for subject in subjects
+        for observation in _observations(subject, store, order, cells.get(subject.indicator.id))
+    ]
+    observations += [
+        _undefined(order.contract, indicator) for indicator in declarations.indicators if indicator.measure is None
+    ]
+    return observation_frame(observations)
+
+
+def _subject(
+    workspace: Workspace,
+    store: Store,
+    declarations: ContractDeclarations,
+    indicator: Indicator,
+    order: MeasureOrder,
+) -> Subject:
+    feed: Feed = workspace.feeds[indicator.measure.feed]  # type: ignore[union-attr]
+    found = deliveries(store, order.contract, feed.feed, order.as_of)
+    covered = coverage_by_period(feed, found, indicator.period)
+    return Subject(order.contract, indicator, feed, declarations.territory, found, covered)
+
+
+def _observations(
+    subject: Subject, store: Store, order: MeasureOrder, cells: pl.DataFrame | None
+) -> Iterator[Observation]:
+    if not subject.received:
+        yield from subject.nothing_received()
+    elif cells is not None:
+        yield from total_observations(subject, cells)
+    elif isinstance(subject.measure, PublishedMeasure):
+        yield from published_observations(subject, store, order.as_of)
+    elif isinstance(subject.measure, NarrativeMeasure):
+        yield from narrative_observations(subject, store, order.as_of)
+    else:
+        yield from median_observations(subject, store, order.as_of)
+
+
+def _undefined(contract: str, indicator: Indicator) -> Observation:
+    return Observation(
+        contract=contract,
+        indicator=indicator.id,
+        version=indicator.version,
+        zone="",
+        period="",
+        availability=Availability.NOT_COMPUTABLE,
+        cause="le document ne dit pas ce qui est compté",
+    )

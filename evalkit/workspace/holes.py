@@ -1,0 +1,119 @@
+"""What the declarations leave out, and what a missing clause forbids: legal, visible, never guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from evalkit.declare.clause import Clause, ClauseStatus, Purpose
+from evalkit.declare.indicator import DurationMeasure, Indicator, Kind, RatioMeasure
+from evalkit.declare.model import months_of
+from evalkit.workspace.workspace import ContractDeclarations, Workspace
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Hole:
+    """Something that the document does not say.
+
+    Attributes:
+        subject: id of the indicator, feed, cohort or objective.
+        label: its French name.
+        missing: what is missing, in French.
+        question: the sentence to send to the partners.
+    """
+
+    subject: str
+    label: str
+    missing: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Forbidden:
+    """A use that the clause DATA does not allow today."""
+
+    feed: str
+    subject: str
+    reason: str
+
+
+def holes_of(declarations: ContractDeclarations) -> tuple[Hole, ...]:
+    """Return every hole of a contract, sorted by subject."""
+    found = [hole for indicator in declarations.indicators for hole in _indicator_holes(indicator)]
+    served = {indicator.objective for indicator in declarations.indicators}
+    for objective in declarations.contract.objectives.values():
+        if objective.id not in served:
+            question = "Quel indicateur suit cet objectif ?"
+            found.append(Hole(objective.id, objective.label, "aucun indicateur déclaré", question))
+    return tuple(sorted(found))
+
+
+def _indicator_holes(indicator: Indicator) -> Iterator[Hole]:
+    measure = indicator.measure
+
+    def hole(missing: str, question: str) -> Hole:
+        return Hole(indicator.id, indicator.label, missing, question)
+
+    if measure is None:
+        yield hole("définition", "Que compte-t-on exactement, et dans quel fichier ?")
+    if indicator.kind in {Kind.RESULT, Kind.IMPACT, Kind.OUTPUT} and measure is not None:
+        if not indicator.baselines:
+            yield hole("valeur de départ", "Quelle était la valeur avant le contrat, de quelle source ?")
+        if not indicator.targets:
+            yield hole("cible", "Quelle valeur est visée, et pour quelle année ?")
+        if indicator.population is None and not isinstance(measure, RatioMeasure):
+            yield hole("population de référence", "À quelle population rapporter ce nombre ?")
+    if isinstance(measure, DurationMeasure) and "statistic" in indicator.evidence.inferred:
+        yield hole("statistique du délai", "Moyenne, médiane ou part traitée dans un délai ?")
+    if indicator.frequency is None:
+        yield hole("fréquence", "À quel rythme cet indicateur est-il attendu ?")
+    if indicator.producer is None:
+        yield hole("producteur", "Qui détient cette donnée et s’engage à la transmettre ?")
+
+
+def forbidden_uses(workspace: Workspace, declarations: ContractDeclarations) -> tuple[Forbidden, ...]:
+    """Return what the clauses of a contract do not allow: not signed, purpose not written, kept too short a time."""
+    found: list[Forbidden] = []
+    for purpose, feed, subject, horizon in _uses(declarations):
+        found += [
+            Forbidden(feed, subject, reason) for reason in _reasons(workspace, declarations, purpose, feed, horizon)
+        ]
+    return tuple(sorted(set(found)))
+
+
+def _uses(declarations: ContractDeclarations) -> Iterator[tuple[Purpose, str, str, float]]:
+    """Give each use of a feed: purpose, feed, subject and the months for which rows must be kept."""
+    for indicator in declarations.indicators:
+        if indicator.measure is not None:
+            yield Purpose.INDICATOR, indicator.measure.feed, indicator.id, 0.0
+    for comparison in declarations.comparisons:
+        yield Purpose.COMPARISON, comparison.outcome.feed, comparison.id, 0.0
+    for cohort in declarations.cohorts:
+        start, end = cohort.entry.window
+        window = (end.year - start.year) * 12 + end.month - start.month
+        yield Purpose.COHORT, cohort.feed, cohort.cohort, window + max(months_of(wave) for wave in cohort.waves)
+
+
+def _reasons(
+    workspace: Workspace, declarations: ContractDeclarations, purpose: Purpose, feed: str, horizon: float
+) -> Iterator[str]:
+    clauses = declarations.clauses_of(feed)
+    individual = feed in workspace.feeds and workspace.feeds[feed].is_individual
+    if not clauses:
+        yield "aucune clause DATA ne porte sur ce flux"
+    for clause in clauses:
+        yield from _clause_reasons(clause, purpose, individual, horizon)
+
+
+def _clause_reasons(clause: Clause, purpose: Purpose, individual: bool, horizon: float) -> Iterator[str]:
+    if clause.status is not ClauseStatus.SIGNED and clause.sharing.access != "open":
+        status = {"absent": "absente", "planned": "prévue, non signée"}[clause.status.value]
+        consequence = "flux individuel non recevable" if individual else "rien n’oblige à le transmettre"
+        yield f"clause DATA {status} : {consequence}"
+        return
+    if clause.sharing.purposes and purpose not in clause.sharing.purposes:
+        yield f"la clause n’autorise pas la finalité « {purpose.value} »"
+    if individual and clause.protection is None:
+        yield "le bloc de protection des données (RGPD) manque"
+    if clause.retention is not None and months_of(clause.retention) < horizon:
+        yield f"conservation trop courte ({clause.retention}) pour un suivi de {horizon:.0f} mois"
