@@ -1,0 +1,83 @@
+"""Help pages and usage errors of the command line, in French."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from evalkit.typography import typeset
+
+
+class FrenchCommand(TyperCommand):
+    """A command whose help page is in French."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Print the help page of a command."""
+        _print_help(self, ctx)
+
+
+class FrenchGroup(TyperGroup):
+    """The group of commands, whose help page lists them in the order of the evaluator's work."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Print the help page of the whole tool."""
+        _print_help(self, ctx)
+
+
+def _print_help(command: Any, ctx: Any) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    arguments = [each for each in command.get_params(ctx) if each.param_type_name == "argument"]
+    options = [each for each in command.get_params(ctx) if each.param_type_name == "option" and each.name != "help"]
+    words = [each.metavar or each.name.upper() for each in arguments]
+    names = [f"[{word}]" if not each.required else word for each, word in zip(arguments, words, strict=True)]
+    tail = ["COMMANDE"] if isinstance(command, TyperGroup) else names
+    console.print(f"\n[bold]Usage[/bold]\N{NO-BREAK SPACE}: {ctx.command_path} [OPTIONS] {' '.join(tail)}".replace("[OPTIONS]", "\\[OPTIONS]"))
+    console.print(f"\n{typeset(command.help or '')}\n")
+    table = Table.grid(padding=(0, 2))
+    rows = [("", word, each.help or "") for each, word in zip(arguments, words, strict=True)]
+    rows += [("", ", ".join(each.opts), each.help or "") for each in options]
+    rows.append(("", "--help", "Affiche cette aide."))
+    if isinstance(command, TyperGroup):
+        console.print("[bold]Commandes[/bold]")
+        for name in command.list_commands(ctx):
+            found = command.get_command(ctx, name)
+            table.add_row(f"  [cyan]{name}[/cyan]", typeset((found.help or "").split("\n")[0]) if found else "")
+        console.print(table)
+        console.print("\n[bold]Options[/bold]")
+        table = Table.grid(padding=(0, 2))
+    for _, name, text in rows:
+        table.add_row(f"  [cyan]{name}[/cyan]", typeset(text))
+    console.print(table)
+    console.print()
+
+
+def usage_message(error: typer.TyperException) -> str:
+    """Return the French sentence for a command line that cannot be read."""
+    kind = type(error).__name__
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "evalkit"
+    hint = f"« {path} --help » montre ce qui est possible."
+    if kind == "NoSuchOption":
+        near = difflib.get_close_matches(error.option_name, [o for p in context.command.params for o in p.opts], n=1)  # type: ignore[attr-defined]
+        guess = f" Vouliez-vous dire « {near[0]} » ?" if near else ""
+        return typeset(f"Option inconnue : « {error.option_name} ».{guess} {hint}")  # type: ignore[attr-defined]
+    if kind == "MissingParameter":
+        parameter = getattr(error, "param", None)
+        name = (parameter.metavar or parameter.name.upper()) if parameter is not None else ""
+        return typeset(f"Il manque : {name}. {hint}")
+    unknown = re.match(r"No such command '([^']*)'", error.message)
+    if unknown:
+        near = difflib.get_close_matches(unknown[1], list(context.command.commands), n=1) if context else []
+        guess = f" Vouliez-vous dire « {near[0]} » ?" if near else ""
+        return typeset(f"Commande inconnue : « {unknown[1]} ».{guess} {hint}")
+    parameter = getattr(error, "param", None)
+    if kind == "BadParameter" and parameter is not None:
+        return typeset(f"Valeur refusée pour « {', '.join(parameter.opts)} ». {hint}")
+    return typeset(f"Ligne de commande incomprise. {hint}")
