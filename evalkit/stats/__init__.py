@@ -1,0 +1,1 @@
+"""Statistics that several stages need: intervals, cluster inference, few treated zones, balancing, multiple testing."""

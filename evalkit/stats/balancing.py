@@ -1,0 +1,121 @@
+"""Weights that make a comparison group resemble the persons followed, and what they cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from evalkit.errors import ComputationError, Problem
+from evalkit.stats.arrays import FloatArray
+
+_ITERATIONS = 200
+_TOLERANCE = 1e-10
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BalancingWeights:
+    """Weights of the comparison group, summing to one.
+
+    Attributes:
+        weights: shape (controls,).
+        effective_size: number of equal weights that would be as precise.
+        imbalance: largest gap of means left, in standard deviations of the comparison group.
+    """
+
+    weights: FloatArray
+    effective_size: float
+    imbalance: float
+
+
+def entropy_balance(controls: FloatArray, target: FloatArray, base: FloatArray | None = None) -> BalancingWeights:
+    """Find the weights nearest to the base ones that give the comparison group the means of the target.
+
+    Args:
+        controls: covariates of the comparison group, shape (controls, covariates).
+        target: means to reach, shape (covariates,).
+        base: starting weights, shape (controls,); equal when absent.
+
+    Returns:
+        The weights; they are the only solution.
+
+    Raises:
+        ComputationError: no positive weights reach the target, which lies outside the comparison group.
+
+    Source: Hainmueller 2012; Newton's method on the convex dual.
+    """
+    start = np.full(len(controls), 1.0 / len(controls)) if base is None else base / base.sum()
+    scale = controls.std(axis=0)
+    gaps = (controls - target) / np.where(scale > 0, scale, 1.0)
+    weights = _newton_on_dual(gaps, start)
+    imbalance = float(np.abs(weights @ gaps).max(initial=0.0))
+    return BalancingWeights(weights, effective_sample_size(weights), imbalance)
+
+
+def _newton_on_dual(gaps: FloatArray, start: FloatArray) -> FloatArray:
+    """Minimise ``log sum start exp(gaps b)``; its gradient is the mean gap under the weights."""
+    coefficients = np.zeros(gaps.shape[1])
+    weights, objective = _tilt(gaps, start, coefficients)
+    for _ in range(_ITERATIONS):
+        gradient = weights @ gaps
+        if np.abs(gradient).max(initial=0.0) < _TOLERANCE:
+            return weights
+        hessian = (gaps * weights[:, None]).T @ gaps - np.outer(gradient, gradient)
+        step = -np.linalg.lstsq(hessian, gradient, rcond=1e-13)[0]
+        descent, size = float(gradient @ step), 1.0
+        tilted, value = _tilt(gaps, start, coefficients + step)
+        while value > objective + 1e-4 * size * descent + 1e-15 and size > 1e-10:
+            size /= 2.0
+            tilted, value = _tilt(gaps, start, coefficients + size * step)
+        coefficients, weights, objective = coefficients + size * step, tilted, value
+    raise ComputationError(
+        Problem(
+            "EVK-M307",
+            "Aucune pondération ne donne au groupe de comparaison les moyennes des personnes suivies.",
+            repair="Retirez une variable d’équilibrage, ou élargissez le groupe de comparaison.",
+        )
+    )
+
+
+def _tilt(gaps: FloatArray, start: FloatArray, coefficients: FloatArray) -> tuple[FloatArray, float]:
+    index = gaps @ coefficients
+    highest = float(index.max())
+    raised = start * np.exp(index - highest)
+    total = float(raised.sum())
+    return raised / total, float(np.log(total)) + highest
+
+
+def effective_sample_size(weights: FloatArray) -> float:
+    """Return the number of equal weights that would be as precise.
+
+    Args:
+        weights: shape (persons,), not all zero.
+
+    Returns:
+        Between 1 and the number of persons.
+
+    Source: Kish 1965.
+    """
+    return float(weights.sum() ** 2 / (weights**2).sum())
+
+
+def standardized_differences(
+    followed: FloatArray, controls: FloatArray, weights: FloatArray | None = None
+) -> FloatArray:
+    """Give the gap of means of each covariate, in standard deviations of the persons followed.
+
+    Args:
+        followed: shape (persons, covariates), at least two persons.
+        controls: shape (controls, covariates).
+        weights: weights of the controls, shape (controls,); equal when absent.
+
+    Returns:
+        Shape (covariates,); below 0.1 in absolute value is usually held as balanced. A covariate that does not
+        vary among the persons followed gives 0 when means are equal, else an infinite gap.
+
+    Source: Austin 2009; the deviation is that of the persons followed, unweighted, before and after balancing.
+    """
+    gap = followed.mean(axis=0) - np.average(controls, axis=0, weights=weights)
+    deviation = followed.std(axis=0, ddof=1)
+    infinite = np.where(gap == 0.0, 0.0, np.copysign(np.inf, gap))
+    return np.asarray(np.where(deviation > 0, gap / np.where(deviation > 0, deviation, 1.0), infinite))
