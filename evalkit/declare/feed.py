@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from evalkit.declare.model import Column, Declaration, Duration, Evidence, Identifier, Label, Vintage
 from evalkit.declare.period import Granularity
@@ -138,7 +138,15 @@ class ExpectationCheck(Declaration):
     or_equal: bool | None = None
 
 
-Check = RuleCheck | ExpectationCheck
+def _kind_of_check(value: object) -> str:
+    written_as_expectation = isinstance(value, ExpectationCheck) or (isinstance(value, dict) and "expectation" in value)
+    return "expectation" if written_as_expectation else "rule"
+
+
+Check = Annotated[
+    Annotated[RuleCheck, Tag("rule")] | Annotated[ExpectationCheck, Tag("expectation")],
+    Discriminator(_kind_of_check),
+]
 
 
 class Break(Declaration):
