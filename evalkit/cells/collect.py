@@ -31,10 +31,10 @@ def collect_cells(
         A frame per request: its keys, the period when asked, ``n`` and one column per amount.
     """
     scans = {
-        (request.contract, request.feed): current_rows(store, request.contract, request.feed, as_of)
+        (request.contract, request.feed.feed): current_rows(store, request.contract, request.feed, as_of)
         for request in requests.values()
     }
-    plans = [_plan(scans[request.contract, request.feed], request) for request in requests.values()]
+    plans = [_plan(scans[request.contract, request.feed.feed], request) for request in requests.values()]
     frames = pl.collect_all(plans, engine="streaming")
     return {
         name: frame.sort(_group_names(request), nulls_last=True) if _group_names(request) else frame

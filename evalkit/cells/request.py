@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from evalkit.declare.feed import Feed
 from evalkit.declare.period import Granularity
 from evalkit.formula import Formula
 
@@ -41,7 +42,7 @@ class CellRequest:
     """
 
     contract: str
-    feed: str
+    feed: Feed
     keys: tuple[str, ...]
     granularity: Granularity | None
     where: Formula | None

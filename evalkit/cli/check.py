@@ -12,7 +12,8 @@ from evalkit.cli.options import ContractOption, WorkspaceOption
 
 def check(
     file: Annotated[
-        Path | None, typer.Argument(metavar="FICHIER", help="Un fichier de données à contrôler ; sinon les déclarations.")
+        Path | None,
+        typer.Argument(metavar="FICHIER", help="Un fichier de données à contrôler ; sinon les déclarations."),
     ] = None,
     workspace: WorkspaceOption = None,
     contract: ContractOption = None,

@@ -38,7 +38,11 @@ def _print_help(command: Any, ctx: Any) -> None:
     words = [each.metavar or each.name.upper() for each in arguments]
     names = [f"[{word}]" if not each.required else word for each, word in zip(arguments, words, strict=True)]
     tail = ["COMMANDE"] if isinstance(command, TyperGroup) else names
-    console.print(f"\n[bold]Usage[/bold]\N{NO-BREAK SPACE}: {ctx.command_path} [OPTIONS] {' '.join(tail)}".replace("[OPTIONS]", "\\[OPTIONS]"))
+    console.print(
+        f"\n[bold]Usage[/bold]\N{NO-BREAK SPACE}: {ctx.command_path} [OPTIONS] {' '.join(tail)}".replace(
+            "[OPTIONS]", "\\[OPTIONS]"
+        )
+    )
     console.print(f"\n{typeset(command.help or '')}\n")
     table = Table.grid(padding=(0, 2))
     rows = [("", word, each.help or "") for each, word in zip(arguments, words, strict=True)]

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from evalkit.typography import typeset
+
 
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DOSSIER", help="Le dossier à créer.")],
@@ -16,5 +18,5 @@ def init(
     from evalkit.workspace.create import create_workspace
 
     created = create_workspace(folder, contract)
-    typer.echo(f"Espace de travail créé\N{NO-BREAK SPACE}: {created}")
-    typer.echo(f"Complétez indicators/{contract}/contract.yml, puis lancez «\N{NO-BREAK SPACE}evalkit check\N{NO-BREAK SPACE}».")
+    typer.echo(typeset(f"Espace de travail créé : {created}"))
+    typer.echo(typeset(f"Complétez indicators/{contract}/contract.yml, puis lancez « evalkit check »."))

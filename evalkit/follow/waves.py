@@ -12,7 +12,7 @@ from evalkit.declare.cohort import Cohort
 from evalkit.declare.model import months_of
 from evalkit.follow.persons import VANISHED
 from evalkit.follow.result import WaveRate
-from evalkit.stats.intervals import wilson
+from evalkit.stats.intervals import wilson_interval
 
 
 def observed_until(persons: pl.DataFrame, wave: str, last_day: dt.date) -> pl.Series:
@@ -41,7 +41,7 @@ def wave_rates(persons: pl.DataFrame, group: str, cohort: Cohort, last_day: dt.d
         lost = int(had_exit(seen, wave, VANISHED).sum())
         for role in sorted(cohort.exits):
             count = int(had_exit(seen, wave, role).sum())
-            interval = wilson(count, seen.height)
+            interval = wilson_interval(count, seen.height)
             reachable = count if role == VANISHED else count + lost
             yield WaveRate(
                 group=group,

@@ -10,6 +10,7 @@ from dataclasses import replace
 from evalkit.declare.feed import Nature
 from evalkit.declare.indicator import Measure, RatioMeasure
 from evalkit.measure.observation import Observation
+from evalkit.stats.intervals import wilson_interval
 
 
 def with_interval(observation: Observation, measure: Measure) -> Observation:
@@ -17,7 +18,5 @@ def with_interval(observation: Observation, measure: Measure) -> Observation:
     counted = isinstance(measure, RatioMeasure) and observation.numerator is not None and observation.denominator
     if observation.nature != Nature.SAMPLE.value or not counted or not isinstance(measure, RatioMeasure):
         return observation
-    from evalkit.stats.intervals import wilson  # noqa: PLC0415  scipy is slow to import
-
-    interval = wilson(int(observation.numerator or 0), int(observation.denominator or 0))
+    interval = wilson_interval(int(observation.numerator or 0), int(observation.denominator or 0))
     return replace(observation, low=measure.per * interval.low, high=measure.per * interval.high)

@@ -23,7 +23,7 @@ def median_observations(subject: Subject, store: Store, as_of: dt.date | None) -
     measure = subject.measure
     if not isinstance(measure, DurationMeasure):
         raise TypeError(subject.indicator.id)
-    rows = current_rows(store, subject.contract, subject.feed.feed, as_of)
+    rows = current_rows(store, subject.contract, subject.feed, as_of)
     if measure.where:
         rows = rows.filter(compile_predicate(parse(measure.where)))
     days = compile_formula(parse(f"DAYS_BETWEEN({measure.start}, {measure.end})"))

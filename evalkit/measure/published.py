@@ -25,7 +25,7 @@ def published_observations(subject: Subject, store: Store, as_of: dt.date | None
     measure = subject.measure
     if not isinstance(measure, PublishedMeasure):
         raise TypeError(subject.indicator.id)
-    rows = current_rows(store, subject.contract, subject.feed.feed, as_of)
+    rows = current_rows(store, subject.contract, subject.feed, as_of)
     if measure.where:
         rows = rows.filter(compile_predicate(parse(measure.where)))
     cause = f"{measure.value}__cause"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import polars as pl
 
@@ -25,49 +24,37 @@ from evalkit.store.store import Store
 from evalkit.workspace.workspace import ContractDeclarations, Workspace
 
 
-@dataclass(frozen=True, slots=True)
-class MeasureOrder:
-    """What to measure.
-
-    Attributes:
-        contract: id of the contract.
-        as_of: only what was received by that day; everything when absent.
-    """
-
-    contract: str
-    as_of: dt.date | None = None
-
-
-def measure(workspace: Workspace, store: Store, order: MeasureOrder) -> pl.DataFrame:
+def measure(workspace: Workspace, store: Store, contract: str, as_of: dt.date | None = None) -> pl.DataFrame:
     """Return the observations of every indicator of a contract, or the reason why there is none.
 
     Args:
         workspace: the declarations.
         store: the accepted rows and the ledger.
-        order: which contract, as of which day.
+        contract: id of the contract.
+        as_of: only what was received by that day; everything when absent.
 
     Returns:
         A frame of :data:`evalkit.measure.observation.OBSERVATION_SCHEMA`, confidential, sorted.
     """
-    declarations = workspace.contract(order.contract)
+    declarations = workspace.contract(contract)
     subjects = [
-        _subject(workspace, store, declarations, indicator, order)
+        _subject(workspace, store, declarations, indicator, as_of)
         for indicator in declarations.indicators
         if indicator.measure is not None and indicator.measure.feed in workspace.feeds
     ]
     requests: dict[str, CellRequest] = {
-        subject.indicator.id: cell_request(order.contract, subject.indicator, subject.feed)
+        subject.indicator.id: cell_request(contract, subject.indicator, subject.feed)
         for subject in subjects
         if subject.received and is_summed(subject.measure)
     }
-    cells = collect_cells(store, requests, order.as_of)
+    cells = collect_cells(store, requests, as_of)
     observations = [
         observation
         for subject in subjects
-        for observation in _observations(subject, store, order, cells.get(subject.indicator.id))
+        for observation in _observations(subject, store, as_of, cells.get(subject.indicator.id))
     ]
     observations += [
-        _undefined(order.contract, indicator) for indicator in declarations.indicators if indicator.measure is None
+        _undefined(contract, indicator) for indicator in declarations.indicators if indicator.measure is None
     ]
     return observation_frame(observations)
 
@@ -77,27 +64,28 @@ def _subject(
     store: Store,
     declarations: ContractDeclarations,
     indicator: Indicator,
-    order: MeasureOrder,
+    as_of: dt.date | None,
 ) -> Subject:
+    contract = declarations.contract.contract
     feed: Feed = workspace.feeds[indicator.measure.feed]  # type: ignore[union-attr]
-    found = deliveries(store, order.contract, feed.feed, order.as_of)
+    found = deliveries(store, contract, feed.feed, as_of)
     covered = coverage_by_period(feed, found, indicator.period)
-    return Subject(order.contract, indicator, feed, declarations.territory, found, covered)
+    return Subject(contract, indicator, feed, declarations.territory, found, covered)
 
 
 def _observations(
-    subject: Subject, store: Store, order: MeasureOrder, cells: pl.DataFrame | None
+    subject: Subject, store: Store, as_of: dt.date | None, cells: pl.DataFrame | None
 ) -> Iterator[Observation]:
     if not subject.received:
         yield from subject.nothing_received()
     elif cells is not None:
         yield from total_observations(subject, cells)
     elif isinstance(subject.measure, PublishedMeasure):
-        yield from published_observations(subject, store, order.as_of)
+        yield from published_observations(subject, store, as_of)
     elif isinstance(subject.measure, NarrativeMeasure):
-        yield from narrative_observations(subject, store, order.as_of)
+        yield from narrative_observations(subject, store, as_of)
     else:
-        yield from median_observations(subject, store, order.as_of)
+        yield from median_observations(subject, store, as_of)
 
 
 def _undefined(contract: str, indicator: Indicator) -> Observation:

@@ -55,7 +55,7 @@ def cell_request(contract: str, indicator: Indicator, feed: Feed) -> CellRequest
     if not isinstance(measure, SUMMED):
         raise TypeError(f"{indicator.id} is not made of sums")
     where = parse(measure.where) if measure.where else None
-    return CellRequest(contract, measure.feed, ("zone",), indicator.period, where, _amounts(measure, feed))
+    return CellRequest(contract, feed, ("zone",), indicator.period, where, _amounts(measure, feed))
 
 
 def _amounts(measure: SUMMED, feed: Feed) -> tuple[Amount, ...]:

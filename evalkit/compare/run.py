@@ -1,0 +1,134 @@
+"""Run the declared comparisons of a contract: each ends with an estimate or a refusal."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import polars as pl
+
+from evalkit.cells.ratio import DENOMINATOR, NUMERATOR
+from evalkit.cells.request import PERIOD
+from evalkit.compare.admissible import objections
+from evalkit.compare.did import estimate_did
+from evalkit.compare.did_panel import DidDesign
+from evalkit.compare.estimate import ComparisonSeries, Estimate, Refusal
+from evalkit.compare.panel import OutcomePanel, outcome_panel, side_series
+from evalkit.compare.result import DidRefusal, DidResult
+from evalkit.declare.comparison import Comparison
+from evalkit.store.ledger import deliveries
+from evalkit.store.store import Store
+from evalkit.typography import typeset
+from evalkit.workspace.holes import forbidden_uses
+from evalkit.workspace.workspace import Workspace
+
+TEST_NAMES = {
+    "ferman_pinto": "Ferman-Pinto",
+    "wild_bootstrap": "bootstrap sauvage par grappes, hypothèse imposée (WCR)",
+    "permutation": "permutation des zones traitées",
+    "cv3": "jackknife par grappes (CV3)",
+    "cr2": "CR2, degrés de liberté de Satterthwaite",
+    "cr1_normal": "grappes, loi normale",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    contract: str
+    comparison: Comparison
+    series: tuple[ComparisonSeries, ...]
+    deliveries: tuple[str, ...]
+
+    def refuse(self, code: str, reason: str) -> Refusal:
+        return Refusal(
+            contract=self.contract,
+            comparison=self.comparison.id,
+            role=self.comparison.role,
+            estimand=self.comparison.estimand,
+            code=code,
+            reason=typeset(reason),
+            series=self.series,
+            feed=self.comparison.outcome.feed,
+            deliveries=self.deliveries,
+        )
+
+
+def compare(
+    workspace: Workspace, store: Store, contract: str, as_of: dt.date | None = None
+) -> tuple[Estimate | Refusal, ...]:
+    """Return the result of each declared comparison of a contract, in the order of their ids.
+
+    Args:
+        workspace: the declarations.
+        store: the accepted rows.
+        contract: id of the contract.
+        as_of: only what was received by that day; everything when absent.
+    """
+    declared = sorted(workspace.contract(contract).comparisons, key=lambda each: each.id)
+    return tuple(_compare(workspace, store, contract, comparison, as_of) for comparison in declared)
+
+
+def _compare(
+    workspace: Workspace, store: Store, contract: str, comparison: Comparison, as_of: dt.date | None
+) -> Estimate | Refusal:
+    declarations = workspace.contract(contract)
+    feed = workspace.feeds[comparison.outcome.feed]
+    lineage = tuple(sorted(each.id for each in deliveries(store, contract, feed.feed, as_of) if each.is_accepted))
+    blocked = [use for use in forbidden_uses(workspace, declarations) if use.subject == comparison.id]
+    if blocked:
+        reason = "; ".join(use.reason for use in blocked)
+        return _Case(contract, comparison, (), lineage).refuse("EVK-C000", f"Usage non permis : {reason}.")
+    panel = outcome_panel(store, declarations.territory, feed, comparison, contract, as_of)
+    case = _Case(contract, comparison, side_series(panel, comparison.outcome.per), lineage)
+    for objection in objections(comparison, feed, declarations.territory, panel):
+        return case.refuse(objection.code, objection.reason)
+    result = estimate_did(_did_cells(panel), DidDesign(panel.treated, panel.post_from, comparison.weights))
+    if isinstance(result, DidRefusal):
+        return case.refuse(result.code, " ".join(part for part in (result.reason_fr, result.repair_fr) if part))
+    return _estimate(case, panel, result)
+
+
+def _did_cells(panel: OutcomePanel) -> pl.DataFrame:
+    """Return the cells of the test: a period during which the programme began is neither before nor after.
+
+    The outcome of a person-period is 0 or 1, so that the sum of its squares is its sum.
+    """
+    kept = panel.cells if panel.transition is None else panel.cells.filter(pl.col(PERIOD) != panel.transition)
+    return kept.select("zone", PERIOD, pl.col(DENOMINATOR).alias("n"), pl.col(NUMERATOR).alias("sum_y"))
+
+
+def _estimate(case: _Case, panel: OutcomePanel, result: DidResult) -> Estimate:
+    comparison, per = case.comparison, float(case.comparison.outcome.per)
+    periods = sorted(panel.cells[PERIOD].unique().to_list())
+    warnings = list(result.warnings_fr)
+    if panel.transition is not None:
+        began = f"{comparison.programme.begins:%d/%m/%Y}"
+        warnings.append(f"La période {panel.transition}, où le programme a commencé ({began}), est laissée de côté.")
+    return Estimate(
+        contract=case.contract,
+        comparison=comparison.id,
+        role=comparison.role,
+        estimand=comparison.estimand,
+        unit=comparison.unit,
+        direction=comparison.direction,
+        effect=per * result.effect,
+        low=per * result.low,
+        high=per * result.high,
+        p=result.p,
+        test=typeset(TEST_NAMES[result.test]),
+        test_reason=typeset(result.test_reason_fr),
+        n_treated=result.n_treated,
+        n_controls=result.n_controls,
+        effective_clusters=result.effective_clusters,
+        smallest_p=result.smallest_attainable_p,
+        mde=per * result.mde.value if result.mde is not None else None,
+        leave_one_out=(per * result.leave_one_out[0], per * result.leave_one_out[1]),
+        pretrend=typeset(result.pretrend.sentence_fr),
+        pretrend_p=result.pretrend.p,
+        naive_p=result.naive.p,
+        periods=(periods[0], periods[-1]),
+        series=case.series,
+        warnings=tuple(typeset(sentence) for sentence in warnings),
+        feed=comparison.outcome.feed,
+        deliveries=case.deliveries,
+    )
