@@ -1,0 +1,45 @@
+"""The French guides name only what exists, and are typeset."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from evalkit.typography import typeset
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = ("guide-evaluateur.md", "guide-partenaire.md", "glossary.md")
+
+
+def _text(page: str) -> str:
+    return (ROOT / "docs" / page).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_commands_exist(page: str) -> None:
+    verbs = set(re.findall(r"^evalkit ([a-z]+)|`evalkit ([a-z]+)", _text(page), flags=re.MULTILINE))
+    named = {verb for pair in verbs for verb in pair if verb}
+    missing = {verb for verb in named if not (ROOT / "evalkit" / "cli" / f"{verb}.py").exists()}
+    assert missing == set()
+    assert named or page == "glossary.md"
+
+
+def test_the_guide_of_evaluators_names_every_verb_of_the_road() -> None:
+    text = _text("guide-evaluateur.md")
+    verbs = ("check", "receive", "measure", "follow", "compare", "publish", "report", "run", "demo")
+    assert [verb for verb in verbs if f"evalkit {verb}" not in text] == []
+
+
+def test_the_guide_of_partners_lists_every_feed() -> None:
+    listed = set(re.findall(r"^\| `([a-z-]+)` \|", _text("guide-partenaire.md"), flags=re.MULTILINE))
+    assert listed == {path.stem for path in (ROOT / "expectations").glob("*.yml")}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_prose_is_typeset(page: str) -> None:
+    prose = re.sub(r"```.*?```|`[^`]*`", "``", _text(page), flags=re.DOTALL)
+    assert re.findall(r"\w'\w", prose) == []
+    wrong = [line for line in prose.splitlines() if typeset(line) != line]
+    assert wrong == []
