@@ -1,0 +1,182 @@
+"""Run the cells of a document, once for all formats, in one kernel of the current interpreter."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from evalkit.errors import ReportError
+from evalkit.report.engine import kernel_setup
+from evalkit.report.engine.problems import CELL_FAILED, failure
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_LINE_IN_CELL = re.compile(r"(?:Cell In\[\d+\], line |^\s*File <ipython-input[^>]*>:)(\d+)", re.MULTILINE)
+_SECONDS = 900
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A piece of Python to run.
+
+    Attributes:
+        code: the Python code, or the expression.
+        name: how an error message calls it, in French.
+        line: line of its first line in the document.
+        inline: whether it is an inline expression, whose value is wanted.
+    """
+
+    code: str
+    name: str
+    line: int
+    inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One thing that a task sent back.
+
+    Attributes:
+        kind: ``stdout``, ``stderr``, ``display`` or ``result``.
+        data: contents by media type (``text/plain``, ``text/markdown``, ``image/svg+xml``, ``image/png``...).
+        type_name: the Python type of an inline value.
+    """
+
+    kind: str
+    data: Mapping[str, str]
+    type_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """How to run the tasks.
+
+    Attributes:
+        document: the document, for messages.
+        folder: the current folder of the cells.
+        environment: environment variables added to those of this process.
+        figure_formats: formats of the inline backend of matplotlib (``svg``, ``retina``).
+        figure_size: width and height of figures in inches, or None.
+    """
+
+    document: Path
+    folder: Path
+    environment: Mapping[str, str]
+    figure_formats: tuple[str, ...] = ("svg",)
+    figure_size: tuple[float, float] | None = None
+
+
+def run_tasks(tasks: Sequence[Task], session: Session) -> tuple[tuple[Output, ...], ...]:
+    """Run tasks in order, in one new kernel.
+
+    Args:
+        tasks: what to run.
+        session: how.
+
+    Returns:
+        The outputs of each task.
+
+    Raises:
+        ReportError: a task fails, takes more than fifteen minutes, or ends the kernel.
+    """
+    if not tasks:
+        return ()
+    from nbformat import v4  # noqa: PLC0415
+
+    notebooks: Any = v4
+    sources = [_setup(session), *(_source(task) for task in tasks)]
+    notebook: Any = notebooks.new_notebook(cells=[notebooks.new_code_cell(source) for source in sources])
+    _execute(notebook, tasks, session)
+    return tuple(tuple(_output(raw) for raw in cell.outputs) for cell in notebook.cells[1:])
+
+
+def _setup(session: Session) -> str:
+    size = list(session.figure_size) if session.figure_size else None
+    call = f"_evalkit_figures({sorted(session.figure_formats)!r}, {size!r})"
+    return f"{inspect.getsource(kernel_setup)}\n{call}\n"
+
+
+def _source(task: Task) -> str:
+    return f"_evalkit_inline(\n{task.code}\n)" if task.inline else task.code
+
+
+def _execute(notebook: Any, tasks: Sequence[Task], session: Session) -> None:
+    from jupyter_client.manager import AsyncKernelManager  # noqa: PLC0415
+    from nbclient import NotebookClient  # noqa: PLC0415
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory() as folder:
+        manager = AsyncKernelManager(kernel_spec_manager=_current_interpreter())
+        settings = {"timeout": _SECONDS, "kernel_name": "python3", "coalesce_streams": True}
+        client = NotebookClient(notebook, km=manager, **settings)
+        try:
+            client.execute(cwd=str(session.folder), env=_environment(session, folder))
+        except CellExecutionError as error:
+            raise _failed(notebook, tasks, session, error) from None
+        except CellTimeoutError:
+            message = f"Une cellule tourne depuis plus de {_SECONDS // 60} minutes."
+            raise failure(CELL_FAILED, message, (session.document, 0)) from None
+        except DeadKernelError:
+            message = "Le processus de calcul s’est arrêté (mémoire insuffisante, le plus souvent)."
+            raise failure(CELL_FAILED, message, (session.document, 0)) from None
+
+
+def _environment(session: Session, folder: str) -> dict[str, str]:
+    fixed = {
+        "IPYTHONDIR": folder,  # no start-up file of the user's profile changes a report
+        "PYTHONHASHSEED": "0",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    }
+    return {**os.environ, **fixed, **session.environment}
+
+
+def _current_interpreter() -> Any:
+    from jupyter_client.kernelspec import KernelSpec, KernelSpecManager  # noqa: PLC0415
+
+    class CurrentInterpreter(KernelSpecManager):
+        """Knows one kernel, that of the running interpreter, whatever is installed for the user."""
+
+        def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+            """Return the specification of that kernel."""
+            quiet = ["--HistoryManager.enabled=False", "--IPKernelApp.log_level=50"]
+            argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", *quiet]
+            return KernelSpec(argv=argv, display_name=kernel_name, language="python")
+
+    return CurrentInterpreter()
+
+
+def _failed(notebook: Any, tasks: Sequence[Task], session: Session, error: Any) -> ReportError:
+    index = next(
+        (i for i, cell in enumerate(notebook.cells) if any(o.output_type == "error" for o in cell.outputs)),
+        0,
+    )
+    last = f"{error.ename}: {str(error.evalue).strip().splitlines()[0] if str(error.evalue).strip() else ''}"
+    last = last.rstrip(" :")
+    if index == 0:
+        message = "Le processus de calcul n’a pas pu être préparé."
+        return failure(CELL_FAILED, message, (session.document, 0), received=last)
+    task = tasks[index - 1]
+    raw = next(output for output in notebook.cells[index].outputs if output.output_type == "error")
+    line = task.line if task.inline else task.line + _line_in_cell(raw) - 1
+    repair = "Corrigez ce code, ou les données qu’il lit, puis relancez le rendu."
+    return failure(CELL_FAILED, f"{task.name} a échoué.", (session.document, line), received=last, repair=repair)
+
+
+def _line_in_cell(raw: Any) -> int:
+    text = _ANSI.sub("", "\n".join(raw.get("traceback", [])))
+    lines = [int(found) for found in _LINE_IN_CELL.findall(text)]
+    return lines[0] if lines else 1
+
+
+def _output(raw: Any) -> Output:
+    if raw.output_type == "stream":
+        return Output(str(raw.name), {"text/plain": str(raw.text)})
+    kind = "result" if raw.output_type == "execute_result" else "display"
+    data = {name: "".join(text) if isinstance(text, list) else str(text) for name, text in raw.data.items()}
+    return Output(kind, data, str(raw.metadata.get("type", "")))
