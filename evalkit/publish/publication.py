@@ -93,7 +93,8 @@ SCHEMAS = MappingProxyType(
         ),
         "sources": pl.Schema(
             {"feed": _TEXT, "label": _TEXT, "producers": pl.List(pl.String()), "nature": _TEXT, "window": _TEXT}
-            | {"perimeter": _COUNT, "periods": pl.List(pl.String()), "deliveries": _COUNT, "clause": _TEXT}
+            | {"perimeter": _COUNT, "spacing_months": _NUMBER, "periods": pl.List(pl.String())}
+            | {"deliveries": _COUNT, "clause": _TEXT}
             | {"amendment": _TEXT, "threshold": _COUNT, "threshold_of": _TEXT, "threshold_source": _TEXT}
             | {"source": _TEXT, "fictitious": pl.Boolean()}
         ),

@@ -8,6 +8,7 @@ import polars as pl
 
 from evalkit.declare.clause import Clause
 from evalkit.declare.feed import Feed, Severity
+from evalkit.declare.model import months_of
 from evalkit.publish.confidential import Confidential
 from evalkit.publish.policy import Policy
 from evalkit.publish.publication import SCHEMAS
@@ -89,6 +90,7 @@ def _source(name: str, confidential: Confidential, policy: Policy) -> dict[str, 
         "nature": feed.nature.value if feed else "",
         "window": (feed.window or "") if feed else "",
         "perimeter": _perimeter(feed, clauses),
+        "spacing_months": months_of(feed.spacing) if feed and feed.spacing else None,
         "periods": sorted({period for each in came for period in each.periods}),
         "deliveries": len(came),
         "clause": ", ".join(sorted({clause.status.value for clause in clauses})),

@@ -1,0 +1,32 @@
+"""What a table cell prints: a value, or one of the words that must never be taken for a zero."""
+
+from __future__ import annotations
+
+from evalkit.declare.indicator import Indicator, MilestoneMeasure, NarrativeMeasure
+from evalkit.present.numbers import quantity
+from evalkit.present.reading import NOT_APPLICABLE, PROVISIONAL, Point
+
+MISSING = "n.\N{NO-BREAK SPACE}d."
+SECRET = "secret"
+
+
+def value_cell(point: Point | None, indicator: Indicator) -> str:
+    """Return a value with its unit, or « n. d. », « secret », « sans objet »: four displays apart from zero.
+
+    A provisional value bears « (p) ».
+    """
+    if point is None or point.value is None:
+        return absence_cell(point)
+    if isinstance(indicator.measure, MilestoneMeasure):
+        return "fait" if point.value else "non fait"
+    if isinstance(indicator.measure, NarrativeMeasure):
+        return "reçu"
+    mark = "\N{NO-BREAK SPACE}(p)" if point.qualifier == PROVISIONAL else ""
+    return quantity(point.value, indicator.decimals, indicator.unit) + mark
+
+
+def absence_cell(point: Point | None) -> str:
+    """Return the word that stands for a missing value, by its cause."""
+    if point is not None and point.is_secret:
+        return SECRET
+    return NOT_APPLICABLE if point is not None and point.availability == NOT_APPLICABLE else MISSING

@@ -1,0 +1,146 @@
+"""A figure with what must go with it: its alternative text and its data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from evalkit.present.numbers import number
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_STYLE: Mapping[str, object] = MappingProxyType(
+    {
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.edgecolor": "#555555",
+        "axes.titlelocation": "left",
+        "axes.titlesize": 9.0,
+        "axes.titleweight": "bold",
+        "axes.labelsize": 8.5,
+        "axes.grid": True,
+        "axes.grid.axis": "y",
+        "grid.color": "#e3e3e3",
+        "grid.linewidth": 0.6,
+        "font.family": "DejaVu Sans",
+        "font.size": 8.5,
+        "xtick.labelsize": 8,
+        "ytick.labelsize": 8,
+        "legend.frameon": False,
+        "svg.hashsalt": "evalkit",
+    }
+)
+_DOTS = 170
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How one line is told from the others without its colour: marker and dashes too."""
+
+    colour: str
+    marker: str
+    dashes: str
+
+
+LOOKS = (
+    Look("#0b3c5d", "o", "-"),
+    Look("#b5420b", "s", "--"),
+    Look("#2c6e49", "^", "-."),
+    Look("#6a4c93", "D", ":"),
+    Look("#444444", "v", "-"),
+)
+"""Looks given in order; every colour has a contrast above 4.5 on white."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A figure.
+
+    Attributes:
+        figure: the drawing.
+        alt_text: what it shows, in French, for those who do not see it.
+        table: its data.
+    """
+
+    figure: Figure
+    alt_text: str
+    table: pl.DataFrame
+
+    def save(self, path: Path) -> Path:
+        """Write the figure as PNG; the same figure gives the same bytes."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.figure.savefig(path, dpi=_DOTS, metadata={"Software": None})
+        return path
+
+    def markdown(self, folder: Path, label: str, caption: str) -> str:
+        """Write the figure in a folder and return the Markdown that shows it, numbered, with its alternative text.
+
+        Args:
+            folder: where the image goes, relative to the document.
+            label: ``fig-…``, unique in the document.
+            caption: its caption.
+        """
+        path = self.save(folder / f"{label}.png")
+        text = self.alt_text.replace('"', "’")
+        return f'![{caption}]({path.as_posix()}){{#{label} fig-alt="{text}"}}'
+
+
+@contextmanager
+def drawing(width: float, height: float, rows: int = 1, columns: int = 1) -> Iterator[tuple[Figure, list[Axes]]]:
+    """Give a new figure in the house style, with its axes in reading order.
+
+    Args:
+        width: in inches.
+        height: in inches.
+        rows: number of rows of axes.
+        columns: number of columns of axes.
+
+    Yields:
+        The figure and its axes; nothing global is left changed.
+    """
+    import seaborn as sns  # noqa: PLC0415
+    from matplotlib import rc_context  # noqa: PLC0415
+    from matplotlib.figure import Figure  # noqa: PLC0415
+
+    style = {**sns.axes_style("white"), **_STYLE}
+    known = {key: value for key, value in style.items() if key != "axes.prop_cycle"}
+    with rc_context(known):
+        figure = Figure(figsize=(width, height), layout="constrained")
+        axes = figure.subplots(rows, columns, squeeze=False)
+        yield figure, [each for line in axes for each in line]
+
+
+def french_axis(axes: Axes, which: str = "y", decimals: int | None = None) -> None:
+    """Write the ticks of an axis with a decimal comma."""
+    from matplotlib.ticker import FuncFormatter  # noqa: PLC0415
+
+    def text(value: float, _: int | None) -> str:
+        places = decimals if decimals is not None else (0 if float(value).is_integer() else 1)
+        return number(value, places)
+
+    axis = axes.yaxis if which == "y" else axes.xaxis
+    axis.set_major_formatter(FuncFormatter(text))
+
+
+def spread(heights: Sequence[float], least: float) -> list[float]:
+    """Return heights moved apart so that labels at the ends of lines do not touch, their order kept.
+
+    Args:
+        heights: where the labels would stand.
+        least: the smallest distance between two of them.
+    """
+    order = sorted(range(len(heights)), key=lambda index: heights[index])
+    placed = list(heights)
+    for before, after in pairwise(order):
+        placed[after] = max(placed[after], placed[before] + least)
+    shift = (sum(placed) - sum(heights)) / len(heights) if heights else 0.0
+    return [height - shift for height in placed]

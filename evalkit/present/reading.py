@@ -1,0 +1,186 @@
+"""Read a publication: the series of an indicator in a zone, and which of its values may be compared."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from evalkit.declare.contract import Axis, Objective
+from evalkit.declare.indicator import DurationMeasure, Indicator, PublishedMeasure, RatioMeasure, SurveyMeasure
+from evalkit.declare.period import first_day, granularity_of, last_day
+from evalkit.publish.publication import Confidentiality, Publication
+from evalkit.territory.zones import ALL_QPV, OUTSIDE_QPV
+
+AVAILABLE = "disponible"
+NOT_APPLICABLE = "sans objet"
+SECRET_AT_SOURCE = "secret à la source"
+PROVISIONAL = "provisoire"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One published observation.
+
+    Attributes:
+        is_secret: masked here, or by its producer.
+    """
+
+    period: str
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    n: int | None
+    low: float | None
+    high: float | None
+    availability: str
+    is_secret: bool
+    cause: str
+    qualifier: str
+    perimeter: int | None
+    text: str = ""
+
+    @property
+    def is_free(self) -> bool:
+        """Tell whether it has a value that may be read."""
+        return self.value is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The published observations of one indicator in one zone, without breakdown, in time order."""
+
+    indicator: Indicator
+    zone: str
+    points: tuple[Point, ...]
+
+    @property
+    def free(self) -> tuple[Point, ...]:
+        """Return the points that have a value."""
+        return tuple(point for point in self.points if point.is_free)
+
+    @property
+    def latest(self) -> Point | None:
+        """Return the last point that has a value, else the last point."""
+        return self.free[-1] if self.free else (self.points[-1] if self.points else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The difference between two comparable values of a series."""
+
+    since: Point
+    until: Point
+
+    @property
+    def amount(self) -> float:
+        """Return the later value minus the earlier one."""
+        return (self.until.value or 0.0) - (self.since.value or 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A publication with its tables indexed for reading."""
+
+    publication: Publication
+
+    @property
+    def objectives(self) -> Iterator[tuple[Axis, Objective]]:
+        """Give every objective with its axis, in the order of the contract."""
+        for axis in self.publication.declared.contract.axes:
+            for objective in axis.objectives:
+                yield axis, objective
+
+    def indicators_of(self, objective: str) -> tuple[Indicator, ...]:
+        """Return the indicators of an objective, in the order of the declarations."""
+        return tuple(each for each in self.publication.declared.indicators if each.objective == objective)
+
+    def zone(self, zone: str) -> str:
+        """Return the French name of a zone."""
+        return self.publication.declared.territory.label(zone)
+
+    def partner(self, partner: str) -> str:
+        """Return the French name of a partner."""
+        known = {each.id: each.label for each in self.publication.declared.contract.partners}
+        return known.get(partner, partner)
+
+    def source(self, feed: str) -> dict[str, object]:
+        """Return the line of the sources on a feed; empty when the publication has none."""
+        found = self.publication.tables.sources.filter(pl.col("feed") == feed)
+        return found.row(0, named=True) if found.height else {}
+
+    def series(self, indicator: Indicator, zone: str) -> Series:
+        """Return the observations of an indicator in a zone."""
+        rows = self.publication.tables.observations.filter(
+            (pl.col("indicator") == indicator.id)
+            & (pl.col("version") == indicator.version)
+            & (pl.col("zone") == zone)
+            & (pl.col("breakdown") == "")
+        )
+        ordered = sorted(rows.iter_rows(named=True), key=lambda row: (_day(row["period"]), row["perimeter"] or 0))
+        return Series(indicator, zone, tuple(_point(row) for row in ordered))
+
+    def zones_of(self, indicator: Indicator) -> tuple[str, ...]:
+        """Return the zones for which the publication has a line: all QPV first, then each, then the reference."""
+        rows = self.publication.tables.observations.filter(pl.col("indicator") == indicator.id)
+        found = set(rows["zone"].unique()) - {""}
+        order = {ALL_QPV: 0, OUTSIDE_QPV: 2, self.publication.declared.reference: 3}
+        return tuple(sorted(found, key=lambda zone: (order.get(zone, 1), zone)))
+
+    def reference_of(self, indicator: Indicator) -> str | None:
+        """Return the zone to which gaps are read: *hors QPV* when it is measured, else the declared reference."""
+        zones = self.zones_of(indicator)
+        wanted = (OUTSIDE_QPV, self.publication.declared.reference)
+        return next((zone for zone in wanted if zone is not None and zone in zones), None)
+
+    def change(self, series: Series) -> Change | None:
+        """Return the change from the first value that is comparable with the last one."""
+        free = series.free
+        comparable = [point for point in free[:-1] if not self.objection(series, point, free[-1])]
+        return Change(comparable[0], free[-1]) if comparable else None
+
+    def objection(self, series: Series, since: Point, until: Point) -> str:
+        """Return the French reason why two values of a series must not be compared; empty when they may."""
+        if since.perimeter != until.perimeter:
+            return "le périmètre a changé"
+        feed = series.indicator.measure.feed if series.indicator.measure else ""
+        start, end = _day(since.period), _end(until.period)
+        breaks = self.publication.tables.breaks.filter(pl.col("feed") == feed)
+        for row in breaks.iter_rows(named=True):
+            if start < row["date"] <= end:
+                return f"rupture de série : {row['text']}"
+        spacing = self.source(feed).get("spacing_months")
+        months = (end.year - start.year) * 12 + end.month - start.month
+        length = {4: 11}.get(len(since.period), 2 if "T" in since.period else 0)
+        if isinstance(spacing, float) and months - length < spacing:
+            return "les fenêtres d’observation se recouvrent"
+        return ""
+
+    def gap(self, series: Series) -> Change | None:
+        """Return the last value of a zone against the reference in the same period, for measures that compare."""
+        reference = self.reference_of(series.indicator)
+        comparable = isinstance(
+            series.indicator.measure, RatioMeasure | DurationMeasure | SurveyMeasure | PublishedMeasure
+        )
+        latest = series.latest
+        if not comparable or reference is None or reference == series.zone or latest is None or not latest.is_free:
+            return None
+        others = [each for each in self.series(series.indicator, reference).free if each.period == latest.period]
+        return Change(others[-1], latest) if others and others[-1].perimeter == latest.perimeter else None
+
+
+def _point(row: dict[str, object]) -> Point:
+    secret = row["confidentiality"] == Confidentiality.SECRET or row["availability"] == SECRET_AT_SOURCE
+    kept = {name: row[name] for name in Point.__slots__ if name in row}
+    kept["cause"] = row["reason"] or row["cause"]
+    return Point(is_secret=secret, **kept)  # type: ignore[arg-type]
+
+
+def _day(period: str) -> dt.date:
+    return first_day(period) if granularity_of(period) else dt.date.min
+
+
+def _end(period: str) -> dt.date:
+    return last_day(period) if granularity_of(period) else dt.date.max

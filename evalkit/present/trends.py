@@ -1,0 +1,140 @@
+"""Small trends of the indicators of an axis: one panel per indicator, zones told apart without colour alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import textwrap
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from evalkit.declare.indicator import Indicator
+from evalkit.declare.period import first_day, granularity_of
+from evalkit.present.chart import LOOKS, Chart, drawing, french_axis, spread
+from evalkit.present.dates import in_period, short_period
+from evalkit.present.numbers import quantity
+from evalkit.present.reading import Reader, Series
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+COLUMNS = 2
+MOST_ZONES = 4
+_SCHEMA = pl.Schema({"indicateur": pl.String(), "zone": pl.String(), "période": pl.String(), "valeur": pl.Float64()})
+
+
+def drawable(reader: Reader, indicators: Sequence[Indicator]) -> tuple[Indicator, ...]:
+    """Return the indicators that have at least two values in one zone: a line needs two points."""
+    return tuple(
+        indicator
+        for indicator in indicators
+        if any(len(reader.series(indicator, zone).free) > 1 for zone in reader.zones_of(indicator))
+    )
+
+
+def trend_chart(reader: Reader, indicators: Sequence[Indicator]) -> Chart:
+    """Draw the trend of some indicators, one panel each.
+
+    Args:
+        reader: the publication.
+        indicators: those of :func:`drawable`.
+
+    Returns:
+        A chart whose alternative text gives the first and the last value of each line.
+    """
+    rows = -(-len(indicators) // COLUMNS)
+    columns = min(COLUMNS, len(indicators))
+    lines = {indicator.id: _lines(reader, indicator) for indicator in indicators}
+    with drawing(7.2 if columns > 1 else 5.0, 2.15 * rows, rows, columns) as (figure, axes):
+        for panel, indicator in zip(axes, indicators, strict=False):
+            _panel(panel, reader, lines[indicator.id])
+        for empty in axes[len(indicators) :]:
+            empty.set_axis_off()
+    table = [
+        {"indicateur": series.indicator.label, "zone": reader.zone(series.zone), "période": p.period, "valeur": p.value}
+        for each in lines.values()
+        for series in each
+        for p in series.points
+    ]
+    alt = " ".join(_sentence(reader, lines[indicator.id]) for indicator in indicators)
+    return Chart(figure, alt, pl.DataFrame(table, schema=_SCHEMA))
+
+
+def _lines(reader: Reader, indicator: Indicator) -> tuple[Series, ...]:
+    found = (reader.series(indicator, zone) for zone in reader.zones_of(indicator))
+    return tuple(series for series in found if series.free)[:MOST_ZONES]
+
+
+def _panel(axes: Axes, reader: Reader, lines: tuple[Series, ...]) -> None:
+    indicator = lines[0].indicator
+    periods = sorted({p.period for series in lines for p in series.points if granularity_of(p.period)}, key=first_day)
+    place = {period: index for index, period in enumerate(periods)}
+    for series, look in zip(lines, LOOKS, strict=False):
+        shown = [p for p in series.points if p.period in place]
+        xs = [place[p.period] for p in shown]
+        ys = [float("nan") if p.value is None else p.value for p in shown]
+        axes.plot(xs, ys, color=look.colour, marker=look.marker, linestyle=look.dashes, markersize=4, linewidth=1.4)
+    axes.set_title(_wrapped(f"{indicator.label} ({indicator.unit})"))
+    step = max(1, -(-len(periods) // 5))
+    axes.set_xticks(list(place.values())[::step], [short_period(period) for period in periods[::step]])
+    axes.set_xlim(-0.3, len(periods) - 0.7 + 0.55 * max(1, len(periods) - 1))
+    axes.margins(y=0.15)
+    _target_line(axes, indicator)
+    _break_lines(axes, reader, indicator, periods)
+    _direct_labels(axes, reader, lines, place)
+    french_axis(axes)
+
+
+def _target_line(axes: Axes, indicator: Indicator) -> None:
+    for target in indicator.targets:
+        value = float(target.value)
+        axes.axhline(value, color="#666666", linewidth=0.9, linestyle=(0, (2, 2)))
+        axes.annotate("cible", (-0.25, value), fontsize=7, color="#444444", va="bottom")
+
+
+def _break_lines(axes: Axes, reader: Reader, indicator: Indicator, periods: list[str]) -> None:
+    feed = indicator.measure.feed if indicator.measure else ""
+    for row in reader.publication.tables.breaks.filter(pl.col("feed") == feed).iter_rows(named=True):
+        at = _before(periods, row["date"])
+        if at is not None:
+            axes.axvline(at - 0.5, color="#666666", linewidth=0.9, linestyle=":")
+            axes.annotate("rupture", (at - 0.46, 0.02), xycoords=("data", "axes fraction"), fontsize=7, color="#444444")
+
+
+def _before(periods: list[str], date: dt.date) -> int | None:
+    """Return the place of the first period that a break touches, when it is not the first of all."""
+    after = [index for index, period in enumerate(periods) if first_day(period) >= date.replace(day=1)]
+    return after[0] if after and after[0] > 0 else None
+
+
+def _direct_labels(axes: Axes, reader: Reader, lines: tuple[Series, ...], place: dict[str, int]) -> None:
+    low, high = axes.get_ylim()
+    ends = [(series, series.free[-1]) for series in lines]
+    heights = spread([point.value or 0.0 for _, point in ends], 0.115 * (high - low))
+    for (series, point), height, look in zip(ends, heights, LOOKS, strict=False):
+        axes.annotate(
+            reader.zone(series.zone),
+            (place.get(point.period, 0), point.value or 0.0),
+            (len(place) - 0.78, height),
+            fontsize=7,
+            color=look.colour,
+            va="center",
+            annotation_clip=False,
+        )
+
+
+def _sentence(reader: Reader, lines: tuple[Series, ...]) -> str:
+    indicator = lines[0].indicator
+    parts = []
+    for series in lines:
+        first, last = series.free[0], series.free[-1]
+        end = f"{quantity(last.value or 0.0, indicator.decimals, indicator.unit)} {in_period(last.period)}"
+        start = quantity(first.value or 0.0, indicator.decimals, indicator.unit)
+        path = end if first is last else f"de {start} {in_period(first.period)} à {end}"
+        parts.append(f"{reader.zone(series.zone)}, {path}")
+    return f"{indicator.label} : {' ; '.join(parts)}."
+
+
+def _wrapped(title: str, width: int = 46) -> str:
+    return "\n".join(textwrap.wrap(title, width))
