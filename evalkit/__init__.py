@@ -1,1 +1,48 @@
-"""evalkit: evaluate French contrats de ville, from partners' files to the committee's report."""
+"""evalkit: evaluate French *contrats de ville*, from partners' files to the committee's report.
+
+The verbs of the command line, for notebooks::
+
+    import evalkit
+
+    workspace = evalkit.open_workspace(evalkit.find_workspace())
+    store = evalkit.Store(workspace.data)
+    evalkit.measure(workspace, store, "grand-chalon")
+
+Names are imported when they are first used, so that ``import evalkit`` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_WHERE = {
+    "Store": "evalkit.store.store",
+    "compare": "evalkit.compare.run",
+    "compute": "evalkit.road",
+    "find_workspace": "evalkit.workspace.find",
+    "follow": "evalkit.follow.run",
+    "make_report": "evalkit.report.make",
+    "measure": "evalkit.measure.run",
+    "open_workspace": "evalkit.workspace.crosscheck",
+    "publish": "evalkit.publish.publish",
+    "read_edition": "evalkit.publish.edition",
+    "receive": "evalkit.receive.receive",
+    "run": "evalkit.road",
+    "write_demonstration": "evalkit.demo.write",
+    "write_edition": "evalkit.publish.edition",
+}
+
+__all__ = sorted(_WHERE)
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from its module when it is first asked for (PEP 562)."""
+    if name not in _WHERE:
+        raise AttributeError(f"module 'evalkit' has no attribute {name!r}")
+    return getattr(import_module(_WHERE[name]), name)
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return __all__

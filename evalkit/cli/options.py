@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from evalkit.errors import Problem, WorkspaceError
+from evalkit.errors import Problem, ReportError, WorkspaceError
 
 WorkspaceOption = Annotated[
     Path | None,
@@ -35,3 +35,20 @@ def day(text: str | None) -> dt.date | None:
     except ValueError:
         repair = "Écrivez AAAA-MM-JJ, par exemple 2027-06-30."
         raise WorkspaceError(Problem("EVK-W010", "Date illisible.", received=text, repair=repair)) from None
+
+
+FormatsOption = Annotated[str, typer.Option("--to", help="Formats, séparés par des virgules : html, pdf, docx.")]
+
+
+def formats_of(text: str) -> tuple[str, ...]:
+    """Read the formats given on the command line.
+
+    Raises:
+        ReportError: a format is unknown (``EVK-Q004``).
+    """
+    formats = tuple(part.strip().lower() for part in text.split(",") if part.strip())
+    for name in formats:
+        if name not in {"html", "pdf", "docx"}:
+            repair = "Formats possibles : html, pdf, docx."
+            raise ReportError(Problem("EVK-Q004", "Format inconnu.", received=name, repair=repair))
+    return formats

@@ -46,6 +46,11 @@ class Subject:
         return self.indicator.zones or (*self.territory.qpv, ALL_QPV)
 
     @property
+    def breakdowns(self) -> tuple[str, ...]:
+        """Return the fields by which the indicator is also given, the zone apart."""
+        return tuple(field for field in self.indicator.by if field != "zone")
+
+    @property
     def periods(self) -> tuple[str, ...]:
         """Return every period from the first received to the last, holes included."""
         known = sorted(self.covered, key=first_day)

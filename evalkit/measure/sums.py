@@ -55,7 +55,8 @@ def cell_request(contract: str, indicator: Indicator, feed: Feed) -> CellRequest
     if not isinstance(measure, SUMMED):
         raise TypeError(f"{indicator.id} is not made of sums")
     where = parse(measure.where) if measure.where else None
-    return CellRequest(contract, feed, ("zone",), indicator.period, where, _amounts(measure, feed))
+    keys = ("zone", *(field for field in indicator.by if field != "zone"))
+    return CellRequest(contract, feed, keys, indicator.period, where, _amounts(measure, feed))
 
 
 def _amounts(measure: SUMMED, feed: Feed) -> tuple[Amount, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import polars as pl
 
@@ -15,22 +16,34 @@ from evalkit.territory.zones import Selection, members
 
 
 def total_observations(subject: Subject, cells: pl.DataFrame) -> Iterator[Observation]:
-    """Return one observation per zone and period of a measure made of sums.
+    """Return one observation per zone and period of a measure made of sums, then one per declared breakdown.
 
     Args:
         subject: the indicator and what surrounds it.
-        cells: its cells, one row per stored zone and period, with ``n`` and its amounts.
+        cells: its cells, one row per stored zone, breakdown and period, with ``n`` and its amounts.
     """
+    breakdowns = subject.breakdowns
+    amounts = [name for name in cells.columns if name not in {"zone", PERIOD, *breakdowns}]
     for zone in subject.zones:
-        selection = members(subject.territory, zone)
-        by_period = {row[PERIOD]: row for row in _added(cells, selection).iter_rows(named=True)}
-        for period in subject.periods:
-            observed = subject.observe(zone, period, value_of(subject.measure, by_period.get(period, {})))
-            yield with_interval(observed, subject.measure)
+        kept = _inside(cells, members(subject.territory, zone))
+        yield from _by_period(subject, zone, "", _added(kept, [PERIOD], amounts))
+        for field in breakdowns:
+            added = _added(kept.drop_nulls(field), [field, PERIOD], amounts)
+            for word in sorted(added[field].unique().to_list()):
+                yield from _by_period(subject, zone, f"{field}={word}", added.filter(pl.col(field) == word))
 
 
-def _added(cells: pl.DataFrame, selection: Selection) -> pl.DataFrame:
+def _by_period(subject: Subject, zone: str, breakdown: str, sums: pl.DataFrame) -> Iterator[Observation]:
+    found = {row[PERIOD]: row for row in sums.iter_rows(named=True)}
+    for period in subject.periods:
+        observed = subject.observe(zone, period, value_of(subject.measure, found.get(period, {})))
+        yield with_interval(replace(observed, breakdown=breakdown), subject.measure)
+
+
+def _inside(cells: pl.DataFrame, selection: Selection) -> pl.DataFrame:
     inside = pl.col("zone").is_in(list(selection.zones))
-    kept = cells.filter(inside if selection.sense == "in" else ~inside)
-    amounts = [name for name in cells.columns if name not in {"zone", PERIOD}]
-    return kept.group_by(PERIOD).agg(pl.col(amounts).sum()).sort(PERIOD)
+    return cells.filter(inside if selection.sense == "in" else ~inside)
+
+
+def _added(cells: pl.DataFrame, keys: list[str], amounts: list[str]) -> pl.DataFrame:
+    return cells.group_by(keys).agg(pl.col(amounts).sum()).sort(keys)

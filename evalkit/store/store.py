@@ -49,9 +49,14 @@ class Store:
         """Return the Parquet file of one result of a stage."""
         return self.root / "results" / checked_name(kind) / f"{checked_name(name)}.parquet"
 
+    @property
+    def editions(self) -> Path:
+        """Return the folder of the editions."""
+        return self.root / "editions"
+
     def edition(self, name: str) -> Path:
         """Return the folder of one edition; nothing is made."""
-        return self.root / "editions" / checked_name(name)
+        return self.editions / checked_name(name)
 
 
 def checked_name(name: str) -> str:

@@ -22,7 +22,10 @@ ALL_QPV = "qpv"
 OUTSIDE_QPV = "hors-qpv"
 """Derived zone: what was received outside every QPV; rows of unknown place belong to neither side."""
 
-DERIVED_ZONES = (ALL_QPV, OUTSIDE_QPV)
+EVERYWHERE = "ensemble"
+"""Derived zone: every row received, wherever it is."""
+
+DERIVED_ZONES = (ALL_QPV, OUTSIDE_QPV, EVERYWHERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,13 @@ class Territory:
 
     def label(self, zone_id: str) -> str:
         """Return the French name of a declared or derived zone."""
-        derived = {ALL_QPV: "Ensemble des QPV", OUTSIDE_QPV: "Hors QPV", UNKNOWN: "Zone inconnue", OUTSIDE: "Ailleurs"}
+        derived = {
+            ALL_QPV: "Ensemble des QPV",
+            OUTSIDE_QPV: "Hors QPV",
+            EVERYWHERE: "Ensemble du territoire",
+            UNKNOWN: "Zone inconnue",
+            OUTSIDE: "Ailleurs",
+        }
         return self.zones[zone_id].label if zone_id in self.zones else derived.get(zone_id, zone_id)
 
     def containing(self, zone_id: str) -> frozenset[str]:
@@ -98,6 +107,8 @@ def members(territory: Territory, zone_id: str) -> Selection:
         return Selection("in", territory.qpv)
     if zone_id == OUTSIDE_QPV:
         return Selection("not in", (*territory.qpv, UNKNOWN))
+    if zone_id == EVERYWHERE:
+        return Selection("not in", ())
     inside = [other for other in territory.zones if zone_id in territory.containing(other)]
     if zone_id not in territory.zones:
         raise KeyError(zone_id)

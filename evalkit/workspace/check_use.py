@@ -84,6 +84,9 @@ def _indicator_problems(
     if feed is None:
         yield unknown("Flux", measure.feed, feeds, located.place("measure", "feed"))
         return
+    names = [field.name for field in feed.fields]
+    for name in located.value.by:
+        yield from _named("Colonne", name, names, located.place("by"))
     yield from _measure_problems(measure, feed, located, ("measure",))
 
 

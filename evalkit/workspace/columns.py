@@ -12,7 +12,7 @@ _KINDS = {
     FieldType.CATEGORY: Kind.TEXT,
     FieldType.FREE_TEXT: Kind.TEXT,
     FieldType.INTEGER: Kind.INTEGER,
-    FieldType.YEAR: Kind.INTEGER,
+    FieldType.YEAR: Kind.YEAR,
     FieldType.DECIMAL: Kind.DECIMAL,
     FieldType.BOOLEAN: Kind.BOOLEAN,
     FieldType.DATE: Kind.DATE,

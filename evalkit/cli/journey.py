@@ -1,0 +1,55 @@
+"""What ``evalkit run`` and ``evalkit demo`` print at the end: what was produced, and what could not be computed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from evalkit.publish.publication import Publication
+from evalkit.road import Journey, run
+from evalkit.cli.console import step_display
+from evalkit.typography import typeset
+from evalkit.workspace.crosscheck import open_workspace
+
+
+def run_and_print(root: Path, contract: str | None, kind: str, formats: tuple[str, ...]) -> None:
+    """Walk the whole road in a workspace, with progress, and print what it gave."""
+    console = Console()
+    workspace = open_workspace(root)
+    declarations = workspace.contract(contract)
+    console.print(f"\n[bold]{declarations.contract.label}[/bold]")
+    if workspace.config.demonstration:
+        console.print(typeset("[yellow]Données synthétiques : rien ici ne décrit la réalité du territoire.[/yellow]"))
+    with step_display(console) as display:
+        journey = run(workspace, declarations.contract.contract, kind, formats, display)
+    print_receptions(console, journey)
+    print_not_computed(console, journey.publication)
+    console.print(typeset("\n[bold]Produit :[/bold]"))
+    console.print(f"  {journey.edition}")
+    for path in journey.report.files:
+        console.print(f"  {path}")
+
+
+def print_receptions(console: Console, journey: Journey) -> None:
+    """Print how many deliveries were accepted, and each refusal with its receipt."""
+    counts = Counter(receipt.delivery.status.value for receipt in journey.receipts)
+    listed = ", ".join(f"{number} {status}" + ("s" if number > 1 and " " not in status else "") for status, number in sorted(counts.items()))
+    console.print(typeset(f"\n[bold]Livraisons :[/bold] {listed}."))
+    for receipt in journey.receipts:
+        if not receipt.delivery.is_accepted:
+            reason = next((finding.message for finding in receipt.delivery.findings), "")
+            console.print(typeset(f"  [red]refusée[/red]  {receipt.delivery.file_name} : {reason}"))
+
+
+def print_not_computed(console: Console, publication: Publication) -> None:
+    """Print what could not be computed, with reasons."""
+    rows = publication.tables.not_computed
+    if rows.is_empty():
+        return
+    table = Table("Objet", "Raison", title="Ce qui n’a pas pu être calculé", title_justify="left")
+    for row in rows.iter_rows(named=True):
+        table.add_row(row["label"], typeset(row["reason"]))
+    console.print(table)

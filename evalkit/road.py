@@ -1,0 +1,139 @@
+"""The main job, end to end: partners' files → accepted rows → results → publication → report.
+
+Each step is a verb that a notebook or the command line can also call alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from evalkit.compare.run import compare
+from evalkit.follow.run import follow
+from evalkit.measure.run import measure
+from evalkit.publish.confidential import Confidential
+from evalkit.publish.edition import write_edition
+from evalkit.publish.publication import Publication
+from evalkit.publish.publish import publish
+from evalkit.receive.receive import Receipt, ReceiveOrder, receive
+from evalkit.receive.slip import read_slip
+from evalkit.report.make import make_report
+from evalkit.report.render import Rendered
+from evalkit.store.ledger import deliveries
+from evalkit.store.store import Store
+from evalkit.workspace.holes import forbidden_uses, holes_of
+from evalkit.workspace.workspace import Workspace
+
+ARRIVALS = "arrivees"
+"""Folder of a workspace where partners' files are put, one folder per contract, with a delivery slip."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where the work is: a named step, how much of it is done, and what it is about."""
+
+    name: str
+    done: int
+    total: int
+    detail: str = ""
+
+
+Watcher = Callable[[Step], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """What the main job produced.
+
+    Attributes:
+        receipts: one per file received, in order.
+        publication: what may be shown.
+        edition: the folder of the edition.
+        report: the files of the report.
+    """
+
+    receipts: tuple[Receipt, ...]
+    publication: Publication
+    edition: Path
+    report: Rendered
+
+
+def ignore(step: Step) -> None:
+    """Watch nothing."""
+
+
+def run(
+    workspace: Workspace, contract: str, kind: str, formats: tuple[str, ...], watch: Watcher = ignore
+) -> Journey:
+    """Receive what has arrived, compute, publish and report.
+
+    Interrupted at any moment, it can be run again: a file received once is not received twice.
+
+    Args:
+        workspace: declarations that agree.
+        contract: id of the contract.
+        kind: kind of report (``mi-parcours``).
+        formats: ``html``, ``pdf``, ``docx``.
+        watch: told of each step.
+    """
+    receipts = receive_arrivals(workspace, contract, watch)
+    confidential = compute(workspace, contract, None, watch)
+    watch(Step("Publication", 0, 1, "secret statistique"))
+    publication = publish(confidential)
+    edition = write_edition(publication, Store(workspace.data).editions)
+    watch(Step("Publication", 1, 1, publication.manifest.edition))
+    watch(Step("Rapport", 0, 1, kind))
+    report = make_report(workspace, contract, kind, edition, formats)
+    watch(Step("Rapport", 1, 1, ", ".join(path.name for path in report.files)))
+    return Journey(receipts, publication, edition, report)
+
+
+def receive_arrivals(workspace: Workspace, contract: str, watch: Watcher = ignore) -> tuple[Receipt, ...]:
+    """Receive each file that the delivery slip of a contract names, in the order of reception."""
+    lines = read_slip(workspace.root / ARRIVALS / contract)
+    receipts = []
+    for number, line in enumerate(lines):
+        watch(Step("Réception", number, len(lines), line.file.name))
+        order = ReceiveOrder(contract, line.feed, line.producer, line.period, line.received_on)
+        receipts.append(receive(workspace, line.file, order))
+    watch(Step("Réception", len(lines), len(lines)))
+    return tuple(receipts)
+
+
+def compute(
+    workspace: Workspace, contract: str, as_of: dt.date | None = None, watch: Watcher = ignore
+) -> Confidential:
+    """Measure, follow and compare: every confidential result of a contract.
+
+    Args:
+        workspace: declarations that agree.
+        contract: id of the contract.
+        as_of: only what was received by that day; the day of the last reception when absent.
+        watch: told of each step.
+    """
+    store = Store(workspace.data)
+    declarations = workspace.contract(contract)
+    received = deliveries(store, contract, None, as_of)
+    watch(Step("Indicateurs", 0, 1, f"{len(declarations.indicators)} indicateurs"))
+    observations = measure(workspace, store, contract, as_of)
+    watch(Step("Indicateurs", 1, 1, f"{observations.height} observations"))
+    watch(Step("Cohortes", 0, 1))
+    cohorts = follow(workspace, store, contract, as_of)
+    watch(Step("Cohortes", 1, 1, f"{len(cohorts)} suivies"))
+    watch(Step("Comparaisons", 0, 1))
+    estimates = compare(workspace, store, contract, as_of)
+    watch(Step("Comparaisons", 1, 1, f"{len(estimates)} résultats"))
+    return Confidential(
+        declarations=declarations,
+        feeds=workspace.feeds,
+        observations=observations,
+        as_of=as_of or max((each.received_on for each in received), default=dt.date.min),
+        cohorts=cohorts,
+        estimates=estimates,
+        deliveries=received,
+        holes=holes_of(declarations),
+        forbidden=forbidden_uses(workspace, declarations),
+        demonstration=workspace.config.demonstration,
+    )
