@@ -23,8 +23,8 @@ def append(path: Path, frame: pl.DataFrame, partition_by: str | None = None) -> 
     Raises:
         StoreError: the table has a column of another type (``EVK-S003``).
     """
-    from deltalake import write_deltalake
-    from deltalake.exceptions import DeltaError
+    from deltalake import write_deltalake  # noqa: PLC0415
+    from deltalake.exceptions import DeltaError  # noqa: PLC0415
 
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -48,7 +48,7 @@ def keep_partitions(path: Path, column: str, kept: Sequence[str]) -> tuple[str, 
     Returns:
         The values removed, sorted.
     """
-    from deltalake import DeltaTable
+    from deltalake import DeltaTable  # noqa: PLC0415
 
     table = DeltaTable(path)
     present = {str(partition[column]) for partition in table.partitions()}
@@ -61,7 +61,7 @@ def keep_partitions(path: Path, column: str, kept: Sequence[str]) -> tuple[str, 
 
 def remove_partition(path: Path, column: str, value: str) -> None:
     """Remove the rows of one partition, when it has some; ``value`` is a delivery id, hexadecimal by construction."""
-    from deltalake import DeltaTable
+    from deltalake import DeltaTable  # noqa: PLC0415
 
     table = DeltaTable(path)
     if any(str(partition[column]) == value for partition in table.partitions()):

@@ -1,0 +1,131 @@
+"""Read dates, months, quarters and years as French partners write them; nothing ambiguous is guessed."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from evalkit.receive.spelling import notes
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            ("janvier", "janv", "jan"), ("fevrier", "fevr", "fev"), ("mars", "mar"), ("avril", "avr"), ("mai",),
+            ("juin",), ("juillet", "juil"), ("aout",), ("septembre", "sept", "sep"), ("octobre", "oct"),
+            ("novembre", "nov"), ("decembre", "dec"),
+        ),
+        start=1,
+    )
+    for name in names
+}  # fmt: skip
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+_SERIAL_DAYS = (20_000, 73_050)
+"""Day numbers of a spreadsheet from 1954 to 2099; others are more likely to be something else."""
+
+_ISO = r"^\d{4}-\d{2}-\d{2}$"
+_CLOCK = r"[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?$"
+_FRENCH = r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$"
+_COMPACT = r"^(?:19|20)\d{6}$"
+_SERIAL = r"^\d{5}(?:\.\d+)?$"
+_WRITTEN = r"^(\d{1,2})(?:er)? ([a-z]+)\.? (\d{4})$"
+
+
+def read_date(plain: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """Return dates, null where the text is not one, and what was repaired.
+
+    ISO, ``jj/mm/aaaa``, the day numbers and the clock that spreadsheets leave, ``5 mars 2025``. A year on two digits is
+    no date: ``05/03/25`` may be read in three ways.
+    """
+    day = plain.str.replace(_CLOCK, "")
+    serial = pl.when(day.str.contains(_SERIAL)).then(day.str.extract(r"^(\d+)", 1)).cast(pl.Int32, strict=False)
+    serial = pl.when(serial.is_between(*_SERIAL_DAYS)).then(serial)
+    letters = _folded(day)
+    value = pl.coalesce(
+        pl.when(day.str.contains(_ISO)).then(day).str.to_date("%Y-%m-%d", strict=False),
+        _day(day.str.extract(_FRENCH, 3), day.str.extract(_FRENCH, 2), day.str.extract(_FRENCH, 1)),
+        pl.when(day.str.contains(_COMPACT)).then(day).str.to_date("%Y%m%d", strict=False),
+        _day(
+            letters.str.extract(_WRITTEN, 3),
+            _month_number(letters.str.extract(_WRITTEN, 2)),
+            letters.str.extract(_WRITTEN, 1),
+        ),
+        pl.date(1899, 12, 30) + pl.duration(days=serial),
+    )
+    value = pl.when(value.dt.year().is_between(_FIRST_YEAR, _LAST_YEAR)).then(value)
+    repaired = notes(
+        (plain.str.contains(_CLOCK), "heure retirée"),
+        (day.str.contains(_FRENCH), "date jj/mm/aaaa"),
+        (day.str.contains(_COMPACT), "date aaaammjj"),
+        (letters.str.contains(_WRITTEN), "mois en toutes lettres"),
+        (serial.is_not_null(), "numéro de jour d’un tableur"),
+    )
+    return value, repaired
+
+
+def read_month(plain: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """Return months as ``2026-03``, null where the text is not one, and what was repaired."""
+    letters = _folded(plain)
+    named = r"^([a-z]+)\.?[ -](\d{4}|\d{2})$"
+    year = letters.str.extract(named, 2)
+    century = pl.when(year.str.len_chars() == 2).then(pl.lit("20") + year).otherwise(year)
+    day, day_repair = read_date(plain)
+    value = pl.coalesce(
+        _month(plain.str.extract(r"^(\d{4})[-/ ](\d{1,2})$", 1), plain.str.extract(r"^(\d{4})[-/ ](\d{1,2})$", 2)),
+        _month(plain.str.extract(r"^(\d{1,2})[-/ ](\d{4})$", 2), plain.str.extract(r"^(\d{1,2})[-/ ](\d{4})$", 1)),
+        _month(century, _month_number(letters.str.extract(named, 1))),
+        _month(plain.str.extract(r"^((?:19|20)\d{2})(\d{2})$", 1), plain.str.extract(r"^((?:19|20)\d{2})(\d{2})$", 2)),
+        day.dt.strftime("%Y-%m"),
+    )
+    rewritten = (value != plain) & day.is_null()
+    repaired = notes((rewritten.fill_null(False), "mois ramené à aaaa-mm"), (day.is_not_null(), "mois tiré d’une date"))
+    del day_repair
+    return value, repaired
+
+
+def read_quarter(plain: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """Return quarters as ``2026-T3``, null where the text is not one, and what was repaired."""
+    letters = _folded(plain)
+    year_first = r"^(\d{4})[ /-]?[tq] ?([1-4])$"
+    year_last = r"^[tq] ?([1-4])[ /-]?(\d{4})$"
+    written = r"^([1-4])(?:er|e|eme|nd|d)? ?(?:trimestre|trim\.?|t)[ /-](\d{4})$"
+    value = pl.coalesce(
+        _quarter(letters, year_first, (1, 2)), _quarter(letters, year_last, (2, 1)), _quarter(letters, written, (2, 1))
+    )
+    return value, notes(((value != plain).fill_null(False), "trimestre ramené à aaaa-Tn"))
+
+
+def read_year(plain: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """Return years as ``2026``; a school year is the one in which it begins."""
+    single = plain.str.extract(r"^(\d{4})(?:[.,]0+)?$", 1)
+    school = plain.str.extract(r"^(\d{4}) ?[-/] ?(?:\d{4}|\d{2})$", 1)
+    value = pl.coalesce(single, school)
+    value = pl.when(value.cast(pl.Int32, strict=False).is_between(_FIRST_YEAR, _LAST_YEAR)).then(value)
+    return value, notes((single.is_null() & value.is_not_null(), "année scolaire ramenée à son début"))
+
+
+def _folded(text: pl.Expr) -> pl.Expr:
+    return text.str.normalize("NFKD").str.to_lowercase().str.replace_all(r"\p{M}", "")
+
+
+def _month_number(name: pl.Expr) -> pl.Expr:
+    return name.replace_strict(_MONTHS, default=None, return_dtype=pl.Int32)
+
+
+def _day(year: pl.Expr, month: pl.Expr, day: pl.Expr) -> pl.Expr:
+    """Return a date, null when it is on no calendar."""
+    text = pl.concat_str(
+        [year, month.cast(pl.String).str.zfill(2), day.cast(pl.String).str.zfill(2)], separator="-", ignore_nulls=False
+    )
+    return text.str.to_date("%Y-%m-%d", strict=False)
+
+
+def _month(year: pl.Expr, month: pl.Expr) -> pl.Expr:
+    number, count = month.cast(pl.Int32, strict=False), year.cast(pl.Int32, strict=False)
+    text = pl.concat_str([year, number.cast(pl.String).str.zfill(2)], separator="-")
+    return pl.when(number.is_between(1, 12) & count.is_between(_FIRST_YEAR, _LAST_YEAR)).then(text)
+
+
+def _quarter(text: pl.Expr, form: str, groups: tuple[int, int]) -> pl.Expr:
+    year, quarter = groups
+    return pl.concat_str([text.str.extract(form, year), text.str.extract(form, quarter)], separator="-T")

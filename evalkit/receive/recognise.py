@@ -1,0 +1,73 @@
+"""Recognise which feed a file belongs to, from its headings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from evalkit.declare.feed import Feed
+from evalkit.receive.finding import RefusedFileError, refused
+from evalkit.receive.headings import Matching, match_headings, needed_fields
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Fit:
+    """How well a feed fits headings; the greatest is the best."""
+
+    is_whole: bool
+    share_of_needed: float
+    matched: int
+    unknown: int
+    feed: str
+
+
+def recognise_feed(feeds: Mapping[str, Feed], headings: tuple[str, ...]) -> Feed:
+    """Return the feed whose needed columns are all present and which explains most headings.
+
+    Raises:
+        RefusedFileError: no feed has all its needed columns here, or two fit as well (``EVK-R020``); the nearest feed
+            and what it lacks are named.
+    """
+    fits = sorted((_fit(feed, headings) for feed in feeds.values()), reverse=True)
+    if not fits or not fits[0].matched:
+        raise refused("EVK-R020", "Les titres des colonnes ne sont ceux d’aucun flux déclaré.")
+    best = fits[0]
+    if not best.is_whole:
+        feed = feeds[best.feed]
+        lacking = ", ".join(f"« {field.name} »" for field in _matching(feed, headings).missing(needed_fields(feed)))
+        message = f"Le fichier n’est celui d’aucun flux déclaré ; le plus proche est « {best.feed} », sans {lacking}."
+        raise refused("EVK-R020", message)
+    equal = [fit.feed for fit in fits if (fit.is_whole, fit.matched, fit.unknown) == (True, best.matched, best.unknown)]
+    if len(equal) > 1:
+        raise refused("EVK-R020", f"Plusieurs flux ont ces colonnes : {', '.join(sorted(equal))}.")
+    return feeds[best.feed]
+
+
+def refuse_other_feed(feed: Feed, feeds: Mapping[str, Feed], headings: tuple[str, ...]) -> None:
+    """Refuse a file that lacks columns of its feed and has all those of another one.
+
+    Raises:
+        RefusedFileError: the other feed is named (``EVK-R021``).
+    """
+    if _fit(feed, headings).is_whole:
+        return
+    others = [_fit(other, headings) for other in feeds.values() if other.feed != feed.feed]
+    whole = max((fit for fit in others if fit.is_whole), default=None)
+    if whole is not None and whole.matched > _fit(feed, headings).matched:
+        message = f"Ce fichier est celui du flux « {whole.feed} », pas de « {feed.feed} »."
+        raise refused("EVK-R021", message)
+
+
+def _fit(feed: Feed, headings: tuple[str, ...]) -> _Fit:
+    matching = _matching(feed, headings)
+    needed = needed_fields(feed)
+    missing = len(matching.missing(needed))
+    share = 1 - missing / len(needed)
+    return _Fit(missing == 0, share, len(matching.columns), -len(matching.unknown), feed.feed)
+
+
+def _matching(feed: Feed, headings: tuple[str, ...]) -> Matching:
+    try:
+        return match_headings(feed, headings)
+    except RefusedFileError:
+        return Matching({}, {})
