@@ -15,7 +15,7 @@ _RESIDENTS_NOT_DECLARED = 1_500
 """For a watched zone whose population no document gives."""
 
 _QPV_RATIO = 0.192
-_CONTROL_RATIO = 0.065
+_CONTROL_RATIO = 0.06
 
 
 @dataclass(frozen=True, slots=True)
