@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import typer
@@ -64,24 +65,27 @@ def _print_help(command: Any, ctx: Any) -> None:
 
 def usage_message(error: typer.TyperException) -> str:
     """Return the French sentence for a command line that cannot be read."""
-    kind = type(error).__name__
-    context = getattr(error, "ctx", None)
+    context: Any = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "evalkit"
     hint = f"« {path} --help » montre ce qui est possible."
-    if kind == "NoSuchOption":
-        near = difflib.get_close_matches(error.option_name, [o for p in context.command.params for o in p.opts], n=1)  # type: ignore[attr-defined]
-        guess = f" Vouliez-vous dire « {near[0]} » ?" if near else ""
-        return typeset(f"Option inconnue : « {error.option_name} ».{guess} {hint}")  # type: ignore[attr-defined]
-    if kind == "MissingParameter":
-        parameter = getattr(error, "param", None)
-        name = (parameter.metavar or parameter.name.upper()) if parameter is not None else ""
-        return typeset(f"Il manque : {name}. {hint}")
+    return typeset(f"{_what_is_wrong(error, context)} {hint}")
+
+
+def _what_is_wrong(error: Any, context: Any) -> str:
+    parameter = getattr(error, "param", None)
     unknown = re.match(r"No such command '([^']*)'", error.message)
     if unknown:
-        near = difflib.get_close_matches(unknown[1], list(context.command.commands), n=1) if context else []
-        guess = f" Vouliez-vous dire « {near[0]} » ?" if near else ""
-        return typeset(f"Commande inconnue : « {unknown[1]} ».{guess} {hint}")
-    parameter = getattr(error, "param", None)
-    if kind == "BadParameter" and parameter is not None:
-        return typeset(f"Valeur refusée pour « {', '.join(parameter.opts)} ». {hint}")
-    return typeset(f"Ligne de commande incomprise. {hint}")
+        return f"Commande inconnue : « {unknown[1]} ».{_guess(unknown[1], context.command.commands)}"
+    if hasattr(error, "option_name"):
+        known = [name for each in context.command.params for name in each.opts] if context is not None else []
+        return f"Option inconnue ou incomplète : « {error.option_name} ».{_guess(error.option_name, known)}"
+    if type(error).__name__ == "MissingParameter" and parameter is not None:
+        return f"Il manque : {parameter.metavar or parameter.name.upper()}."
+    if parameter is not None:
+        return f"Valeur refusée pour « {', '.join(parameter.opts)} »."
+    return "Ligne de commande incomprise."
+
+
+def _guess(word: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(word, list(known), n=1)
+    return f" Vouliez-vous dire « {near[0]} » ?" if near else ""

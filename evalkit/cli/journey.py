@@ -36,7 +36,10 @@ def run_and_print(root: Path, contract: str | None, kind: str, formats: tuple[st
 def print_receptions(console: Console, journey: Journey) -> None:
     """Print how many deliveries were accepted, and each refusal with its receipt."""
     counts = Counter(receipt.delivery.status.value for receipt in journey.receipts)
-    listed = ", ".join(f"{number} {status}" + ("s" if number > 1 and " " not in status else "") for status, number in sorted(counts.items()))
+    listed = ", ".join(
+        f"{number} {status}" + ("s" if number > 1 and " " not in status else "")
+        for status, number in sorted(counts.items())
+    )
     console.print(typeset(f"\n[bold]Livraisons :[/bold] {listed}."))
     for receipt in journey.receipts:
         if not receipt.delivery.is_accepted:

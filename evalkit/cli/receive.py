@@ -17,7 +17,9 @@ def receive(
     feed: Annotated[str | None, typer.Option("--feed", help="Le flux ; sinon reconnu à ses colonnes.")] = None,
     producer: Annotated[str | None, typer.Option("--producer", help="Qui envoie, s’ils sont plusieurs.")] = None,
     period: Annotated[str | None, typer.Option("--period", help="La période, si le fichier ne la dit pas.")] = None,
-    received_on: Annotated[str | None, typer.Option("--on", help="Jour de réception (AAAA-MM-JJ) ; aujourd’hui.")] = None,
+    received_on: Annotated[
+        str | None, typer.Option("--on", help="Jour de réception (AAAA-MM-JJ) ; aujourd’hui.")
+    ] = None,
 ) -> int:
     """Reçoit un fichier : le contrôle, range ses lignes et écrit l’accusé de réception."""
     from evalkit.cli.receipts import receive_partner_file

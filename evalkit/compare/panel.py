@@ -58,7 +58,7 @@ def outcome_panel(
     """
     where = parse(comparison.outcome.where) if comparison.outcome.where else None
     amounts = ratio_amounts(comparison.outcome, feed)
-    request = CellRequest(contract, feed.feed, ("zone",), comparison.granularity, where, amounts)
+    request = CellRequest(contract, feed, ("zone",), comparison.granularity, where, amounts)
     cells = collect_cells(store, {comparison.id: request}, as_of)[comparison.id]
     wanted = territory.controls if comparison.controls == "all" else comparison.controls
     zones = [*comparison.treated, *(zone for zone in wanted if zone not in comparison.treated)]

@@ -1,0 +1,100 @@
+"""What ``measure``, ``follow`` and ``compare`` print: confidential results, for the evaluator alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+from rich.console import Console
+from rich.table import Table
+
+from evalkit.compare.estimate import Estimate, Refusal
+from evalkit.follow.result import CohortResult
+from evalkit.typography import typeset
+from evalkit.workspace.workspace import ContractDeclarations
+
+_CONFIDENTIAL = "[yellow]Confidentiel : à publier d’abord par « evalkit publish ».[/yellow]"
+
+
+def print_observations(declarations: ContractDeclarations, observations: pl.DataFrame, path: Path) -> None:
+    """Print, for each indicator, how many values there are and why others are missing."""
+    console = Console()
+    labels = {indicator.id: indicator.label for indicator in declarations.indicators}
+    table = Table("Indicateur", "Valeurs", "Manquantes", "Pourquoi", title=typeset(declarations.contract.label))
+    for (indicator,), rows in observations.group_by("indicator", maintain_order=True):
+        known = rows.filter(pl.col("value").is_not_null())
+        causes = rows.filter(pl.col("value").is_null())["cause"].unique().sort().to_list()
+        table.add_row(labels[str(indicator)], str(known.height), str(rows.height - known.height), "; ".join(causes))
+    console.print(table)
+    console.print(typeset(f"{observations.height} observations dans {path}"))
+    console.print(typeset(_CONFIDENTIAL))
+
+
+def print_cohort(declarations: ContractDeclarations, result: CohortResult) -> None:
+    """Print the flow of persons, the rates and the contrasts of a cohort."""
+    console = Console()
+    label = next(each.label for each in declarations.cohorts if each.cohort == result.cohort)
+    console.print(typeset(f"\n[bold]{label}[/bold]\n{result.definition}"))
+    if result.refusal:
+        console.print(typeset(f"[red]{result.refusal}[/red]"))
+    for step in result.flow:
+        removed = f" (moins {step.removed} : {step.reason})" if step.removed else ""
+        console.print(typeset(f"  {step.persons} {step.label}{removed}"))
+    if result.rates:
+        table = Table("Groupe", "Recul", "Sortie", "Personnes", "Taux", "Intervalle", "Bornes")
+        for rate in result.rates:
+            table.add_row(
+                rate.group,
+                rate.wave,
+                rate.exit,
+                str(rate.at_risk),
+                _percent(rate.rate),
+                f"{_percent(rate.low)} à {_percent(rate.high)}",
+                f"{_percent(rate.worst)} à {_percent(rate.best)}",
+            )
+        console.print(table)
+    for contrast in result.contrasts:
+        line = (
+            f"  À {contrast.wave} : écart de {_points(contrast.effect)} "
+            f"({_points(contrast.low)} à {_points(contrast.high)}), {contrast.method}."
+        )
+        console.print(typeset(line))
+    for warning in result.warnings:
+        console.print(typeset(f"  [yellow]{warning}[/yellow]"))
+    console.print(typeset(_CONFIDENTIAL))
+
+
+def print_comparison(declarations: ContractDeclarations, result: Estimate | Refusal) -> None:
+    """Print an estimate with its doubt, or a refusal with its reason."""
+    console = Console()
+    label = next(each.label for each in declarations.comparisons if each.id == result.comparison)
+    console.print(typeset(f"\n[bold]{label}[/bold] ({result.role})\n{result.estimand}"))
+    if isinstance(result, Refusal):
+        console.print(typeset(f"  [red]Refusée ({result.code}).[/red] {result.reason}"))
+        return
+    lines = [
+        f"  Écart : {_points(result.effect)} (de {_points(result.low)} à {_points(result.high)}), p = {_p(result.p)}",
+        f"  Test : {result.test}. {result.test_reason}",
+        f"  {result.n_treated} zones comparées, {result.n_controls} zones témoins.",
+        f"  Plus petit effet détectable : {_points(result.mde)}" if result.mde is not None else "",
+        f"  Avant : {result.pretrend}",
+        f"  L’erreur habituelle (grappes, loi normale) aurait annoncé p = {_p(result.naive_p)}.",
+        *(f"  [yellow]{warning}[/yellow]" for warning in result.warnings),
+    ]
+    for line in lines:
+        if line:
+            console.print(typeset(line))
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %".replace(".", ",")
+
+
+def _points(value: float) -> str:
+    return f"{value:+.2f} point".replace(".", ",").replace("-", "\N{MINUS SIGN}")
+
+
+def _p(value: float | None) -> str:
+    if value is None:
+        return "n. d."
+    return "< 0,001" if value < 0.001 else f"{value:.3f}".replace(".", ",")
