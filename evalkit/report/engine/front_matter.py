@@ -19,30 +19,14 @@ _EXECUTE_READ = frozenset({"echo", "warning", "include", "eval", "output"})
 _EXECUTE_WITHOUT_EFFECT = frozenset({"enabled", "cache", "freeze", "daemon", "debug"})
 # The first set says how Quarto runs; the second dresses a page that the theme of this engine dresses itself.
 _RUN_WITHOUT_EFFECT = frozenset({"project", "jupyter", "engine", "params", "crossref", "language", "date-format"})
-_LOOK_WITHOUT_EFFECT = frozenset(
-    {
-        *("embed-resources", "self-contained", "standalone", "theme", "css", "html-math-method", "df-print"),
-        *("page-layout", "toc-location", "toc-expand", "smooth-scroll", "anchor-sections", "grid", "minimal"),
-        *("mainfont", "fontsize", "linestretch", "papersize", "margin", "columns", "section-numbering", "keep-md"),
-        *("keep-typ", "fig-format", "fig-dpi", "fig-align", "fig-responsive", "reference-doc", "pdf-standard"),
-        *(
-            "tbl-cap-location",
-            "fig-cap-location",
-            "highlight-style",
-            "code-copy",
-            "code-overflow",
-            "link-external-icon",
-        ),
-        *(
-            "link-external-icon",
-            "link-external-newwindow",
-            "title-block-banner",
-            "title-block-style",
-            "lightbox",
-            "number-depth",
-        ),
-    }
+_LOOK_KEYS = (
+    "anchor-sections code-copy code-overflow columns css df-print embed-resources fig-align fig-cap-location fig-dpi "
+    "fig-format fig-responsive fontsize grid highlight-style html-math-method keep-md keep-typ lightbox linestretch "
+    "link-external-icon link-external-newwindow mainfont margin minimal number-depth page-layout papersize "
+    "pdf-standard reference-doc section-numbering self-contained smooth-scroll standalone tbl-cap-location theme "
+    "title-block-banner title-block-style toc-expand toc-location"
 )
+_LOOK_WITHOUT_EFFECT = frozenset(_LOOK_KEYS.split())
 _FORMATS = {"html": "html", "typst": "pdf", "pdf": "pdf", "docx": "docx"}
 _TRUTH = {"true": True, "false": False, "yes": True, "no": False}
 _MONTHS = (

@@ -90,16 +90,10 @@ def run_tasks(tasks: Sequence[Task], session: Session) -> tuple[tuple[Output, ..
     from nbformat import v4  # noqa: PLC0415
 
     notebooks: Any = v4
-    sources = [_setup(session), *(_source(task) for task in tasks)]
+    sources = [inspect.getsource(kernel_setup), *(_source(task) for task in tasks)]
     notebook: Any = notebooks.new_notebook(cells=[notebooks.new_code_cell(source) for source in sources])
     _execute(notebook, tasks, session)
     return tuple(tuple(_output(raw) for raw in cell.outputs) for cell in notebook.cells[1:])
-
-
-def _setup(session: Session) -> str:
-    size = list(session.figure_size) if session.figure_size else None
-    call = f"_evalkit_figures({sorted(session.figure_formats)!r}, {size!r})"
-    return f"{inspect.getsource(kernel_setup)}\n{call}\n"
 
 
 def _source(task: Task) -> str:
@@ -116,7 +110,7 @@ def _execute(notebook: Any, tasks: Sequence[Task], session: Session) -> None:
         settings = {"timeout": _SECONDS, "kernel_name": "python3", "coalesce_streams": True}
         client = NotebookClient(notebook, km=manager, **settings)
         try:
-            client.execute(cwd=str(session.folder), env=_environment(session, folder))
+            client.execute(cwd=str(session.folder), env=_environment(session, Path(folder)))
         except CellExecutionError as error:
             raise _failed(notebook, tasks, session, error) from None
         except CellTimeoutError:
@@ -127,13 +121,33 @@ def _execute(notebook: Any, tasks: Sequence[Task], session: Session) -> None:
             raise failure(CELL_FAILED, message, (session.document, 0)) from None
 
 
-def _environment(session: Session, folder: str) -> dict[str, str]:
+def _environment(session: Session, folder: Path) -> dict[str, str]:
+    """Return the environment of the kernel, where no setting of the user's own profile changes a report."""
+    profile = folder / "profile_default"
+    profile.mkdir()
+    profile.joinpath("ipython_kernel_config.py").write_text(_inline_figures(session), encoding="utf-8")
+    settings = folder / "matplotlibrc"
+    settings.write_text(_figure_settings(session), encoding="utf-8")
     fixed = {
-        "IPYTHONDIR": folder,  # no start-up file of the user's profile changes a report
+        "IPYTHONDIR": str(folder),
+        "MATPLOTLIBRC": str(settings),
         "PYTHONHASHSEED": "0",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }
     return {**os.environ, **fixed, **session.environment}
+
+
+def _inline_figures(session: Session) -> str:
+    # A date in the metadata would make two renders of one document differ.
+    options = {"bbox_inches": "tight", "metadata": {"Date": None}}
+    formats = ", ".join(repr(name) for name in sorted(session.figure_formats))
+    return f"c.InlineBackend.figure_formats = {{{formats}}}\nc.InlineBackend.print_figure_kwargs = {options!r}\n"
+
+
+def _figure_settings(session: Session) -> str:
+    # The identifiers inside an SVG are drawn at random, unless they are salted.
+    size = f"figure.figsize: {session.figure_size[0]}, {session.figure_size[1]}\n" if session.figure_size else ""
+    return f"svg.hashsalt: evalkit\n{size}"
 
 
 def _current_interpreter() -> Any:
