@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from evalkit.present.numbers import number
+from evalkit.typography import typeset
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,6 +42,12 @@ _STYLE: Mapping[str, object] = MappingProxyType(
     }
 )
 _DOTS = 170
+
+FIGURES = "figures"
+"""Folder of the images, beside the document."""
+
+FOLDER_VARIABLE = "EVALKIT_REPORT_FOLDER"
+"""Environment variable that names the folder where the document is being rendered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +89,20 @@ class Chart:
         self.figure.savefig(path, dpi=_DOTS, metadata={"Software": None})
         return path
 
-    def markdown(self, folder: Path, label: str, caption: str) -> str:
-        """Write the figure in a folder and return the Markdown that shows it, numbered, with its alternative text.
+    def markdown(self, label: str, caption: str) -> str:
+        """Write the figure beside the document and return the Markdown that shows it, numbered, with its text.
+
+        The image goes to the folder that :data:`FOLDER_VARIABLE` names, where the document is being rendered, else to
+        the current folder (which is the document's when Quarto runs it).
 
         Args:
-            folder: where the image goes, relative to the document.
             label: ``fig-…``, unique in the document.
             caption: its caption.
         """
-        path = self.save(folder / f"{label}.png")
+        name = f"{FIGURES}/{label}.png"
+        self.save(Path(os.environ.get(FOLDER_VARIABLE, ".")) / name)
         text = self.alt_text.replace('"', "’")
-        return f'![{caption}]({path.as_posix()}){{#{label} fig-alt="{text}"}}'
+        return f'![{typeset(caption)}]({name}){{#{label} fig-alt="{typeset(text)}"}}'
 
 
 @contextmanager

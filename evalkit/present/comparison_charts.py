@@ -44,13 +44,15 @@ def curves_chart(reader: Reader, comparison: Comparison) -> Chart:
             axes.axvline(place[start] - 0.5, color="#444444", linewidth=1.0, linestyle=":")
             label = f"{comparison.programme.label},\n{day(comparison.programme.begins)}"
             axes.annotate(label, (place[start] - 0.4, 0.98), xycoords=("data", "axes fraction"), fontsize=7.5, va="top")
-        axes.set_xticks(list(place.values()), [short_period(period) for period in periods], rotation=30, ha="right")
+        step = max(1, -(-len(periods) // 12))
+        ticks = [short_period(period) for period in periods[::step]]
+        axes.set_xticks(list(place.values())[::step], ticks, rotation=30, ha="right")
         axes.margins(y=0.18)
         low, high = axes.get_ylim()
         heights = spread([end[1] for end in ends], 0.09 * (high - low))
         for (side, _, colour), height in zip(ends, heights, strict=True):
             axes.annotate(side, (len(place) - 0.75, height), color=colour, fontsize=8, va="center")
-        axes.set_xlim(-0.4, len(place) + 1.3)
+        axes.set_xlim(-0.4, 1.16 * len(place))
         axes.set_ylabel(f"pour {number(comparison.outcome.per)} {comparison.outcome.population}")
         french_axis(axes)
     begins = f"Le programme commence le {day(comparison.programme.begins)}."
@@ -86,9 +88,7 @@ def effects_chart(reader: Reader) -> Chart:
         axes.set_yticks(range(len(rows)), [_short(name) for name in names])
         axes.set_ylim(-0.6, len(rows) - 0.3)
         axes.grid(visible=False)
-        axes.set_xlabel(
-            "points (barre : intervalle à 95 %\N{NARROW NO-BREAK SPACE}; gris : effet trop petit pour être vu 8 fois sur 10)"
-        )
+        axes.set_xlabel(_LEGEND)
         french_axis(axes, "x")
     for row in rows:
         name = labels.get(row["comparison"], row["comparison"])

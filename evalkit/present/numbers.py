@@ -11,7 +11,12 @@ PERCENT = "%"
 
 
 def number(value: float | Decimal, decimals: int = 0) -> str:
-    """Return a number, rounded half away from zero: ``1 234,5``; a negative one that rounds to zero loses its sign."""
+    """Return a number, rounded half away from zero: ``1 234,5``; a negative one that rounds to zero loses its sign.
+
+    What is not a finite number prints as « n. d. ».
+    """
+    if not Decimal(str(value)).is_finite():
+        return f"n.{NO_BREAK}d."
     quantum = Decimal(1).scaleb(-decimals)
     rounded = Decimal(str(value)).quantize(quantum, rounding=ROUND_HALF_UP)
     whole, _, fraction = f"{abs(rounded):.{decimals}f}".partition(".")

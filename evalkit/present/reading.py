@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 
 from evalkit.declare.contract import Axis, Objective
 from evalkit.declare.indicator import DurationMeasure, Indicator, PublishedMeasure, RatioMeasure, SurveyMeasure
 from evalkit.declare.period import first_day, granularity_of, last_day
+from evalkit.publish.edition import read_edition
 from evalkit.publish.publication import Confidentiality, Publication
 from evalkit.territory.zones import ALL_QPV, OUTSIDE_QPV
 
@@ -184,3 +186,15 @@ def _day(period: str) -> dt.date:
 
 def _end(period: str) -> dt.date:
     return last_day(period) if granularity_of(period) else dt.date.max
+
+
+def open_reader(edition: Path) -> Reader:
+    """Open the publication of an edition for reading.
+
+    Args:
+        edition: the folder of the edition.
+
+    Raises:
+        PublicationError: the folder is not a whole edition.
+    """
+    return Reader(read_edition(edition))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 COLUMNS = 2
 MOST_ZONES = 4
+MOST_PANELS = 6
 _SCHEMA = pl.Schema({"indicateur": pl.String(), "zone": pl.String(), "période": pl.String(), "valeur": pl.Float64()})
 
 
@@ -31,6 +32,13 @@ def drawable(reader: Reader, indicators: Sequence[Indicator]) -> tuple[Indicator
         for indicator in indicators
         if any(len(reader.series(indicator, zone).free) > 1 for zone in reader.zones_of(indicator))
     )
+
+
+def trend_charts(reader: Reader, indicators: Sequence[Indicator]) -> tuple[Chart, ...]:
+    """Return the charts of the indicators that can be drawn, at most :data:`MOST_PANELS` panels in each."""
+    kept = drawable(reader, indicators)
+    starts = range(0, len(kept), MOST_PANELS)
+    return tuple(trend_chart(reader, kept[start : start + MOST_PANELS]) for start in starts)
 
 
 def trend_chart(reader: Reader, indicators: Sequence[Indicator]) -> Chart:

@@ -1,0 +1,186 @@
+"""What a cohort says: who was counted, how many had the exit by each wave, between which bounds, against whom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from evalkit.declare.cohort import Cohort
+from evalkit.declare.model import months_of
+from evalkit.present.cells import MISSING, SECRET
+from evalkit.present.dates import day, wave_words
+from evalkit.present.numbers import difference, number, p_value, percent
+from evalkit.present.opening import enumerate_words
+from evalkit.present.reading import Reader
+from evalkit.present.results import NONE
+from evalkit.present.tables import Column, markdown_table
+from evalkit.typography import typeset
+
+BALANCED = 0.1
+"""Standardised difference under which two groups are taken as alike on a variable (Austin, 2009)."""
+
+EXITS = {
+    "durable": "emploi durable",
+    "transition": "emploi de transition",
+    "positive": "formation ou sortie positive",
+    "lost": "sans nouvelle",
+}
+_FREE = "libre"
+
+
+def cohort_row(reader: Reader, cohort: Cohort) -> dict[str, Any] | None:
+    """Return the published line of a cohort."""
+    found = reader.publication.tables.cohorts.filter(pl.col("cohort") == cohort.cohort)
+    return found.row(0, named=True) if found.height else None
+
+
+def cohort_intro(reader: Reader, cohort: Cohort) -> str:
+    """Return who is followed, since when, where and from which source; or why the protocol cannot be followed."""
+    zones = enumerate_words([reader.zone(zone) for zone in cohort.zones])
+    start, end = cohort.entry.window
+    source = str(reader.source(cohort.feed).get("label", cohort.feed))
+    text = (
+        f"**{cohort.label}.** Public : {cohort.definition.rstrip('.')}. Entrées du {day(start)} au {day(end)}, {zones}. "
+        f"Source : {source}."
+    )
+    row = cohort_row(reader, cohort)
+    if row is None:
+        return typeset(f"{text}\n\nCette cohorte n’a pas été suivie.")
+    if row["refusal"]:
+        text += f"\n\n**Suivi refusé.** {row['refusal']}"
+    return typeset(text)
+
+
+def has_rates(reader: Reader, cohort: Cohort) -> bool:
+    """Tell whether the publication holds rates of a cohort."""
+    return reader.publication.tables.rates.filter(pl.col("cohort") == cohort.cohort).height > 0
+
+
+def flow_markdown(reader: Reader, cohort: Cohort) -> str:
+    """Return the flow of persons, step by step."""
+    steps = reader.publication.tables.flow.filter(pl.col("cohort") == cohort.cohort).sort("step")
+    rows = [
+        [
+            row["label"],
+            SECRET if row["persons_secret"] else number(row["persons"]),
+            SECRET if row["removed_secret"] else (f"{number(row['removed'])}" if row["removed"] else NONE),
+            row["why"] or NONE,
+        ]
+        for row in steps.iter_rows(named=True)
+    ]
+    columns = (
+        Column("Étape", width=38),
+        Column("Personnes", "right"),
+        Column("Écartées", "right"),
+        Column("Motif", width=32),
+    )
+    return typeset(
+        markdown_table(columns, rows, "Du fichier à l’analyse : chaque personne écartée l’est pour un motif.")
+    )
+
+
+def rates_markdown(reader: Reader, cohort: Cohort) -> str:
+    """Return the rates of every exit at every wave for the accompanied, and of the outcome for the other groups."""
+    rates = reader.publication.tables.rates.filter(pl.col("cohort") == cohort.cohort)
+    rates = rates.filter((pl.col("group") == "accompagnés") | (pl.col("exit") == cohort.outcome))
+    ordered = sorted(
+        rates.iter_rows(named=True),
+        key=lambda row: (row["exit"] != cohort.outcome, row["exit"], row["group"], months_of(row["wave"])),
+    )
+    columns = (
+        Column("Sortie", width=22),
+        Column("Groupe", width=20),
+        Column("Délai", width=9),
+        Column("Suivies", "right", 9),
+        Column("Sorties", "right", 9),
+        Column("Taux", "right", 9),
+        Column("Intervalle à 95 %", width=17),
+        Column("Selon les sans nouvelle", width=17),
+    )
+    rows = [_rate_row(row) for row in ordered]
+    caption = (
+        "Part des personnes ayant connu chaque sortie depuis leur entrée. La dernière colonne donne le taux si aucune, "
+        "puis si toutes les personnes sans nouvelle avaient connu cette sortie."
+    )
+    return typeset(markdown_table(columns, rows, caption))
+
+
+def _rate_row(row: dict[str, Any]) -> list[str]:
+    head = [EXITS.get(row["exit"], row["exit"]), row["group"], wave_words(row["wave"])]
+    if row["confidentiality"] != _FREE:
+        return [*head, SECRET, SECRET, SECRET, SECRET, SECRET]
+    count = NONE if row["count"] is None else number(row["count"])
+    between = f"{number(100 * row['low'], 1)} à {percent(row['high'], 1)}"
+    bounds = SECRET if row["worst"] is None else f"{number(100 * row['worst'], 1)} à {percent(row['best'], 1)}"
+    return [
+        *head,
+        number(row["at_risk"]),
+        count,
+        percent(row["rate"], 1),
+        between,
+        NONE if row["exit"] == "lost" else bounds,
+    ]
+
+
+def balance_markdown(reader: Reader, cohort: Cohort) -> str:
+    """Return how alike the two groups are at entry, before and after balancing."""
+    balance = reader.publication.tables.balance.filter(pl.col("cohort") == cohort.cohort)
+    columns = (
+        Column("À l’entrée", width=34),
+        Column("Accompagnées", "right"),
+        Column("Comparaison", "right"),
+        Column("Différence avant", "right"),
+        Column("Différence après", "right"),
+    )
+    rows = []
+    for row in balance.iter_rows(named=True):
+        if row["confidentiality"] != _FREE:
+            rows.append([row["variable"], SECRET, SECRET, SECRET, SECRET])
+            continue
+        after = MISSING if row["smd_after"] is None else number(row["smd_after"], 2)
+        means = [number(row[name], 2) for name in ("accompanied", "comparison", "smd_before")]
+        rows.append([row["variable"], *means, after])
+    caption = (
+        "Moyennes à l’entrée et différences standardisées (en écarts-types), avant et après équilibrage. "
+        f"Au-dessous de {number(BALANCED, 1)}, les groupes sont tenus pour semblables sur cette variable."
+    )
+    return typeset(markdown_table(columns, rows, caption))
+
+
+def contrasts_markdown(reader: Reader, cohort: Cohort) -> str:
+    """Return the difference between the two groups at each wave, hedged, and the warnings of the cohort."""
+    contrasts = reader.publication.tables.contrasts.filter(pl.col("cohort") == cohort.cohort)
+    lines = [f"- {contrast_sentence(row)}" for row in contrasts.iter_rows(named=True)]
+    row = cohort_row(reader, cohort)
+    if row is not None and row["lost"] is not None:
+        lines.append(
+            f"- {percent(row['lost'])} des personnes accompagnées sont sans nouvelle à leur dernière observation."
+        )
+    lines += [f"- {warning}" for warning in (row["warnings"] if row else [])]
+    alike = unbalanced_sentence(reader, cohort)
+    return typeset("\n".join([*lines, *([f"- {alike}"] if alike else [])]))
+
+
+def contrast_sentence(row: dict[str, Any]) -> str:
+    """Return one contrast in words, with what it does not say."""
+    at = f"À {wave_words(row['wave'])}"
+    if row["confidentiality"] != _FREE:
+        return f"{at} : écart non publié ({row['reason']})."
+    effect = difference(row["effect"], 1, "points")
+    head = (
+        f"{at}, l’écart entre les personnes accompagnées et leur groupe de comparaison équilibré est de **{effect}** "
+        f"(intervalle à 95 % : entre {number(row['low'], 1)} et {number(row['high'], 1)} ; {p_value(row['p'])})"
+    )
+    if row["low"] <= 0 <= row["high"]:
+        return f"{head} : l’intervalle contient zéro, on ne peut pas conclure."
+    return f"{head} : un écart que le hasard seul explique mal, à caractéristiques mesurées semblables."
+
+
+def unbalanced_sentence(reader: Reader, cohort: Cohort) -> str:
+    """Return the variables on which the groups stay different after balancing; empty when there is none."""
+    balance = reader.publication.tables.balance.filter(
+        (pl.col("cohort") == cohort.cohort) & (pl.col("smd_after").abs() > BALANCED)
+    )
+    names = balance["variable"].to_list()
+    return f"Après équilibrage, les groupes diffèrent encore par : {enumerate_words(names)}." if names else ""

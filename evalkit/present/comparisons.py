@@ -1,0 +1,193 @@
+"""What the comparisons say, and what they do not: hedged by the interval, the test and the size of the design."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import polars as pl
+
+from evalkit.declare.comparison import Comparison
+from evalkit.present.dates import day, period_words
+from evalkit.present.numbers import counted, difference, number, p_value
+from evalkit.present.reading import Reader
+from evalkit.present.results import NONE
+from evalkit.present.tables import Column, markdown_table
+from evalkit.typography import typeset
+
+LEVEL = 0.05
+Row = dict[str, Any]
+
+_COLUMNS = (
+    Column("Comparaison", width=30),
+    Column("Effet estimé", "right", 14),
+    Column("Intervalle à 95 %", width=20),
+    Column("Probabilité critique", width=13),
+    Column("Plus petit effet décelable", "right", 14),
+)
+_ROLES = {"primary": "comparaison principale", "placebo": "épreuve placebo", "exploratory": "comparaison exploratoire"}
+
+
+def estimate_of(reader: Reader, comparison: Comparison) -> Row | None:
+    """Return the published estimate of a comparison."""
+    found = reader.publication.tables.estimates.filter(pl.col("comparison") == comparison.id)
+    return found.row(0, named=True) if found.height else None
+
+
+def refusal_of(reader: Reader, comparison: Comparison) -> Row | None:
+    """Return the published refusal of a comparison."""
+    found = reader.publication.tables.refusals.filter(pl.col("comparison") == comparison.id)
+    return found.row(0, named=True) if found.height else None
+
+
+def is_drawn(reader: Reader, comparison: Comparison) -> bool:
+    """Tell whether the publication holds two curves to draw."""
+    series = reader.publication.tables.series.filter(
+        (pl.col("comparison") == comparison.id) & pl.col("rate").is_not_null()
+    )
+    return series["side"].n_unique() > 1
+
+
+def comparison_markdown(reader: Reader, comparison: Comparison) -> str:
+    """Return a comparison in words: design, result, test and why, the usual route, the verdicts; or the refusal."""
+    head = f"*{_ROLES[comparison.role].capitalize()}.* {design_sentence(reader, comparison)}"
+    refused = refusal_of(reader, comparison)
+    if refused is not None:
+        return typeset(f"{head}\n\n**Comparaison refusée.** {refused['reason']}")
+    row = estimate_of(reader, comparison)
+    if row is None:
+        return typeset(f"{head}\n\nCette comparaison n’a pas été calculée.")
+    sentences = [conclusion(row), test_sentence(row), naive_sentence(row), robustness(row)]
+    warnings = [f"- {warning}" for warning in row["warnings"]]
+    parts = [head, " ".join(sentence for sentence in sentences if sentence)]
+    parts += ["Réserves :\n\n" + "\n".join(warnings)] if warnings else []
+    return typeset("\n\n".join(parts))
+
+
+def design_sentence(reader: Reader, comparison: Comparison) -> str:
+    """Return what is compared with what, since when."""
+    treated = ", ".join(reader.zone(zone) for zone in comparison.treated)
+    programme = comparison.programme
+    source = reader.source(comparison.outcome.feed)
+    estimand = comparison.estimand[:1].lower() + comparison.estimand[1:].rstrip(".")
+    label = str(source.get("label", comparison.outcome.feed))
+    return (
+        f"Ce qui est estimé : {estimand}. Zones du programme : {treated}. Programme : {programme.label}, "
+        f"{day(programme.begins)}. Source : {label}."
+    )
+
+
+def conclusion(row: Row) -> str:
+    """Return what an estimate says and what it does not say.
+
+    An interval that leaves zero out is said to be hard to explain by chance alone; one that holds zero concludes
+    nothing, which is not the absence of an effect.
+    """
+    effect = difference(row["effect"], 1, row["unit"])
+    between = interval(row)
+    periods = f"de {period_words(row['first_period'])} à {period_words(row['last_period'])}"
+    head = f"Le différentiel est de **{effect}** ({between} ; {p_value(row['p'])} ; {periods})."
+    if row["role"] == "placebo":
+        return f"{head} {_placebo(row)}"
+    if is_clear(row):
+        return (
+            f"{head} Un écart de cette taille s’explique mal par le hasard seul. Il reste à savoir si rien d’autre "
+            "n’a changé au même moment dans ces quartiers : la comparaison ne le dit pas."
+        )
+    return (
+        f"{head} L’intervalle contient zéro : **ces données ne permettent de conclure ni à une hausse ni à une baisse**. "
+        f"Ce n’est pas la preuve d’une absence d’effet{_too_small(row)}."
+    )
+
+
+def is_clear(row: Row) -> bool:
+    """Tell whether the named test leaves zero out at 5 %, by its p-value and by its interval."""
+    return bool(row["p"] < LEVEL and (row["low"] > 0 or row["high"] < 0))
+
+
+def interval(row: Row) -> str:
+    """Return the interval in words, its open sides said."""
+    low, high = row["low"], row["high"]
+    if not math.isfinite(low) or not math.isfinite(high):
+        return "intervalle à 95 % non borné"
+    return f"intervalle à 95 % : entre {number(low, 1)} et {number(high, 1)}"
+
+
+def _placebo(row: Row) -> str:
+    if is_clear(row):
+        return (
+            "Aucun effet n’était attendu ici, or l’écart s’explique mal par le hasard seul : **la comparaison principale "
+            "doit être lue avec méfiance**, la même différence de tendance peut l’avoir produite."
+        )
+    return "Aucun effet n’était attendu et aucun n’apparaît : l’épreuve ne contredit pas la méthode, sans la prouver."
+
+
+def _too_small(row: Row) -> str:
+    if row["mde"] is None:
+        return ""
+    unit = row["unit"]
+    return f" : un effet de moins de {number(row['mde'], 1)} {unit} avait peu de chances d’être vu avec ces zones"
+
+
+def test_sentence(row: Row) -> str:
+    """Return the test that decides, and why it was chosen."""
+    sizes = (
+        f"{counted(row['n_treated'], 'zone du programme', 'zones du programme')} et "
+        f"{counted(row['n_controls'], 'zone témoin', 'zones témoins')}"
+    )
+    clusters = ""
+    if row["effective_clusters"] is not None:
+        clusters = f", qui portent autant d’information que {number(row['effective_clusters'], 1)} zones de même taille"
+    reason = row["test_reason"].rstrip(".")
+    smallest = ""
+    if row["smallest_p"] is not None:
+        smallest = (
+            f" La plus petite probabilité critique que ce test puisse donner ici est {number(row['smallest_p'], 3)}."
+        )
+    return f"Test : {row['test']}, sur {sizes}{clusters}. {reason[:1].upper()}{reason[1:]}.{smallest}"
+
+
+def naive_sentence(row: Row) -> str:
+    """Return what the usual clustered error would have claimed, when it would have said something else."""
+    naive = row["naive_p"]
+    if naive is None:
+        return ""
+    if naive < LEVEL <= row["p"]:
+        return (
+            f"La méthode usuelle (erreurs groupées par zone) aurait affiché {p_value(naive)} et conclu à un effet : avec "
+            "si peu de zones du programme elle se trompe bien plus souvent que cinq fois sur cent, et n’est pas retenue."
+        )
+    return (
+        f"La méthode usuelle (erreurs groupées par zone) aurait affiché {p_value(naive)}, sans changer la conclusion."
+    )
+
+
+def robustness(row: Row) -> str:
+    """Return the verdict on the periods before, and the range when each control is left out."""
+    parts = []
+    if row["pretrend"]:
+        text = row["pretrend"].rstrip(".")
+        parts.append(f"Avant le programme : {text[:1].lower()}{text[1:]}.")
+    if row["leave_low"] is not None and row["leave_high"] is not None:
+        low, high = (number(row[name], 1) for name in ("leave_low", "leave_high"))
+        parts.append(f"En retirant chaque zone témoin tour à tour, le différentiel va de {low} à {high}.")
+    return " ".join(parts)
+
+
+def estimates_markdown(reader: Reader) -> str:
+    """Return the table of every declared comparison, refusals included."""
+    rows = []
+    for comparison in reader.publication.declared.comparisons:
+        label = f"{comparison.label} ({_ROLES[comparison.role]})"
+        row = estimate_of(reader, comparison)
+        if row is None:
+            rows.append([label, "refusée" if refusal_of(reader, comparison) else "non calculée", NONE, NONE, NONE])
+            continue
+        bounds = (
+            f"{number(row['low'], 1)} à {number(row['high'], 1)}"
+            if math.isfinite(row["low"] + row["high"])
+            else "non borné"
+        )
+        mde = f"{number(row['mde'], 1)} {row['unit']}" if row["mde"] is not None else NONE
+        rows.append([label, difference(row["effect"], 1, row["unit"]), bounds, p_value(row["p"]), mde])
+    return typeset(markdown_table(_COLUMNS, rows, "Les comparaisons déclarées et leur résultat."))

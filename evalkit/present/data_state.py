@@ -1,0 +1,82 @@
+"""The state of the data: what was due, what came, late or refused or never, feed by feed."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from evalkit.present.numbers import counted, number, percent
+from evalkit.present.opening import enumerate_words, span
+from evalkit.present.reading import Reader
+from evalkit.present.tables import Column, markdown_table
+from evalkit.typography import typeset
+
+RECEIVED, LATE, REFUSED, MISSING = "reçu", "reçu en retard", "refusé", "manquant"
+
+_COLUMNS = (
+    Column("Flux", width=26),
+    Column("Producteurs", width=20),
+    Column("Dus ou reçus", "right", 9),
+    Column("Reçus", "right", 8),
+    Column("dont en retard", "right", 9),
+    Column("Refusés", "right", 9),
+    Column("Manquants", "right", 11),
+    Column("Périodes reçues", width=18),
+)
+
+
+def data_sentence(reader: Reader) -> str:
+    """Return one sentence on what was received of what was due."""
+    reception = reader.publication.tables.reception
+    total = reception.height
+    if not total:
+        return "Aucune livraison n’est attendue ni reçue."
+    counts = {
+        status: reception.filter(pl.col("status") == status).height for status in (RECEIVED, LATE, REFUSED, MISSING)
+    }
+    came = counts[RECEIVED] + counts[LATE]
+    return typeset(
+        f"Sur {counted(total, 'envoi attendu ou reçu', 'envois attendus ou reçus')} (un flux, un producteur, une période), "
+        f"{number(came)} sont exploitables ({percent(came / total)}), dont {number(counts[LATE])} en retard ; "
+        f"{counted(counts[REFUSED], 'a été refusé', 'ont été refusés')} et "
+        f"{counted(counts[MISSING], 'manque', 'manquent')}."
+    )
+
+
+def reception_markdown(reader: Reader) -> str:
+    """Return the table of feeds: due, received, late, refused, missing."""
+    tables = reader.publication.tables
+    rows = []
+    for source in tables.sources.iter_rows(named=True):
+        mine = tables.reception.filter(pl.col("feed") == source["feed"])
+        counts = [
+            mine.filter(pl.col("status").is_in(status)).height
+            for status in ((RECEIVED, LATE), (LATE,), (REFUSED,), (MISSING,))
+        ]
+        producers = enumerate_words([reader.partner(each) for each in source["producers"]])
+        label = f"{source['label']} *" if source["fictitious"] else source["label"]
+        rows.append(
+            [label, producers, number(mine.height), *(number(count) for count in counts), span(source["periods"])]
+        )
+    caption = "Envois attendus et reçus, par flux. Un envoi est un flux, un producteur et une période."
+    starred = (
+        "\n\n\\* Clause ou livraison fictive, pour la démonstration."
+        if any(row[0].endswith(" *") for row in rows)
+        else ""
+    )
+    safe = [[row[0].replace(" *", " \\*"), *row[1:]] for row in rows]
+    return typeset(markdown_table(_COLUMNS, safe, caption) + starred)
+
+
+def refused_markdown(reader: Reader) -> str:
+    """Return what happened to the periods that are refused or missing, one line per feed."""
+    tables = reader.publication.tables
+    lines = []
+    for source in tables.sources.iter_rows(named=True):
+        for status, words in ((REFUSED, "refusé"), (MISSING, "non reçu")):
+            mine = tables.reception.filter((pl.col("feed") == source["feed"]) & (pl.col("status") == status))
+            for producer in mine["producer"].unique().sort():
+                periods = mine.filter(pl.col("producer") == producer)["period"].to_list()
+                which = span(periods) if len(periods) > 3 else enumerate_words(periods)
+                count = counted(len(periods), "période")
+                lines.append(f"- {source['label']}, {reader.partner(producer)} : {words}, {count} ({which}).")
+    return typeset("\n".join(lines)) if lines else "Rien n’est refusé ni manquant."

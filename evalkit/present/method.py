@@ -1,0 +1,164 @@
+"""Method, definitions, sources and manifest: what lets a reader redo or dispute a number."""
+
+from __future__ import annotations
+
+import os
+
+from evalkit.declare.indicator import (
+    CountMeasure,
+    DurationMeasure,
+    Indicator,
+    PublishedMeasure,
+    RatioMeasure,
+    SumMeasure,
+    SurveyMeasure,
+)
+from evalkit.present.dates import day
+from evalkit.present.numbers import counted, number
+from evalkit.present.opening import enumerate_words, span
+from evalkit.present.reading import Reader
+from evalkit.present.results import NONE
+from evalkit.present.tables import Column, markdown_table
+from evalkit.present.targets import RULE
+from evalkit.typography import typeset
+
+ENGINE_VARIABLE = "EVALKIT_REPORT_ENGINE"
+_UNITS = {
+    "persons": "personnes",
+    "households": "ménages",
+    "enterprises": "entreprises",
+    "answers": "réponses",
+    "dwellings": "logements",
+}
+_CLAUSES = {"signed": "signée", "planned": "prévue", "absent": "absente"}
+_STATISTICS = {"mean": "moyenne", "median": "médiane", "share_within": "part dans le délai"}
+
+
+def reading_notes() -> str:
+    """Return how to read the tables and the figures."""
+    lines = [
+        "**n. d.** : donnée non disponible (non reçue, non produite ou non calculable). **secret** : donnée masquée par le "
+        "secret statistique. **sans objet** : la question ne se pose pas. **0** : un vrai zéro. **(p)** : valeur provisoire, "
+        "une partie de la période manque.",
+        "Les différences de pourcentages sont en points. Une proportion est une somme divisée par une somme, jamais une "
+        "moyenne de proportions.",
+        "L’écart à la référence se lit avec « Hors QPV » (ce qui est reçu hors des quartiers prioritaires) quand elle est "
+        "connue, sinon avec la référence déclarée du contrat. Il décrit, il n’explique pas.",
+        f"*Cibles.* {RULE}",
+        "*Intervalle à 95 %* : la fourchette de valeurs que les données n’excluent pas. *Probabilité critique* (p) : la "
+        "fréquence avec laquelle le hasard seul donnerait un écart au moins aussi grand. *Plus petit effet décelable* : celui "
+        "que ces zones auraient montré huit fois sur dix. *Épreuve placebo* : la même comparaison, là où aucun effet n’est "
+        "attendu. Un recensement complet n’a pas d’intervalle ; une enquête volontaire n’en a pas non plus, car ceux qui "
+        "répondent ne sont pas tirés au sort.",
+        "*Secret statistique.* Une case est masquée quand son effectif, celui qui le complète au total, ou le total lui-même "
+        "est sous le seuil de la convention ; d’autres cases le sont pour qu’aucun effectif masqué ne se retrouve par "
+        "soustraction, toutes les tables du rapport ensemble. L’encadrement des effectifs masqués et le recoupement avec "
+        "d’autres publications ne sont pas examinés.",
+    ]
+    return typeset("\n\n".join(lines))
+
+
+def definitions_markdown(reader: Reader) -> str:
+    """Return what each indicator counts, its version and where its definition comes from."""
+    rows = [
+        [each.label, definition(each), f"{each.kind.value}, v{each.version}", _evidence(each)]
+        for _, objective in reader.objectives
+        for each in reader.indicators_of(objective.id)
+    ]
+    columns = (
+        Column("Indicateur", width=30),
+        Column("Ce qui est compté", width=40),
+        Column("Nature"),
+        Column("Origine"),
+    )
+    return typeset(markdown_table(columns, rows, "Définition des indicateurs, telle qu’elle est déclarée."))
+
+
+def definition(indicator: Indicator) -> str:
+    """Return what an indicator counts, in words and in the formula that is run."""
+    measure = indicator.measure
+    if measure is None:
+        return "sans définition"
+    where = f", si `{measure.where}`" if measure.where else ""
+    if isinstance(measure, CountMeasure):
+        return f"nombre de lignes{where}"
+    if isinstance(measure, SumMeasure):
+        return f"somme de `{measure.of}`{where}"
+    if isinstance(measure, RatioMeasure):
+        return f"`{measure.numerator}`, pour {number(measure.per)} {measure.population}{where}"
+    if isinstance(measure, DurationMeasure):
+        within = f" de {counted(measure.within, 'jour')}" if measure.within else ""
+        statistic = _STATISTICS[measure.statistic]
+        return f"délai de `{measure.start}` à `{measure.end}`, {statistic}{within}{where}"
+    if isinstance(measure, SurveyMeasure):
+        return f"moyenne de `{measure.score}`, de {measure.scale[0]} à {measure.scale[1]}{where}"
+    if isinstance(measure, PublishedMeasure):
+        return f"valeur publiée par le producteur, `{measure.value}`{where}"
+    return "bilan écrit" if measure.type == "narrative" else f"fait ou non{where}"
+
+
+def sources_markdown(reader: Reader) -> str:
+    """Return the sources: periods, window, perimeter, clause, secrecy threshold, deliveries."""
+    rows = []
+    for row in reader.publication.tables.sources.iter_rows(named=True):
+        clause = enumerate_words([_CLAUSES.get(each, each) for each in row["clause"].split(", ") if each]) or NONE
+        fictitious = " (fictive)" if row["fictitious"] else ""
+        rows.append(
+            [
+                row["label"],
+                enumerate_words([reader.partner(each) for each in row["producers"]]),
+                f"{span(row['periods'])}{' ; ' + row['window'] if row['window'] else ''}",
+                NONE if row["perimeter"] is None else str(row["perimeter"]),
+                f"{clause}{fictitious}",
+                threshold_words(row["threshold"], row["threshold_of"], row["threshold_source"]),
+                number(row["deliveries"]),
+            ]
+        )
+    columns = (
+        Column("Source", width=20),
+        Column("Producteurs", width=17),
+        Column("Périodes et fenêtre", width=22),
+        Column("Périmètre", width=10),
+        Column("Clause", width=11),
+        Column("Seuil de secret", width=19),
+        Column("Envois", "right", 7),
+    )
+    return typeset(markdown_table(columns, rows, "Sources, périmètres, clauses de transmission et seuils de secret."))
+
+
+def threshold_words(units: int | None, of: str, source: str) -> str:
+    """Return a secrecy threshold in words."""
+    if units is None:
+        return "non déclaré : rien n’est publié"
+    if of == "none" or units == 0:
+        return f"aucun ({source})"
+    return f"{number(units)} {_UNITS.get(of, of)} ({source})"
+
+
+def audit_markdown(reader: Reader) -> str:
+    """Return what the audit of secrecy examined."""
+    rows = [
+        [row["check"], row["verdict"] if row["count"] is None or row["verdict"] == "aucun" else number(row["count"])]
+        for row in reader.publication.tables.audit.iter_rows(named=True)
+    ]
+    return typeset(markdown_table((Column("Contrôle du secret", width=60), Column("Résultat", "right", 20)), rows))
+
+
+def colophon_markdown(reader: Reader) -> str:
+    """Return the manifest: edition, version, hashes, deliveries, and the engine that rendered the document."""
+    manifest = reader.publication.manifest
+    engine = os.environ.get(ENGINE_VARIABLE, "non nommé")
+    hashes = ", ".join(f"{name} `{value[:8]}`" for name, value in manifest.declarations)
+    ids = ", ".join(f"`{each[:8]}`" for each in manifest.deliveries) or "aucune"
+    text = (
+        f"Édition {manifest.edition}, données reçues au {day(reader.publication.as_of)}. evalkit {manifest.evalkit}. "
+        f"Rendu : {engine}.\n\nEmpreintes des déclarations : {hashes}.\n\n"
+        f"{counted(len(manifest.deliveries), 'livraison')} : {ids}."
+    )
+    return typeset(text)
+
+
+def _evidence(indicator: Indicator) -> str:
+    evidence = indicator.evidence
+    parts = [f"§ {evidence.section}" if evidence.section else "", f"ligne {evidence.line}" if evidence.line else ""]
+    return ", ".join(part for part in parts if part) or NONE

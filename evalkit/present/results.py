@@ -1,0 +1,172 @@
+"""The results of an objective: values, changes, gaps, targets, with their periods and sources."""
+
+from __future__ import annotations
+
+from evalkit.declare.contract import Axis, Objective
+from evalkit.declare.indicator import Indicator, NarrativeMeasure, RatioMeasure
+from evalkit.present.cells import value_cell
+from evalkit.present.dates import in_period, period_words
+from evalkit.present.numbers import difference, number, quantity
+from evalkit.present.opening import enumerate_words
+from evalkit.present.reading import Point, Reader, Series
+from evalkit.present.tables import Column, markdown_table
+from evalkit.present.targets import Standing, TargetStatus, standing
+from evalkit.typography import typeset
+
+NONE = "–"
+_SENSES = {"at_least": "au moins", "at_most": "au plus", "around": "autour de"}
+_COLUMNS = (
+    Column("Indicateur", width=34),
+    Column("Zone", width=18),
+    Column("Période", width=13),
+    Column("Valeur", "right", 13),
+    Column("Évolution", width=22),
+    Column("Écart à la référence", "right", 13),
+)
+
+
+def axis_indicators(reader: Reader, axis: Axis) -> tuple[Indicator, ...]:
+    """Return the indicators of an axis, in the order of its objectives."""
+    return tuple(each for objective in axis.objectives for each in reader.indicators_of(objective.id))
+
+
+def objective_markdown(reader: Reader, objective: Objective) -> str:
+    """Return an objective: its table, its targets, its written reviews, its sources; or that nothing follows it."""
+    indicators = reader.indicators_of(objective.id)
+    if not indicators:
+        return typeset("Aucun indicateur n’est déclaré pour cet objectif : il n’est pas suivi.")
+    rows = [row for indicator in indicators for row in _rows(reader, indicator)]
+    parts = [markdown_table(_COLUMNS, rows), sources_sentence(reader, indicators)] if rows else []
+    stands = [standing(reader, each, target) for each in indicators for target in each.targets]
+    parts += ["\n".join(f"- {standing_sentence(reader, each)}" for each in stands)] if stands else []
+    parts += [text for indicator in indicators for text in _reviews(reader, indicator)]
+    undefined = [each.label for each in indicators if each.measure is None]
+    if undefined:
+        parts.append(f"Sans définition à ce jour : {enumerate_words(undefined)}.")
+    return typeset("\n\n".join(parts))
+
+
+def unfollowed_sentence(reader: Reader, axis: Axis) -> str:
+    """Return the objectives of an axis that no indicator follows; empty when there is none."""
+    empty = [each.label for each in axis.objectives if not reader.indicators_of(each.id)]
+    if not empty:
+        return ""
+    quoted = enumerate_words([f"« {label} »" for label in empty])
+    return typeset(f"Sans aucun indicateur déclaré, donc sans suivi : {quoted}.")
+
+
+def _rows(reader: Reader, indicator: Indicator) -> list[list[str]]:
+    rows: list[list[str]] = []
+    for zone in reader.zones_of(indicator):
+        series = reader.series(indicator, zone)
+        latest = series.latest
+        label = f"**{indicator.label}**" if not rows else ""
+        if latest is None:
+            continue
+        period = period_words(latest.period) or NONE
+        rows.append(
+            [
+                label,
+                reader.zone(zone),
+                period,
+                value_cell(latest, indicator),
+                change_cell(reader, series),
+                gap_cell(reader, series),
+            ]
+        )
+    return rows
+
+
+def change_cell(reader: Reader, series: Series) -> str:
+    """Return the change since the first comparable value, or why there is none."""
+    indicator = series.indicator
+    if len(series.free) < 2 or indicator.unit == "":
+        return NONE
+    change = reader.change(series)
+    if change is None:
+        reason = reader.objection(series, series.free[-2], series.free[-1])
+        return f"non comparable ({reason.split(' : ')[0]})"
+    return f"{difference(change.amount, indicator.decimals, indicator.unit)} depuis {period_words(change.since.period)}"
+
+
+def gap_cell(reader: Reader, series: Series) -> str:
+    """Return the gap to the reference zone in the same period, when the measure compares."""
+    gap = reader.gap(series)
+    return difference(gap.amount, series.indicator.decimals, series.indicator.unit) if gap else NONE
+
+
+def standing_sentence(reader: Reader, each: Standing) -> str:
+    """Return one sentence: the target, the last value, the status, and what is missing."""
+    indicator, target = each.indicator, each.target
+    aim = f"{_SENSES[target.sense]} {quantity(target.value, _target_decimals(each), indicator.unit)}"
+    until = f" d’ici fin {target.until}" if target.until else ""
+    head = f"**{indicator.label}** ({reader.zone(each.zone)}). Cible : {aim}{until}"
+    if each.point is None or each.point.value is None or each.status is TargetStatus.NOT_MEASURABLE:
+        return f"{head}. Statut : **{each.status}** ({each.reason})."
+    value = quantity(each.point.value, indicator.decimals, indicator.unit)
+    text = f"{head}. Valeur : {value} {in_period(each.point.period)}{counts(indicator, each.point)}. Statut : **{each.status}**"
+    if each.status is TargetStatus.REACHED or each.gap is None:
+        return f"{text}."
+    return f"{text} : écart de {difference(each.gap, indicator.decimals, indicator.unit)}{_missing(each)}."
+
+
+def counts(indicator: Indicator, point: Point) -> str:
+    """Return the two counts of a ratio, in brackets."""
+    if not isinstance(indicator.measure, RatioMeasure) or point.numerator is None or point.denominator is None:
+        return ""
+    return f" ({number(point.numerator)} sur {number(point.denominator)} {indicator.measure.population})"
+
+
+def _missing(each: Standing) -> str:
+    if each.missing is None or each.missing <= 0:
+        return ""
+    unit = "" if isinstance(each.indicator.measure, RatioMeasure) else f" {each.indicator.unit}"
+    if each.target.sense == "at_most":
+        return f", soit {number(each.missing)}{unit} de trop"
+    return f" ; il en manque {number(each.missing)}{unit} pour l’atteindre"
+
+
+def _target_decimals(each: Standing) -> int:
+    exponent = each.target.value.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else each.indicator.decimals
+
+
+def _reviews(reader: Reader, indicator: Indicator) -> list[str]:
+    if not isinstance(indicator.measure, NarrativeMeasure):
+        return []
+    found = []
+    for zone in reader.zones_of(indicator):
+        for point in reader.series(indicator, zone).points:
+            if point.text:
+                quoted = "\n".join(f"> {line}" if line else ">" for line in point.text.splitlines())
+                found.append(f"Bilan écrit, {reader.zone(zone)}, {period_words(point.period)} :\n\n{quoted}")
+    return found
+
+
+def sources_sentence(reader: Reader, indicators: tuple[Indicator, ...]) -> str:
+    """Return the sources of some indicators: feed, producers, nature, window, perimeter."""
+    feeds = dict.fromkeys(each.measure.feed for each in indicators if each.measure)
+    parts = []
+    for feed in feeds:
+        source = reader.source(feed)
+        if not source:
+            continue
+        producers = source["producers"]
+        names = (
+            enumerate_words([reader.partner(str(each)) for each in producers]) if isinstance(producers, list) else ""
+        )
+        window = f", fenêtre : {source['window']}" if source["window"] else ""
+        perimeters = _perimeters(reader, [each for each in indicators if each.measure and each.measure.feed == feed])
+        parts.append(f"{source['label']} ({names} ; {source['nature']}{window}{perimeters})")
+    return f"*Sources : {' ; '.join(parts)}.*" if parts else ""
+
+
+def _perimeters(reader: Reader, indicators: list[Indicator]) -> str:
+    known = {
+        point.perimeter
+        for indicator in indicators
+        for zone in reader.zones_of(indicator)
+        for point in reader.series(indicator, zone).free
+        if point.perimeter
+    }
+    return f" ; périmètres {enumerate_words([str(year) for year in sorted(known)])}" if known else ""

@@ -1,0 +1,105 @@
+"""The summary: at most ten lines, computed from the results, hedged like them."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import polars as pl
+
+from evalkit.declare.comparison import Comparison
+from evalkit.present.cohorts import contrast_sentence
+from evalkit.present.comparisons import conclusion, estimate_of, refusal_of
+from evalkit.present.data_state import data_sentence
+from evalkit.present.numbers import counted, number
+from evalkit.present.reading import AVAILABLE, Reader
+from evalkit.present.results import standing_sentence
+from evalkit.present.targets import Standing, TargetStatus, standings
+from evalkit.typography import typeset
+
+MOST_LINES = 10
+_MOST_TARGETS = 3
+
+
+def summary_markdown(reader: Reader) -> str:
+    """Return the summary as a numbered list of at most ten lines."""
+    stands = list(standings(reader))
+    lines = [data_sentence(reader), coverage_sentence(reader)]
+    lines += [targets_sentence(stands)] if stands else []
+    lines += [standing_sentence(reader, each) for each in _salient(stands)]
+    lines += _cohort_lines(reader)
+    lines += [_comparison_line(reader, each) for each in _ordered(reader)]
+    closing = [missing_sentence(reader)]
+    kept = [*lines[: MOST_LINES - 1], *closing]
+    return typeset("\n".join(f"{rank}. {line}" for rank, line in enumerate(kept, start=1)))
+
+
+def coverage_sentence(reader: Reader) -> str:
+    """Return how many indicators have a value, how many have none, and how many cells are masked."""
+    observations = reader.publication.tables.observations
+    declared = reader.publication.declared.indicators
+    valued = set(observations.filter(pl.col("value").is_not_null())["indicator"])
+    masked = observations.filter(pl.col("confidentiality") == "secret").height
+    available = observations.filter(pl.col("availability") == AVAILABLE).height
+    return (
+        f"{counted(len(declared), 'indicateur est déclaré', 'indicateurs sont déclarés')} ; {number(len(valued))} "
+        f"ont au moins une valeur publiable, {number(len(declared) - len(valued))} n’en ont aucune. "
+        f"{counted(masked, 'valeur est masquée', 'valeurs sont masquées')} par le secret statistique, sur {number(available)}."
+    )
+
+
+def targets_sentence(stands: list[Standing]) -> str:
+    """Return how many targets stand where."""
+    counts = Counter(each.status for each in stands)
+    told = ", ".join(f"{number(counts[status])} {status}{'s' * _plural(status, counts)}" for status in TargetStatus)
+    return f"{counted(len(stands), 'cible chiffrée', 'cibles chiffrées')} : {told} (règle en annexe de méthode)."
+
+
+def missing_sentence(reader: Reader) -> str:
+    """Return how many things could not be computed, and how many questions they ask."""
+    tables = reader.publication.tables
+    refused = tables.refusals.height
+    return (
+        f"{counted(tables.not_computed.height, 'résultat n’a pas pu être calculé', 'résultats n’ont pas pu être calculés')} "
+        f"et {counted(refused, 'comparaison est refusée', 'comparaisons sont refusées')} ; chaque motif est donné, et "
+        f"{counted(tables.questions.height, 'question est posée', 'questions sont posées')} aux partenaires."
+    )
+
+
+def _plural(status: TargetStatus, counts: Counter[TargetStatus]) -> bool:
+    return counts[status] > 1 and status is not TargetStatus.ON_TRACK
+
+
+def _salient(stands: list[Standing]) -> list[Standing]:
+    """Return the targets that the summary names: those not reached first, then those on track, then the reached."""
+    order = (TargetStatus.NOT_REACHED, TargetStatus.ON_TRACK, TargetStatus.REACHED)
+    measured = [each for each in stands if each.status in order]
+    return sorted(measured, key=lambda each: order.index(each.status))[:_MOST_TARGETS]
+
+
+def _cohort_lines(reader: Reader) -> list[str]:
+    lines = []
+    for cohort in reader.publication.declared.cohorts:
+        rows = reader.publication.tables.contrasts.filter(pl.col("cohort") == cohort.cohort)
+        if rows.height:
+            lines.append(f"{cohort.label} : {_lowered(contrast_sentence(rows.row(-1, named=True)))}")
+    return lines
+
+
+def _comparison_line(reader: Reader, comparison: Comparison) -> str:
+    row, refused = estimate_of(reader, comparison), refusal_of(reader, comparison)
+    if row is not None:
+        return f"{comparison.label} : {_lowered(conclusion(row))}"
+    return (
+        f"{comparison.label} : comparaison refusée. {refused['reason']}"
+        if refused
+        else f"{comparison.label} : non calculée."
+    )
+
+
+def _ordered(reader: Reader) -> list[Comparison]:
+    order = ("primary", "placebo", "exploratory")
+    return sorted(reader.publication.declared.comparisons, key=lambda each: order.index(each.role))
+
+
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:]
