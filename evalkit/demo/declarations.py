@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from evalkit.declare.contract import Zone
 from evalkit.declare.feed import Feed
 from evalkit.errors import DeclarationError, Problem, WorkspaceError
+from evalkit.receive.key import write_demonstration_key
 from evalkit.workspace.config import CONFIG_FILE
 from evalkit.workspace.find import shipped_workspace
 from evalkit.workspace.load import read_workspace_files
@@ -62,7 +62,7 @@ def lay_workspace(target: Path) -> None:
     shutil.copytree(overlay, target, ignore=_NOT_DECLARATIONS, dirs_exist_ok=True)
     key = target.with_name(f"{target.name}-cle") / "cle-demonstration.key"
     key.parent.mkdir(parents=True, exist_ok=True)
-    key.write_text(hashlib.sha256(b"evalkit: public key of the demonstration").hexdigest() + "\n", encoding="utf-8")
+    write_demonstration_key(key)
     config = _CONFIG.format(key=f"{key.parent.name}/{key.name}")
     (target / CONFIG_FILE).write_text(config, encoding="utf-8")
     (target / ".gitignore").write_text("/data/\n", encoding="utf-8")
