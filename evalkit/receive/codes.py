@@ -104,7 +104,13 @@ _VALUES = {
     "EVK-R041": _major("Valeurs illisibles", "Corrigez ces valeurs, puis envoyez de nouveau le fichier."),
     "EVK-R042": _noted("Valeurs absentes, avec leur cause"),
     "EVK-R043": _noted("Cases vides tenues pour secrètes"),
-    "EVK-R044": _major("Zones inconnues", "Utilisez le code ou le nom d’une zone déclarée, ou « hors QPV »."),
+    # A declared rule on the zone says how many unknown places are too many.
+    "EVK-R044": Kind(
+        "Zones inconnues",
+        Severity.MINOR,
+        Outcome.FAILED,
+        "Utilisez le code ou le nom d’une zone déclarée, ou « hors QPV ».",
+    ),
     "EVK-R045": _noted("Lignes d’autres territoires, non conservées"),
     "EVK-R046": _major("Deux millésimes de quartiers mêlés", "Utilisez un seul millésime de codes (QP ou QN)."),
     "EVK-R047": _major("Codes d’un autre millésime", "Utilisez les codes du millésime convenu pour ce flux."),

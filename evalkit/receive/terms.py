@@ -1,0 +1,113 @@
+"""The clause DATA at the door: who may send what, on which terms."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from evalkit.declare.clause import Clause, ClauseStatus
+from evalkit.declare.feed import Feed
+from evalkit.declare.model import months_of
+from evalkit.declare.period import first_day, last_day
+from evalkit.receive.finding import Where, found, refused
+from evalkit.store.delivery import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On which terms a producer sends a feed.
+
+    Attributes:
+        producer: who sends.
+        clause: its clause; none when the contract has none.
+    """
+
+    producer: str
+    clause: Clause | None
+
+    @property
+    def is_fictitious(self) -> bool:
+        """Tell whether the clause exists only in the demonstration."""
+        return self.clause is not None and self.clause.fictitious
+
+
+def find_terms(clauses: tuple[Clause, ...], feed: str, producer: str | None) -> Terms:
+    """Return the producer and its clause.
+
+    Args:
+        clauses: every clause of the contract.
+        feed: the feed received.
+        producer: who sends; may be left out when the clauses of the feed name only one.
+
+    Raises:
+        RefusedFileError: the producer must be named (``EVK-R026``).
+    """
+    known = [clause for clause in clauses if clause.feed == feed]
+    producers = sorted({name for clause in known for name in clause.producers})
+    if producer is None:
+        if len(producers) != 1:
+            named = f"Producteurs de ce flux : {', '.join(producers)}." if producers else ""
+            raise refused("EVK-R026", f"Le producteur de la livraison doit être précisé. {named}".strip())
+        producer = producers[0]
+    return Terms(producer, next((clause for clause in known if producer in clause.producers), None))
+
+
+def judge_terms(feed: Feed, terms: Terms) -> tuple[Finding, ...]:
+    """Decide whether a feed may be received at all.
+
+    A feed that follows persons needs a signed clause with its protection block and an impact assessment that is done
+    (GDPR, articles 6, 13, 14 and 35). Any other feed is received without a signed clause: with reserves, or with a
+    plain note when the data are open.
+
+    Raises:
+        RefusedFileError: an individual feed has no signed clause (``EVK-R060``) or no protection (``EVK-R061``).
+    """
+    clause = terms.clause
+    is_signed = clause is not None and clause.status is ClauseStatus.SIGNED
+    if feed.is_individual:
+        if not is_signed:
+            raise refused("EVK-R060", "Ce flux suit des personnes, et aucune clause DATA signée ne le couvre.")
+        if clause is None or clause.protection is None or clause.protection.aipd.status != "done":
+            message = "La clause ne dit pas la base légale, ou l’analyse d’impact (AIPD) n’est pas faite."
+            raise refused("EVK-R061", message)
+    findings: list[Finding] = []
+    if not is_signed and clause is not None and clause.sharing.access == "open":
+        findings.append(found("EVK-R063", "Données ouvertes, reçues sans clause signée."))
+    elif not is_signed:
+        findings.append(found("EVK-R062", "Aucune clause DATA signée ne couvre ce flux."))
+    if terms.is_fictitious:
+        findings.append(found("EVK-R065", "La clause est fictive : elle n’existe que dans la démonstration."))
+    return tuple(findings)
+
+
+def judge_calendar(terms: Terms, periods: tuple[str, ...], received_on: dt.date) -> Iterator[Finding]:
+    """Yield a note for a late delivery, and reserves for periods that the clause does not cover."""
+    if terms.clause is None or not periods:
+        return
+    production = terms.clause.production
+    outside = [
+        period
+        for period in periods
+        if (production.from_ and last_day(period) < production.from_)
+        or (production.until and first_day(period) > production.until)
+    ]
+    if outside:
+        message = f"La clause ne couvre pas {', '.join(outside[:8])}."
+        yield found("EVK-R066", message, Where("", (), len(outside)))
+    if production.due is not None:
+        due_on = _after(last_day(max(periods, key=last_day)), production.due)
+        if received_on > due_on:
+            message = (
+                f"Livraison attendue le {due_on:%d/%m/%Y}, reçue avec {(received_on - due_on).days} jour(s) de retard."
+            )
+            yield found("EVK-R064", message)
+
+
+def _after(day: dt.date, duration: str) -> dt.date:
+    if duration.endswith("D"):
+        return day + dt.timedelta(days=int(duration[1:-1]))
+    months = day.month - 1 + round(months_of(duration))
+    first = dt.date(day.year + months // 12, months % 12 + 1, 1)
+    following = dt.date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return min(first + dt.timedelta(days=day.day - 1), following - dt.timedelta(days=1))
