@@ -204,6 +204,18 @@ def test_a_picture_beside_the_document_is_embedded(tmp_path: Path) -> None:
     assert "Figure 1 – La carte" in printed(page)
 
 
+def test_a_vector_picture_in_a_docx_is_told_in_french(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><rect width="10" height="10"/></svg>'
+    (tmp_path / "carte.svg").write_text(svg, encoding="utf-8")
+    document = written(tmp_path, "![La carte](carte.svg)\n")
+    monkeypatch.setenv("PATH", str(tmp_path))  # no converter of SVG here
+    request = RenderRequest(
+        document=document, formats=("docx",), output_dir=tmp_path / "s", name="r", engine="embedded"
+    )
+    (warning,) = render(request).warnings
+    assert "carte.svg est en SVG" in warning
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

@@ -21,12 +21,14 @@ from evalkit.report.engine.problems import (
     problem,
     unsupported,
 )
+from evalkit.typography import typeset
 
 # Dates inside a DOCX are this one, the first that a ZIP archive can hold, so that two renders have the same bytes.
 _EPOCH = "315532800"
 _FINDING = re.compile(r"^EVK\t([\w-]+)\t(.*)$")
 _MISSING_FILE = re.compile(r"Could not (?:fetch resource|find image|determine image size for) '?([^\s':]+)'?")
 _OPEN_BLOCK = re.compile(r"\[WARNING\] (?:Div|The following).*unclosed|\[WARNING\] Div at .* not closed", re.IGNORECASE)
+_VECTOR_IMAGE = re.compile(r"Could not convert image (\S+?):")
 _WARNING = re.compile(r"^\[WARNING\] (.*)$", re.MULTILINE)
 
 
@@ -79,7 +81,7 @@ def run_pandoc(call: PandocCall) -> tuple[str, ...]:
         call: what to run.
 
     Returns:
-        The warnings of pandoc, as they are.
+        The warnings of pandoc.
 
     Raises:
         ReportError: a filter found problems, a file that the document shows is missing, or pandoc failed.
@@ -100,7 +102,15 @@ def run_pandoc(call: PandocCall) -> tuple[str, ...]:
         lines = [line for line in done.stderr.splitlines() if line.strip()]
         message = "La conversion du document par pandoc a échoué."
         raise failure(PANDOC, message, (call.source.path, 0), received=lines[-1] if lines else str(done.returncode))
-    return tuple(_WARNING.findall(done.stderr))
+    return tuple(_in_french(text) for text in _WARNING.findall(done.stderr))
+
+
+def _in_french(warning: str) -> str:
+    if found := _VECTOR_IMAGE.match(warning):
+        return typeset(
+            f"L’image {found[1]} est en SVG, que tous les traitements de texte n’affichent pas : préférez le PNG."
+        )
+    return typeset(f"pandoc : {warning}")
 
 
 def _problems(stderr: str, source: Source) -> Iterator[Problem]:
