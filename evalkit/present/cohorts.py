@@ -41,7 +41,8 @@ def cohort_intro(reader: Reader, cohort: Cohort) -> str:
     start, end = cohort.entry.window
     source = str(reader.source(cohort.feed).get("label", cohort.feed))
     text = (
-        f"**{cohort.label}.** Public : {cohort.definition.rstrip('.')}. Entrées du {day(start)} au {day(end)}, {zones}. "
+        f"**{cohort.label}.** Public : {cohort.definition.rstrip('.')}. Entrées du {day(start)} au {day(end)}, "
+        f"{zones}. "
         f"Source : {source}."
     )
     row = cohort_row(reader, cohort)

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from evalkit.declare.comparison import Comparison
-from evalkit.present.dates import day, period_words
+from evalkit.present.dates import between, day
 from evalkit.present.numbers import counted, difference, number, p_value
 from evalkit.present.reading import Reader
 from evalkit.present.results import NONE
@@ -84,9 +84,9 @@ def conclusion(row: Row) -> str:
     nothing, which is not the absence of an effect.
     """
     effect = difference(row["effect"], 1, row["unit"])
-    between = interval(row)
-    periods = f"de {period_words(row['first_period'])} à {period_words(row['last_period'])}"
-    head = f"Le différentiel est de **{effect}** ({between} ; {p_value(row['p'])} ; {periods})."
+    bounds = interval(row)
+    periods = between(row["first_period"], row["last_period"])
+    head = f"Le différentiel est de **{effect}** ({bounds} ; {p_value(row['p'])} ; {periods})."
     if row["role"] == "placebo":
         return f"{head} {_placebo(row)}"
     if is_clear(row):
@@ -95,7 +95,8 @@ def conclusion(row: Row) -> str:
             "n’a changé au même moment dans ces quartiers : la comparaison ne le dit pas."
         )
     return (
-        f"{head} L’intervalle contient zéro : **ces données ne permettent de conclure ni à une hausse ni à une baisse**. "
+        f"{head} L’intervalle contient zéro : **ces données ne permettent de conclure ni à une hausse ni à une "
+        "baisse**. "
         f"Ce n’est pas la preuve d’une absence d’effet{_too_small(row)}."
     )
 
@@ -116,7 +117,8 @@ def interval(row: Row) -> str:
 def _placebo(row: Row) -> str:
     if is_clear(row):
         return (
-            "Aucun effet n’était attendu ici, or l’écart s’explique mal par le hasard seul : **la comparaison principale "
+            "Aucun effet n’était attendu ici, or l’écart s’explique mal par le hasard seul : **la comparaison "
+            "principale "
             "doit être lue avec méfiance**, la même différence de tendance peut l’avoir produite."
         )
     return "Aucun effet n’était attendu et aucun n’apparaît : l’épreuve ne contredit pas la méthode, sans la prouver."
@@ -154,8 +156,10 @@ def naive_sentence(row: Row) -> str:
         return ""
     if naive < LEVEL <= row["p"]:
         return (
-            f"La méthode usuelle (erreurs groupées par zone) aurait affiché {p_value(naive)} et conclu à un effet : avec "
-            "si peu de zones du programme elle se trompe bien plus souvent que cinq fois sur cent, et n’est pas retenue."
+            f"La méthode usuelle (erreurs groupées par zone) aurait affiché {p_value(naive)} et conclu à un effet : "
+            "avec "
+            "si peu de zones du programme elle se trompe bien plus souvent que cinq fois sur cent, et n’est pas "
+            "retenue."
         )
     return (
         f"La méthode usuelle (erreurs groupées par zone) aurait affiché {p_value(naive)}, sans changer la conclusion."

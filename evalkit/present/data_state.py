@@ -35,7 +35,8 @@ def data_sentence(reader: Reader) -> str:
     }
     came = counts[RECEIVED] + counts[LATE]
     return typeset(
-        f"Sur {counted(total, 'envoi attendu ou reçu', 'envois attendus ou reçus')} (un flux, un producteur, une période), "
+        f"Sur {counted(total, 'envoi attendu ou reçu', 'envois attendus ou reçus')} (un flux, un producteur, une "
+        "période), "
         f"{number(came)} sont exploitables ({percent(came / total)}), dont {number(counts[LATE])} en retard ; "
         f"{counted(counts[REFUSED], 'a été refusé', 'ont été refusés')} et "
         f"{counted(counts[MISSING], 'manque', 'manquent')}."

@@ -46,6 +46,19 @@ def in_period(period: str) -> str:
     return f"{preposition}{NO_BREAK}{period_words(period)}"
 
 
+def between(first: str, last: str) -> str:
+    """Return « de 2024 à 2026 », « du 1er trimestre 2024 au 4e trimestre 2026 »."""
+    start = "du" if granularity_of(first) is Granularity.QUARTER else "de"
+    end = "au" if granularity_of(last) is Granularity.QUARTER else "à"
+    return f"{start}{NO_BREAK}{period_words(first)} {end}{NO_BREAK}{period_words(last)}"
+
+
+def since(period: str) -> str:
+    """Return « depuis 2024 », « depuis le 1er trimestre 2024 »."""
+    article = "le " if granularity_of(period) is Granularity.QUARTER else ""
+    return f"depuis {article}{period_words(period)}"
+
+
 def short_period(period: str) -> str:
     """Return a period short enough for an axis: ``T3 2026``."""
     return f"{period[5:]} {period[:4]}" if granularity_of(period) is Granularity.QUARTER else period

@@ -8,6 +8,8 @@ from evalkit.declare.indicator import (
     CountMeasure,
     DurationMeasure,
     Indicator,
+    Measure,
+    NarrativeMeasure,
     PublishedMeasure,
     RatioMeasure,
     SumMeasure,
@@ -22,6 +24,7 @@ from evalkit.present.tables import Column, markdown_table
 from evalkit.present.targets import RULE
 from evalkit.typography import typeset
 
+MOST_DELIVERIES = 8
 ENGINE_VARIABLE = "EVALKIT_REPORT_ENGINE"
 _UNITS = {
     "persons": "personnes",
@@ -37,22 +40,32 @@ _STATISTICS = {"mean": "moyenne", "median": "médiane", "share_within": "part da
 def reading_notes() -> str:
     """Return how to read the tables and the figures."""
     lines = [
-        "**n. d.** : donnée non disponible (non reçue, non produite ou non calculable). **secret** : donnée masquée par le "
-        "secret statistique. **sans objet** : la question ne se pose pas. **0** : un vrai zéro. **(p)** : valeur provisoire, "
+        "**n. d.** : donnée non disponible (non reçue, non produite ou non calculable). **secret** : donnée masquée "
+        "par le "
+        "secret statistique. **sans objet** : la question ne se pose pas. **0** : un vrai zéro. **(p)** : valeur "
+        "provisoire, "
         "une partie de la période manque.",
-        "Les différences de pourcentages sont en points. Une proportion est une somme divisée par une somme, jamais une "
+        "Les différences de pourcentages sont en points. Une proportion est une somme divisée par une somme, jamais "
+        "une "
         "moyenne de proportions.",
-        "L’écart à la référence se lit avec « Hors QPV » (ce qui est reçu hors des quartiers prioritaires) quand elle est "
+        "L’écart à la référence se lit avec « Hors QPV » (ce qui est reçu hors des quartiers prioritaires) quand "
+        "elle est "
         "connue, sinon avec la référence déclarée du contrat. Il décrit, il n’explique pas.",
         f"*Cibles.* {RULE}",
-        "*Intervalle à 95 %* : la fourchette de valeurs que les données n’excluent pas. *Probabilité critique* (p) : la "
-        "fréquence avec laquelle le hasard seul donnerait un écart au moins aussi grand. *Plus petit effet décelable* : celui "
-        "que ces zones auraient montré huit fois sur dix. *Épreuve placebo* : la même comparaison, là où aucun effet n’est "
-        "attendu. Un recensement complet n’a pas d’intervalle ; une enquête volontaire n’en a pas non plus, car ceux qui "
+        "*Intervalle à 95 %* : la fourchette de valeurs que les données n’excluent pas. *Probabilité critique* (p) "
+        ": la "
+        "fréquence avec laquelle le hasard seul donnerait un écart au moins aussi grand. *Plus petit effet "
+        "décelable* : celui "
+        "que ces zones auraient montré huit fois sur dix. *Épreuve placebo* : la même comparaison, là où aucun "
+        "effet n’est "
+        "attendu. Un recensement complet n’a pas d’intervalle ; une enquête volontaire n’en a pas non plus, car "
+        "ceux qui "
         "répondent ne sont pas tirés au sort.",
-        "*Secret statistique.* Une case est masquée quand son effectif, celui qui le complète au total, ou le total lui-même "
+        "*Secret statistique.* Une case est masquée quand son effectif, celui qui le complète au total, ou le total "
+        "lui-même "
         "est sous le seuil de la convention ; d’autres cases le sont pour qu’aucun effectif masqué ne se retrouve par "
-        "soustraction, toutes les tables du rapport ensemble. L’encadrement des effectifs masqués et le recoupement avec "
+        "soustraction, toutes les tables du rapport ensemble. L’encadrement des effectifs masqués et le recoupement "
+        "avec "
         "d’autres publications ne sont pas examinés.",
     ]
     return typeset("\n\n".join(lines))
@@ -80,21 +93,29 @@ def definition(indicator: Indicator) -> str:
     if measure is None:
         return "sans définition"
     where = f", si `{measure.where}`" if measure.where else ""
-    if isinstance(measure, CountMeasure):
-        return f"nombre de lignes{where}"
-    if isinstance(measure, SumMeasure):
-        return f"somme de `{measure.of}`{where}"
-    if isinstance(measure, RatioMeasure):
-        return f"`{measure.numerator}`, pour {number(measure.per)} {measure.population}{where}"
-    if isinstance(measure, DurationMeasure):
-        within = f" de {counted(measure.within, 'jour')}" if measure.within else ""
-        statistic = _STATISTICS[measure.statistic]
-        return f"délai de `{measure.start}` à `{measure.end}`, {statistic}{within}{where}"
-    if isinstance(measure, SurveyMeasure):
-        return f"moyenne de `{measure.score}`, de {measure.scale[0]} à {measure.scale[1]}{where}"
-    if isinstance(measure, PublishedMeasure):
-        return f"valeur publiée par le producteur, `{measure.value}`{where}"
-    return "bilan écrit" if measure.type == "narrative" else f"fait ou non{where}"
+    return f"{_counted_words(measure)}{where}"
+
+
+def _counted_words(measure: Measure) -> str:
+    match measure:
+        case CountMeasure():
+            words = "nombre de lignes"
+        case SumMeasure():
+            words = f"somme de `{measure.of}`"
+        case RatioMeasure():
+            words = f"`{measure.numerator}`, pour {number(measure.per)} {measure.population}"
+        case DurationMeasure():
+            within = f" de {counted(measure.within, 'jour')}" if measure.within else ""
+            words = f"délai de `{measure.start}` à `{measure.end}`, {_STATISTICS[measure.statistic]}{within}"
+        case SurveyMeasure():
+            words = f"moyenne de `{measure.score}`, de {measure.scale[0]} à {measure.scale[1]}"
+        case PublishedMeasure():
+            words = f"valeur publiée par le producteur, `{measure.value}`"
+        case NarrativeMeasure():
+            words = "bilan écrit"
+        case _:
+            words = "fait ou non"
+    return words
 
 
 def sources_markdown(reader: Reader) -> str:
@@ -149,7 +170,9 @@ def colophon_markdown(reader: Reader) -> str:
     manifest = reader.publication.manifest
     engine = os.environ.get(ENGINE_VARIABLE, "non nommé")
     hashes = ", ".join(f"{name} `{value[:8]}`" for name, value in manifest.declarations)
-    ids = ", ".join(f"`{each[:8]}`" for each in manifest.deliveries) or "aucune"
+    named = [f"`{each[:8]}`" for each in manifest.deliveries[:MOST_DELIVERIES]]
+    others = "" if len(named) == len(manifest.deliveries) else " et d’autres"
+    ids = f"{', '.join(named) or 'aucune'}{others}. La liste entière est dans l’édition"
     text = (
         f"Édition {manifest.edition}, données reçues au {day(reader.publication.as_of)}. evalkit {manifest.evalkit}. "
         f"Rendu : {engine}.\n\nEmpreintes des déclarations : {hashes}.\n\n"

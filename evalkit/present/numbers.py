@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from evalkit.typography import NARROW, NO_BREAK, typeset
+from evalkit.typography import NARROW, NO_BREAK
 
 MINUS = "\N{MINUS SIGN}"
 PERCENT = "%"
@@ -62,8 +62,8 @@ def percent(share: float, decimals: int = 0) -> str:
 def p_value(p: float) -> str:
     """Return a p-value: two digits, three when it is small, never zero."""
     if p < 0.001:
-        return typeset("p < 0,001")
-    return typeset(f"p = {number(p, 3 if p < 0.1 else 2)}")
+        return f"p{NO_BREAK}<{NO_BREAK}0,001"
+    return f"p{NO_BREAK}={NO_BREAK}{number(p, 3 if p < 0.1 else 2)}"
 
 
 def counted(count: int, singular: str, plural: str = "") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evalkit.present.dates import day, period_words
+from evalkit.present.dates import between, day, period_words
 from evalkit.present.numbers import counted
 from evalkit.present.reading import Reader
 from evalkit.typography import typeset
@@ -26,7 +26,8 @@ def about(reader: Reader) -> str:
     kept = counted(len(quarters), "quartier prioritaire", "quartiers prioritaires")
     text = (
         f"Ce rapport porte sur le {contract.label}{pilots}. Il suit {kept} de la politique de la ville (QPV) : "
-        f"{enumerate_words(quarters)}.{people} Il s’appuie sur les données reçues au {day(reader.publication.as_of)} et "
+        f"{enumerate_words(quarters)}.{people} Il s’appuie sur les données reçues au "
+        f"{day(reader.publication.as_of)} et "
         f"reproduit l’édition {reader.publication.manifest.edition}, conservée avec ses déclarations."
     )
     questions = [f"- {question.text}" for question in contract.questions]
@@ -38,15 +39,18 @@ def cannot_say(reader: Reader) -> str:
     """Return the limits of the report, those of its design first, then those of these data."""
     tables = reader.publication.tables
     lines = [
-        "Il ne mesure pas « l’effet d’être un quartier prioritaire » : ces quartiers ont été choisis parce qu’ils allaient "
+        "Il ne mesure pas « l’effet d’être un quartier prioritaire » : ces quartiers ont été choisis parce qu’ils "
+        "allaient "
         "moins bien, et un rapprochement avec le reste de l’agglomération peut venir de là.",
-        "Une évolution n’est pas un effet. Seules les comparaisons de la section qui leur est consacrée rapprochent une "
+        "Une évolution n’est pas un effet. Seules les comparaisons de la section qui leur est consacrée rapprochent "
+        "une "
         "évolution de celle de zones témoins, et chacune dit ce qu’elle permet ou non de conclure.",
         "Un lieu n’est pas une personne : les habitants d’un quartier changent d’une année à l’autre.",
     ]
     if tables.cohorts.height:
         lines.append(
-            "Le suivi de cohorte compare des personnes accompagnées à d’autres qui ne l’ont pas été ; la motivation et le "
+            "Le suivi de cohorte compare des personnes accompagnées à d’autres qui ne l’ont pas été ; la motivation "
+            "et le "
             "choix des conseillers ne sont pas mesurés."
         )
     lines += [
@@ -84,4 +88,4 @@ def span(periods: list[str]) -> str:
         return "aucune période"
     if len(periods) == 1:
         return period_words(periods[0])
-    return f"de {period_words(periods[0])} à {period_words(periods[-1])}"
+    return between(periods[0], periods[-1])

@@ -145,20 +145,27 @@ class Reader:
 
     def objection(self, series: Series, since: Point, until: Point) -> str:
         """Return the French reason why two values of a series must not be compared; empty when they may."""
-        if since.perimeter != until.perimeter:
-            return "le périmètre a changé"
+        if self.is_cut(series, since, until):
+            return "le périmètre a changé" if since.perimeter != until.perimeter else "rupture de série"
         feed = series.indicator.measure.feed if series.indicator.measure else ""
         start, end = _day(since.period), _end(until.period)
-        breaks = self.publication.tables.breaks.filter(pl.col("feed") == feed)
-        for row in breaks.iter_rows(named=True):
-            if start < row["date"] <= end:
-                return f"rupture de série : {row['text']}"
         spacing = self.source(feed).get("spacing_months")
         months = (end.year - start.year) * 12 + end.month - start.month
         length = {4: 11}.get(len(since.period), 2 if "T" in since.period else 0)
         if isinstance(spacing, float) and months - length < spacing:
             return "les fenêtres d’observation se recouvrent"
         return ""
+
+    def is_cut(self, series: Series, since: Point, until: Point) -> bool:
+        """Tell whether a moved perimeter or a dated break of the source stands between two values.
+
+        A break inside the earlier period cuts too: a part of it was counted the new way.
+        """
+        if since.is_free and until.is_free and since.perimeter != until.perimeter:
+            return True
+        feed = series.indicator.measure.feed if series.indicator.measure else ""
+        dates = self.publication.tables.breaks.filter(pl.col("feed") == feed)["date"]
+        return any(_day(since.period) < date <= _end(until.period) for date in dates)
 
     def gap(self, series: Series) -> Change | None:
         """Return the last value of a zone against the reference in the same period, for measures that compare."""

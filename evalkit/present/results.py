@@ -5,7 +5,7 @@ from __future__ import annotations
 from evalkit.declare.contract import Axis, Objective
 from evalkit.declare.indicator import Indicator, NarrativeMeasure, RatioMeasure
 from evalkit.present.cells import value_cell
-from evalkit.present.dates import in_period, period_words
+from evalkit.present.dates import in_period, period_words, since
 from evalkit.present.numbers import difference, number, quantity
 from evalkit.present.opening import enumerate_words
 from evalkit.present.reading import Point, Reader, Series
@@ -85,8 +85,8 @@ def change_cell(reader: Reader, series: Series) -> str:
     change = reader.change(series)
     if change is None:
         reason = reader.objection(series, series.free[-2], series.free[-1])
-        return f"non comparable ({reason.split(' : ')[0]})"
-    return f"{difference(change.amount, indicator.decimals, indicator.unit)} depuis {period_words(change.since.period)}"
+        return f"non comparable ({reason})"
+    return f"{difference(change.amount, indicator.decimals, indicator.unit)} {since(change.since.period)}"
 
 
 def gap_cell(reader: Reader, series: Series) -> str:
@@ -104,7 +104,8 @@ def standing_sentence(reader: Reader, each: Standing) -> str:
     if each.point is None or each.point.value is None or each.status is TargetStatus.NOT_MEASURABLE:
         return f"{head}. Statut : **{each.status}** ({each.reason})."
     value = quantity(each.point.value, indicator.decimals, indicator.unit)
-    text = f"{head}. Valeur : {value} {in_period(each.point.period)}{counts(indicator, each.point)}. Statut : **{each.status}**"
+    when = f"{in_period(each.point.period)}{counts(indicator, each.point)}"
+    text = f"{head}. Valeur : {value} {when}. Statut : **{each.status}**"
     if each.status is TargetStatus.REACHED or each.gap is None:
         return f"{text}."
     return f"{text} : écart de {difference(each.gap, indicator.decimals, indicator.unit)}{_missing(each)}."

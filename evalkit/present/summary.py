@@ -43,7 +43,8 @@ def coverage_sentence(reader: Reader) -> str:
     return (
         f"{counted(len(declared), 'indicateur est déclaré', 'indicateurs sont déclarés')} ; {number(len(valued))} "
         f"ont au moins une valeur publiable, {number(len(declared) - len(valued))} n’en ont aucune. "
-        f"{counted(masked, 'valeur est masquée', 'valeurs sont masquées')} par le secret statistique, sur {number(available)}."
+        f"{counted(masked, 'valeur est masquée', 'valeurs sont masquées')} par le secret statistique, sur "
+        f"{number(available)}."
     )
 
 
@@ -58,8 +59,10 @@ def missing_sentence(reader: Reader) -> str:
     """Return how many things could not be computed, and how many questions they ask."""
     tables = reader.publication.tables
     refused = tables.refusals.height
+    words = ("résultat n’a pas pu être calculé", "résultats n’ont pas pu être calculés")
+    failed = counted(tables.not_computed.height, *words)
     return (
-        f"{counted(tables.not_computed.height, 'résultat n’a pas pu être calculé', 'résultats n’ont pas pu être calculés')} "
+        f"{failed} "
         f"et {counted(refused, 'comparaison est refusée', 'comparaisons sont refusées')} ; chaque motif est donné, et "
         f"{counted(tables.questions.height, 'question est posée', 'questions sont posées')} aux partenaires."
     )

@@ -14,7 +14,7 @@ from evalkit.declare.period import first_day, granularity_of
 from evalkit.present.chart import LOOKS, Chart, drawing, french_axis, spread
 from evalkit.present.dates import in_period, short_period
 from evalkit.present.numbers import quantity
-from evalkit.present.reading import Reader, Series
+from evalkit.present.reading import Point, Reader, Series
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -80,9 +80,10 @@ def _panel(axes: Axes, reader: Reader, lines: tuple[Series, ...]) -> None:
     place = {period: index for index, period in enumerate(periods)}
     for series, look in zip(lines, LOOKS, strict=False):
         shown = [p for p in series.points if p.period in place]
-        xs = [place[p.period] for p in shown]
-        ys = [float("nan") if p.value is None else p.value for p in shown]
-        axes.plot(xs, ys, color=look.colour, marker=look.marker, linestyle=look.dashes, markersize=4, linewidth=1.4)
+        for run in _runs(reader, series, shown):
+            xs = [place[p.period] for p in run]
+            ys = [float("nan") if p.value is None else p.value for p in run]
+            axes.plot(xs, ys, color=look.colour, marker=look.marker, linestyle=look.dashes, markersize=4, linewidth=1.4)
     axes.set_title(_wrapped(f"{indicator.label} ({indicator.unit})"))
     step = max(1, -(-len(periods) // 5))
     axes.set_xticks(list(place.values())[::step], [short_period(period) for period in periods[::step]])
@@ -92,6 +93,17 @@ def _panel(axes: Axes, reader: Reader, lines: tuple[Series, ...]) -> None:
     _break_lines(axes, reader, indicator, periods)
     _direct_labels(axes, reader, lines, place)
     french_axis(axes)
+
+
+def _runs(reader: Reader, series: Series, points: Sequence[Point]) -> list[list[Point]]:
+    """Return the points cut where two neighbours must not be compared: no line joins them."""
+    runs: list[list[Point]] = []
+    for point in points:
+        if runs and not reader.is_cut(series, runs[-1][-1], point):
+            runs[-1].append(point)
+        else:
+            runs.append([point])
+    return runs
 
 
 def _target_line(axes: Axes, indicator: Indicator) -> None:
