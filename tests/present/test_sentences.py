@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evalkit.declare.indicator import Indicator
+from evalkit.present import cohorts, comparisons, data_state, method, missing, opening, results, summary
+from evalkit.present.reading import Reader
+from evalkit.present.tables import Column, markdown_table
+
+from .reader import synthetic
+
+PLAIN = str.maketrans({"\u00a0": " ", "\u202f": " "})
+
+CLEAR: dict[str, Any] = {
+    "role": "primary",
+    "unit": "points",
+    "effect": 4.2,
+    "low": 1.1,
+    "high": 7.3,
+    "p": 0.012,
+    "mde": 3.1,
+    "first_period": "2024-T1",
+    "last_period": "2026-T4",
+    "n_treated": 2,
+    "n_controls": 26,
+    "naive_p": 0.004,
+    "test": "permutation",
+    "test_reason": "deux zones seulement.",
+    "effective_clusters": None,
+    "smallest_p": None,
+}
+UNCLEAR = {**CLEAR, "low": -0.9, "high": 9.4, "p": 0.11, "mde": 6.5}
+CAUSAL = re.compile(r"\b(grâce à|a permis|a causé|a provoqué|est dû à|a fait (?:monter|baisser))\b")
+
+
+def every_text(reader: Reader) -> list[str]:
+    declared = reader.publication.declared
+    objectives = [objective for axis in declared.contract.axes for objective in axis.objectives]
+    return [
+        opening.synthetic_notice(reader),
+        opening.about(reader),
+        opening.cannot_say(reader),
+        summary.summary_markdown(reader),
+        data_state.reception_markdown(reader),
+        data_state.refused_markdown(reader),
+        *(results.objective_markdown(reader, objective) for objective in objectives),
+        *(cohorts.rates_markdown(reader, each) for each in declared.cohorts),
+        *(cohorts.flow_markdown(reader, each) for each in declared.cohorts),
+        *(cohorts.balance_markdown(reader, each) for each in declared.cohorts),
+        *(cohorts.contrasts_markdown(reader, each) for each in declared.cohorts),
+        comparisons.estimates_markdown(reader),
+        *(comparisons.comparison_markdown(reader, each) for each in declared.comparisons),
+        missing.not_computed_markdown(reader),
+        missing.questions_markdown(reader),
+        method.reading_notes(),
+        method.sources_markdown(reader),
+        method.definitions_markdown(reader),
+        method.audit_markdown(reader),
+        method.colophon_markdown(reader),
+    ]
+
+
+def test_no_text_holds_a_programmer_s_word_a_causal_one_or_a_decimal_point() -> None:
+    for text in every_text(synthetic()):
+        prose = re.sub(r"`[^`]*`|\d{4}-\d\d-\d\d-\w+|evalkit \d[\d.]*", "", text)
+        assert not re.search(r"\b(nan|None|null|True|False|inf)\b", prose), text
+        assert not re.search(r"\d\.\d", prose), text
+        assert not CAUSAL.search(prose), text
+
+
+def test_french_punctuation_has_its_no_break_spaces() -> None:
+    for text in every_text(synthetic()):
+        assert not re.search(r" [:;?!%»]", text), text
+        assert not re.search(r"« ", text), text
+
+
+def test_an_interval_that_leaves_zero_out_is_not_called_an_effect_of_the_programme() -> None:
+    text = comparisons.conclusion(CLEAR).translate(PLAIN)
+    assert "+4,2 points" in text
+    assert "s’explique mal par le hasard seul" in text
+    assert "rien d’autre" in text
+
+
+def test_an_interval_that_holds_zero_concludes_nothing_and_says_what_could_be_seen() -> None:
+    text = comparisons.conclusion(UNCLEAR).translate(PLAIN)
+    assert "ne permettent de conclure ni à une hausse ni à une baisse" in text
+    assert "Ce n’est pas la preuve d’une absence d’effet" in text
+    assert "moins de 6,5 points" in text
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ({**UNCLEAR, "role": "placebo"}, "ne contredit pas la méthode, sans la prouver"),
+        ({**CLEAR, "role": "placebo"}, "doit être lue avec méfiance"),
+    ],
+)
+def test_a_placebo_is_read_the_other_way_round(row: dict[str, Any], words: str) -> None:
+    assert words in comparisons.conclusion(row)
+
+
+def test_a_small_p_with_an_interval_that_holds_zero_is_not_clear() -> None:
+    assert not comparisons.is_clear({**CLEAR, "low": -0.1})
+    assert not comparisons.is_clear({**CLEAR, "p": 0.06})
+    assert comparisons.is_clear(CLEAR)
+
+
+def test_an_open_interval_is_said_to_be_open() -> None:
+    assert comparisons.interval({**CLEAR, "high": float("inf")}) == "intervalle à 95 % non borné"
+
+
+def test_the_usual_route_is_quoted_against_when_it_would_have_claimed_an_effect() -> None:
+    assert "n’est pas retenue" in comparisons.naive_sentence(UNCLEAR)
+    assert "sans changer la conclusion" in comparisons.naive_sentence(CLEAR)
+    assert comparisons.naive_sentence({**CLEAR, "naive_p": None}) == ""
+
+
+def test_the_sentence_of_a_target_gives_value_counts_gap_and_units_missing() -> None:
+    reader = synthetic()
+    text = next(text for text in every_text(reader) if "premier quartile" in text and "Cible" in text)
+    flat = text.translate(PLAIN)
+    assert "Valeur : 18,3 % en 2026 (131 sur 715 baux signés)" in flat
+    assert "écart de −6,7 points ; il en manque 48 pour l’atteindre" in flat
+
+
+def indicator(name: str) -> Indicator:
+    return next(each for each in synthetic().publication.declared.indicators if each.id == name)
+
+
+def test_no_change_is_given_across_a_break() -> None:
+    reader = synthetic()
+    prairie = reader.series(indicator("emploi.durable"), "prairie")
+    assert [point.period for point in prairie.free] == ["2024", "2026"]
+    assert results.change_cell(reader, prairie) == "non comparable (rupture de série)"
+
+
+def test_a_change_starts_after_the_break() -> None:
+    reader = synthetic()
+    whole = reader.series(indicator("emploi.durable"), "qpv")
+    # 64 of 305 in 2025, 101 of 319 in 2026: 20.98 % then 31.66 %
+    assert results.change_cell(reader, whole).translate(PLAIN) == "+10,7 points depuis 2025"
+
+
+def test_gaps_are_read_for_rates_and_never_for_raw_counts() -> None:
+    reader = synthetic()
+    assert (
+        results.gap_cell(reader, reader.series(indicator("habiter.quartile"), "qpv")).translate(PLAIN) == "+17,3 points"
+    )
+    assert results.gap_cell(reader, reader.series(indicator("emploi.contrats"), "qpv")) == results.NONE
+
+
+def test_the_summary_has_at_most_ten_lines_and_ends_with_what_is_missing() -> None:
+    lines = summary.summary_markdown(synthetic()).split("\n")
+    assert [line.split(".")[0] for line in lines] == [str(rank) for rank in range(1, len(lines) + 1)]
+    assert len(lines) <= summary.MOST_LINES
+    assert "comparaison est refusée" in lines[-1].translate(PLAIN)
+
+
+def test_a_masked_contrast_gives_its_reason_and_no_number() -> None:
+    text = cohorts.contrast_sentence({"wave": "P12M", "confidentiality": "secret", "reason": "secret statistique"})
+    assert text.translate(PLAIN) == "À 12 mois : écart non publié (secret statistique)."
+
+
+def test_a_table_escapes_bars_and_keeps_one_line_per_row() -> None:
+    text = markdown_table((Column("a"), Column("b", "right", 3)), [["x|y", "1\n2"]], "Légende")
+    assert text.split("\n") == ["| a | b |", "|:------------|---:|", "| x\\|y | 1 2 |", "", ": Légende"]
+
+
+def test_an_empty_table_says_so() -> None:
+    assert markdown_table((Column("a"),), []) == "*Aucune ligne.*"
+
+
+def test_present_reads_nothing_confidential() -> None:
+    folder = Path(opening.__file__).parent
+    forbidden = re.compile(r"evalkit\.(measure|follow|compare|store|receive|cells|stats|workspace)\b")
+    sources = sorted(folder.glob("*.py"))
+    assert len(sources) > 10
+    for path in sources:
+        assert not forbidden.search(path.read_text("utf-8")), path.name
