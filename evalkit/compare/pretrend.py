@@ -14,7 +14,8 @@ from evalkit.stats.few_treated import control_shocks, draw_without_effect
 from evalkit.stats.two_way import CellGrid, TwoWayFit, period_coefficients, two_way_effects
 from evalkit.typography import typeset
 
-_BISECTIONS = 50
+_BISECTIONS = 45
+_NO_NOISE = 1e-12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +54,8 @@ def judge_pretrend(panel: Panel, fit: TwoWayFit, options: InferenceOptions) -> P
     if np.count_nonzero(complete) < MANY_CONTROLS:
         return _untestable(f"moins de {MANY_CONTROLS} zones de comparaison sont observées à toutes les périodes")
     study = _event_study(panel, complete, base, options)
+    if study.scale.min() <= _NO_NOISE * float(np.abs(panel.grid().means).max()):
+        return _untestable("les zones de comparaison suivent toutes exactement le même chemin")
     before = study.ranks < base
     observed = float(np.abs(study.gaps[before] / study.scale[before]).max())
     extremes = np.abs(study.draws[:, before]).max(axis=1)
