@@ -92,7 +92,7 @@ def _refused_then_corrected(draft: Draft) -> list[Draft]:
     wrong = draft.with_cell(row, "commentaire", f"Rappeler la personne, n° {fictitious_nir()}, avant vendredi")
     wrong = wrong.with_fault(Fault("nir_dans_un_texte", "commentaire", (row,), "Livraison refusée en entier."))
     name = draft.name.replace(".csv", "_corrige.csv")
-    return [wrong, replace(draft, name=name, received_on=draft.received_on + dt.timedelta(days=9))]
+    return [wrong, replace(draft, name=name, received_on=draft.received_on + dt.timedelta(days=7))]
 
 
 def _with_faults(draft: Draft) -> Draft:

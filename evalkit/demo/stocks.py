@@ -91,7 +91,7 @@ def _with_faults(draft: Draft) -> Draft:
 
 def _second_copy(drafts: Sequence[Draft]) -> Draft:
     first = next(draft for draft in drafts if draft.name == "defm_2025_T2.csv")
-    copy = replace(first, name="defm_2025_T2_bis.csv", received_on=first.received_on + dt.timedelta(days=12))
+    copy = replace(first, name="defm_2025_T2_bis.csv", received_on=first.received_on + dt.timedelta(days=5))
     return copy.with_fault(
         Fault("meme_fichier_deux_fois", expected="Même contenu que defm_2025_T2.csv : une livraison.")
     )
