@@ -33,7 +33,22 @@ _WHERE = {
     "write_edition": "evalkit.publish.edition",
 }
 
-__all__ = sorted(_WHERE)
+__all__ = [
+    "Store",
+    "compare",
+    "compute",
+    "find_workspace",
+    "follow",
+    "make_report",
+    "measure",
+    "open_workspace",
+    "publish",
+    "read_edition",
+    "receive",
+    "run",
+    "write_demonstration",
+    "write_edition",
+]
 
 
 def __getattr__(name: str) -> Any:
@@ -45,4 +60,4 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     """Return the public names."""
-    return __all__
+    return sorted(_WHERE)

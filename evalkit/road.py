@@ -17,7 +17,9 @@ from evalkit.publish.confidential import Confidential
 from evalkit.publish.edition import write_edition
 from evalkit.publish.publication import Publication
 from evalkit.publish.publish import publish
-from evalkit.receive.receive import Receipt, ReceiveOrder, receive
+from evalkit.receive.order import ReceiveOrder
+from evalkit.receive.receipt import Receipt
+from evalkit.receive.receive import receive
 from evalkit.receive.slip import read_slip
 from evalkit.report.make import make_report
 from evalkit.report.render import Rendered
@@ -64,9 +66,7 @@ def ignore(step: Step) -> None:
     """Watch nothing."""
 
 
-def run(
-    workspace: Workspace, contract: str, kind: str, formats: tuple[str, ...], watch: Watcher = ignore
-) -> Journey:
+def run(workspace: Workspace, contract: str, kind: str, formats: tuple[str, ...], watch: Watcher = ignore) -> Journey:
     """Receive what has arrived, compute, publish and report.
 
     Interrupted at any moment, it can be run again: a file received once is not received twice.
@@ -96,15 +96,13 @@ def receive_arrivals(workspace: Workspace, contract: str, watch: Watcher = ignor
     receipts = []
     for number, line in enumerate(lines):
         watch(Step("Réception", number, len(lines), line.file.name))
-        order = ReceiveOrder(contract, line.feed, line.producer, line.period, line.received_on)
+        order = ReceiveOrder(contract, line.received_on, line.feed, line.producer, line.period)
         receipts.append(receive(workspace, line.file, order))
     watch(Step("Réception", len(lines), len(lines)))
     return tuple(receipts)
 
 
-def compute(
-    workspace: Workspace, contract: str, as_of: dt.date | None = None, watch: Watcher = ignore
-) -> Confidential:
+def compute(workspace: Workspace, contract: str, as_of: dt.date | None = None, watch: Watcher = ignore) -> Confidential:
     """Measure, follow and compare: every confidential result of a contract.
 
     Args:

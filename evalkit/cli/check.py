@@ -7,24 +7,29 @@ from typing import Annotated
 
 import typer
 
-from evalkit.cli.options import ContractOption, WorkspaceOption
+from evalkit.cli.options import ContractOption, FeedOption, PeriodOption, ProducerOption, WorkspaceOption
 
 
 def check(
     file: Annotated[
-        Path | None,
-        typer.Argument(metavar="FICHIER", help="Un fichier de données à contrôler ; sinon les déclarations."),
+        Path | None, typer.Argument(metavar="FICHIER", help="Un fichier de données ; sinon les déclarations.")
     ] = None,
     workspace: WorkspaceOption = None,
     contract: ContractOption = None,
-    feed: Annotated[str | None, typer.Option("--feed", help="Le flux attendu ; sinon reconnu à ses colonnes.")] = None,
+    feed: FeedOption = None,
+    producer: ProducerOption = None,
+    period: PeriodOption = None,
     holes: Annotated[bool, typer.Option("--holes", help="Liste chaque trou des déclarations.")] = False,
 ) -> int:
-    """Contrôle les déclarations, ou un fichier de partenaire avant son envoi (rien n’est enregistré)."""
+    """Contrôle les déclarations, ou un fichier de partenaire avant son envoi (rien n’est gardé)."""
     if file is not None:
-        from evalkit.cli.receipts import check_partner_file
+        import datetime as dt
 
-        return check_partner_file(file, workspace, contract, feed)
+        from evalkit.cli.receipts import check_partner_file
+        from evalkit.receive.order import ReceiveOrder
+
+        today = dt.datetime.now(dt.UTC).astimezone().date()
+        return check_partner_file(file, workspace, ReceiveOrder(contract, today, feed, producer, period))
     from evalkit.cli.declarations import print_declarations
     from evalkit.workspace.crosscheck import open_workspace
     from evalkit.workspace.find import find_workspace

@@ -8,9 +8,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from evalkit.cli.console import step_display
 from evalkit.publish.publication import Publication
 from evalkit.road import Journey, run
-from evalkit.cli.console import step_display
 from evalkit.typography import typeset
 from evalkit.workspace.crosscheck import open_workspace
 

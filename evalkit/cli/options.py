@@ -20,6 +20,10 @@ ContractOption = Annotated[
 AsOfOption = Annotated[
     str | None, typer.Option("--as-of", help="Ne lire que ce qui était reçu à cette date (AAAA-MM-JJ).")
 ]
+FeedOption = Annotated[str | None, typer.Option("--feed", help="Le flux ; sinon reconnu à ses colonnes.")]
+ProducerOption = Annotated[str | None, typer.Option("--producer", help="Qui envoie, s’ils sont plusieurs.")]
+PeriodOption = Annotated[str | None, typer.Option("--period", help="La période, si le fichier ne la dit pas.")]
+FormatsOption = Annotated[str, typer.Option("--to", help="Formats, séparés par des virgules : html, pdf, docx.")]
 
 
 def day(text: str | None) -> dt.date | None:
@@ -35,9 +39,6 @@ def day(text: str | None) -> dt.date | None:
     except ValueError:
         repair = "Écrivez AAAA-MM-JJ, par exemple 2027-06-30."
         raise WorkspaceError(Problem("EVK-W010", "Date illisible.", received=text, repair=repair)) from None
-
-
-FormatsOption = Annotated[str, typer.Option("--to", help="Formats, séparés par des virgules : html, pdf, docx.")]
 
 
 def formats_of(text: str) -> tuple[str, ...]:

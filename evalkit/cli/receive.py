@@ -7,22 +7,26 @@ from typing import Annotated
 
 import typer
 
-from evalkit.cli.options import ContractOption, WorkspaceOption
+from evalkit.cli.options import ContractOption, FeedOption, PeriodOption, ProducerOption, WorkspaceOption, day
 
 
 def receive(
     file: Annotated[Path, typer.Argument(metavar="FICHIER", help="Le fichier du partenaire.")],
     workspace: WorkspaceOption = None,
     contract: ContractOption = None,
-    feed: Annotated[str | None, typer.Option("--feed", help="Le flux ; sinon reconnu à ses colonnes.")] = None,
-    producer: Annotated[str | None, typer.Option("--producer", help="Qui envoie, s’ils sont plusieurs.")] = None,
-    period: Annotated[str | None, typer.Option("--period", help="La période, si le fichier ne la dit pas.")] = None,
+    feed: FeedOption = None,
+    producer: ProducerOption = None,
+    period: PeriodOption = None,
     received_on: Annotated[
-        str | None, typer.Option("--on", help="Jour de réception (AAAA-MM-JJ) ; aujourd’hui.")
+        str | None, typer.Option("--on", help="Jour de réception (AAAA-MM-JJ) ; aujourd’hui sinon.")
     ] = None,
 ) -> int:
     """Reçoit un fichier : le contrôle, range ses lignes et écrit l’accusé de réception."""
-    from evalkit.cli.receipts import receive_partner_file
-    from evalkit.cli.reception_order import order_of
+    import datetime as dt
 
-    return receive_partner_file(file, workspace, order_of(workspace, contract, feed, producer, period, received_on))
+    from evalkit.cli.receipts import receive_partner_file
+    from evalkit.receive.order import ReceiveOrder
+
+    today = dt.datetime.now(dt.UTC).astimezone().date()
+    order = ReceiveOrder(contract, day(received_on) or today, feed, producer, period)
+    return receive_partner_file(file, workspace, order)
