@@ -8,6 +8,7 @@ resolves itself. The condition is found again from the name: GX's registry holds
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -33,12 +34,14 @@ if TYPE_CHECKING:
 DEFERRED = ".aggregate_fn"
 ROW_RULE_METRIC = "rows.satisfy_rule"
 _TABLE_DOMAIN = ("batch_id", "table", "row_condition", "condition_parser")
-DOMAINS: Mapping[str, tuple[str, ...]] = {
-    "column": (*_TABLE_DOMAIN, "column"),
-    "column_pair": (*_TABLE_DOMAIN, "column_A", "column_B", "ignore_row_if"),
-    "multicolumn": (*_TABLE_DOMAIN, "column_list", "ignore_row_if"),
-    "rows": _TABLE_DOMAIN,
-}
+DOMAINS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "column": (*_TABLE_DOMAIN, "column"),
+        "column_pair": (*_TABLE_DOMAIN, "column_A", "column_B", "ignore_row_if"),
+        "multicolumn": (*_TABLE_DOMAIN, "column_list", "ignore_row_if"),
+        "rows": _TABLE_DOMAIN,
+    }
+)
 
 
 class PolarsMetric(MetricProvider):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from great_expectations.core.expectation_suite import ExpectationSuite
+from great_expectations.exceptions.exceptions import GreatExpectationsError
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
 from evalkit.gx_polars.outcomes import CheckRequest
@@ -27,9 +28,7 @@ def suite_of(name: str, expectations: Sequence[Any]) -> Any:
         ValueError: an expectation is not valid (GX alone would leave it out and go on).
     """
     objects = [
-        ExpectationConfiguration(type=one.name, kwargs=dict(one.kwargs)).to_domain_obj()
-        if isinstance(one, CheckRequest)
-        else one
+        _expectation({"type": one.name, "kwargs": dict(one.kwargs)}) if isinstance(one, CheckRequest) else one
         for one in expectations
     ]
     return ExpectationSuite(name=name, expectations=objects)
@@ -60,9 +59,18 @@ def suite_from_json(text: str) -> Any:
     return ExpectationSuite(name=read["name"], expectations=objects, meta=read.get("meta"), notes=read.get("notes"))
 
 
-def _read(entry: dict[str, Any]) -> Any:
+def _read(entry: Any) -> Any:
+    if not isinstance(entry, dict) or not isinstance(entry.get("kwargs"), dict) or "type" not in entry:
+        raise ValueError("an expectation has a type and kwargs")
     known = ("type", "kwargs", "meta", "notes", "description", "severity", "id")
-    return ExpectationConfiguration(**{key: entry[key] for key in known if entry.get(key) is not None}).to_domain_obj()
+    return _expectation({key: entry[key] for key in known if entry.get(key) is not None})
+
+
+def _expectation(entry: dict[str, Any]) -> Any:
+    try:
+        return ExpectationConfiguration(**entry).to_domain_obj()
+    except (GreatExpectationsError, TypeError) as error:
+        raise ValueError(f"{entry['type']}: {error}") from error
 
 
 def save_suite(suite: Any, path: Path) -> None:

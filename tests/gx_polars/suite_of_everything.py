@@ -38,7 +38,7 @@ def random_frame(seed: int) -> pl.DataFrame:
         "y": lambda: draw.choice([-1.5, 0.0, 0.5, 2.0]),
         "s": lambda: draw.choice(WORDS),
         "t": lambda: draw.choice(WORDS[:3]),
-        "d": lambda: dt.datetime(2024, draw.randint(1, 4), draw.randint(1, 5)),  # noqa: DTZ001
+        "d": lambda: dt.datetime(2024, draw.randint(1, 4), draw.randint(1, 5)),
         "day": lambda: draw.choice(DAYS),
     }
     columns = {
@@ -48,7 +48,7 @@ def random_frame(seed: int) -> pl.DataFrame:
 
 
 def column_maps() -> list[Any]:
-    march = dt.datetime(2024, 3, 1)  # noqa: DTZ001
+    march = dt.datetime(2024, 3, 1)
     return [
         gxe.ExpectColumnValuesToNotBeNull(column="i"),
         gxe.ExpectColumnValuesToNotBeNull(column="x", mostly=0.6),
@@ -115,15 +115,12 @@ def several_columns() -> list[Any]:
 def under_conditions() -> list[Any]:
     i, s, d = Column("i"), Column("s"), Column("d")
     conditions = [
-        i > 1,
-        i <= 2,
         s == "a",
         i.is_in([0, 1, 2]),
-        s.is_not_null(),
         s.is_null(),
         (i >= 0) & (s.is_not_null()),
         (i < 0) | (i > 3),
-        d >= dt.datetime(2024, 2, 1),  # noqa: DTZ001
+        d >= dt.datetime(2024, 2, 1),
     ]
     return [
         made
@@ -131,7 +128,6 @@ def under_conditions() -> list[Any]:
         for made in (
             gxe.ExpectColumnValuesToBeBetween(column="j", min_value=0, max_value=3, row_condition=condition),
             gxe.ExpectColumnValuesToBeUnique(column="k", mostly=0.2, row_condition=condition),
-            gxe.ExpectColumnValuesToNotBeNull(column="t", row_condition=condition),
             gxe.ExpectColumnPairValuesToBeEqual(column_A="i", column_B="k", row_condition=condition),
             gxe.ExpectCompoundColumnsToBeUnique(column_list=["j", "k"], row_condition=condition),
             gxe.ExpectTableRowCountToBeBetween(min_value=1, max_value=3, row_condition=condition),
