@@ -55,6 +55,7 @@ def advice(found: Kind, wanted: Kind, node: Node) -> str:
     rules = (
         (text and wanted is Kind.DATE, "Une date s’écrit DATE '2026-03-31'."),
         (text and wanted.is_number, "Un nombre s’écrit sans apostrophes."),
+        (found is Kind.DATE and wanted.is_number, "Entre deux dates, écrivez DAYS_BETWEEN(début, fin)."),
         (number and wanted.is_period, f"Une période s’écrit entre apostrophes : {written}."),
         (number and wanted is Kind.TEXT, f"Un texte s’écrit entre apostrophes : {written}."),
         ((text or number) and wanted is Kind.BOOLEAN, "Écrivez la colonne seule, ou NOT devant."),

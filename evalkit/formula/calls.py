@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from evalkit.errors import FormulaError, Place
 from evalkit.formula.functions import AGGREGATES, CLOCKS, SIGNATURES, WRITTEN_OTHERWISE, Function
-from evalkit.formula.problems import listed, problem, suggestion
+from evalkit.formula.problems import LEFT_OUT, LOOK_UP, listed, problem, suggestion
 from evalkit.formula.tree import Call, Node, NumberLiteral, Span
 
 _WRITTEN_NUMBERS = {Function.ROUND: (0, 9), Function.ADD_MONTHS: (-1_200, 1_200)}
@@ -58,7 +58,7 @@ def called(found: exp.Expr, reader: Reader) -> Call:
 def _function(found: exp.Expr, reader: Reader) -> Function:
     name = _written_name(found, reader)
     if name is None:
-        raise _refusal("EVK-F003", "Cette écriture n’est pas dans le langage des formules.", found, reader)
+        raise _refusal("EVK-F003", LEFT_OUT, found, reader, LOOK_UP)
     if name in Function.__members__:
         return Function[name]
     if name in AGGREGATES:

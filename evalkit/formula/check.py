@@ -13,6 +13,7 @@ from evalkit.formula.problems import kind_name, listed, problem, suggestion
 from evalkit.formula.tree import Comparator, Formula, Node
 from evalkit.formula.types import PERIOD_FORMS, Columns, ColumnType, Kind
 
+_NO_ORDER = "Vrai et faux n’ont pas d’ordre."
 _EQUALITIES = {Comparator.EQUAL, Comparator.DIFFERENT}
 
 _ARGUMENTS: Mapping[Function, tuple[Kind, Kind]] = {
@@ -156,7 +157,7 @@ class _Checker:
             isinstance(node, tree.Comparison) and node.comparator in _EQUALITIES
         )
         if found.kind is Kind.BOOLEAN and not equality:
-            self._tell("EVK-F011", "Vrai et faux n’ont pas d’ordre.", node, "Comparez avec = ou <>.")
+            self._tell("EVK-F011", _NO_ORDER, node, "Comparez avec = ou <>.")
         if equality:
             self._words(parts)
 
@@ -183,7 +184,10 @@ class _Checker:
 
     def _call(self, node: tree.Call) -> ColumnType | None:
         if node.function in {Function.COALESCE, Function.LEAST, Function.GREATEST}:
-            return self._agreed(node.arguments, node)
+            found = self._agreed(node.arguments, node)
+            if found is not None and found.kind is Kind.BOOLEAN and node.function is not Function.COALESCE:
+                self._tell("EVK-F011", _NO_ORDER, node, "Reliez les conditions par AND ou OR.")
+            return found
         if node.function in {Function.ABS, Function.ROUND}:
             return self._number(tree.Negative(node.arguments[0], span=node.span))
         wanted, given = _ARGUMENTS[node.function]

@@ -8,6 +8,7 @@ beyond, the result is null. A division by zero is null.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -101,11 +102,11 @@ def _value(node: Node) -> pl.Expr:
     return built
 
 
-def _members(values: tuple[tree.Literal, ...]) -> pl.Series:
+def _members(values: tuple[tree.Literal, ...]) -> list[bool | int | Decimal | str | dt.date]:
     """Return the values of ``IN``; one decimal among them makes them all decimals."""
     found = [each.value for each in values]
     decimal = any(isinstance(each, Decimal) for each in found)
-    return pl.Series([Decimal(str(each)) for each in found] if decimal else found).implode()
+    return [Decimal(str(each)) for each in found] if decimal else found
 
 
 def _shape(pattern: str) -> str:

@@ -11,7 +11,7 @@ from evalkit.errors import FormulaError, Place
 from evalkit.formula import tree
 from evalkit.formula.calls import called
 from evalkit.formula.literals import date_literal, number_literal
-from evalkit.formula.problems import problem
+from evalkit.formula.problems import LEFT_OUT, LOOK_UP, problem
 from evalkit.formula.tree import Comparator, Node, Operator, Span
 
 _COMPARATORS: dict[type[exp.Expr], Comparator] = {
@@ -57,7 +57,7 @@ class _Converter:
     def _column(self, found: exp.Expr) -> Node:
         (name,) = self.only(found, "this")
         if not isinstance(name, exp.Identifier):
-            raise self.refusal("EVK-F003", "Cette écriture n’est pas dans le langage des formules.", found)
+            raise self.refusal("EVK-F003", LEFT_OUT, found, LOOK_UP)
         return tree.ColumnName(name.name, span=self.span(found))
 
     def _boolean(self, found: exp.Expr) -> Node:
@@ -169,7 +169,7 @@ class _Converter:
     def only(self, found: exp.Expr, *names: str) -> tuple[exp.Expr, ...]:
         """Return the named arguments of a node, and refuse the node when it has any other."""
         if any(value for name, value in found.args.items() if name not in names):
-            raise self.refusal("EVK-F003", "Cette écriture n’est pas dans le langage des formules.", found)
+            raise self.refusal("EVK-F003", LEFT_OUT, found, LOOK_UP)
         return tuple(found.args[name] for name in names)
 
     def span(self, found: exp.Expr) -> Span:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from evalkit.errors import FormulaError, Place
 from evalkit.formula.problems import problem
-from evalkit.formula.screen import screened_tokens, span_of
+from evalkit.formula.screen import screened_tokens, sign_of, span_of
 from evalkit.formula.tree import Formula, Node, Span, children
 
 if TYPE_CHECKING:
@@ -51,12 +51,14 @@ def _read(text: str, place: Place, tokens: tuple[Token, ...]) -> Node:
     from evalkit.formula.convert import converted  # noqa: PLC0415
 
     try:
-        (expression,) = Dialect.get_or_raise(None).parser().parse_into(exp.Condition, list(tokens), text)
+        found = Dialect.get_or_raise(None).parser().parse_into(exp.Condition, list(tokens), text)
     except ParseError as error:
         raise _unreadable(text, place, tokens, error) from None
-    if expression is None:
-        raise FormulaError(problem("EVK-F002", "La formule n’est pas lisible.", (text, place, Span(0, len(text)))))
-    return converted(expression, text, place)
+    match found:
+        case [exp.Expr() as expression]:
+            return converted(expression, text, place)
+        case _:
+            raise FormulaError(problem("EVK-F002", "La formule n’est pas lisible.", (text, place, Span(0, len(text)))))
 
 
 def _unreadable(text: str, place: Place, tokens: tuple[Token, ...], error: ParseError) -> FormulaError:
@@ -72,20 +74,16 @@ def _unreadable(text: str, place: Place, tokens: tuple[Token, ...], error: Parse
     )
     token = tokens[stopped]
     repair = "Vérifiez l’opérateur, la parenthèse ou la valeur qui manque à cet endroit ou juste avant."
-    if stopped and _is_number(tokens[stopped - 1]):
-        if _is_number(token):
-            repair = "Écrivez les nombres sans espace : 12000."
-        elif token.text == "," and stopped + 1 < len(tokens) and _is_number(tokens[stopped + 1]):
-            repair = "Écrivez le point décimal : 1.5."
+    around = [sign_of(each) for each in tokens[max(stopped - 1, 0) : stopped + 2]]
+    if re.fullmatch(r"\d+ \d+.*", " ".join(around)):
+        repair = f"Écrivez les nombres sans espace : {around[0]}{around[1]}."
+    elif re.fullmatch(r"\d+ , \d+", " ".join(around)):
+        repair = f"Écrivez le point décimal : {around[0]}.{around[2]}."
     if str(first.get("description")).startswith("The number of provided arguments"):
         message = "La fonction qui se ferme ici a trop d’arguments."
         return FormulaError(problem("EVK-F006", message, (text, place, span_of(token)), "Retirez-en."))
     message = "La formule n’est pas lisible à partir d’ici."
     return FormulaError(problem("EVK-F002", message, (text, place, span_of(token)), repair))
-
-
-def _is_number(token: Token) -> bool:
-    return re.fullmatch(r"\d+", token.text) is not None
 
 
 def _depth(tree: Node) -> int:

@@ -9,6 +9,9 @@ from evalkit.errors import Place, Problem
 from evalkit.formula.tree import Span
 from evalkit.formula.types import Kind
 
+LEFT_OUT = "Cette écriture n’est pas dans le langage des formules."
+LOOK_UP = "Voyez ce qui s’écrit dans docs/formula.md."
+
 _SHOWN = 60
 
 _KIND_NAMES = {

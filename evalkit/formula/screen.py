@@ -84,6 +84,11 @@ def span_of(token: Token) -> Span:
     return Span(token.start, token.end + 1)
 
 
+def sign_of(token: Token) -> str:
+    """Return the sign or the word that a token is, or nothing for a text between apostrophes."""
+    return "" if token.token_type.name == "STRING" else token.text
+
+
 def _tokens(text: str, place: Place) -> tuple[Token, ...]:
     from sqlglot import tokenize  # noqa: PLC0415  (takes about 80 ms, and is needed only to read a formula)
     from sqlglot.errors import SqlglotError  # noqa: PLC0415
@@ -100,9 +105,9 @@ def _refused(text: str, place: Place, tokens: tuple[Token, ...]) -> Iterator[Pro
     end, before = 0, ""
     for token in tokens:
         yield from _refused_gap(text, place, Span(end, token.start))
-        if (before, token.text) in {(",", ")"), ("(", ",")}:
+        if (before, sign_of(token)) in {(",", ")"), ("(", ",")}:
             yield problem("EVK-F003", "Une valeur manque près de la virgule.", (text, place, span_of(token)))
-        end, before = token.end + 1, token.text
+        end, before = token.end + 1, sign_of(token)
         yield from _refused_token(token, (text, place, span_of(token)))
     yield from _refused_gap(text, place, Span(end, len(text)))
 
@@ -140,8 +145,8 @@ def _refuse_deep(text: str, place: Place, tokens: tuple[Token, ...]) -> None:
     """Bound nesting: what a parser or a compiler does for each level is repeated at each level."""
     depth = 0
     for token in tokens:
-        opens = token.text == "(" or token.token_type.name == "CASE"
-        closes = token.text == ")" or token.token_type.name == "END"
+        opens = sign_of(token) == "(" or token.token_type.name == "CASE"
+        closes = sign_of(token) == ")" or token.token_type.name == "END"
         depth += opens - closes
         if depth > MOST_NESTED:
             message = f"La formule emboîte plus de {MOST_NESTED} parenthèses ou CASE."
