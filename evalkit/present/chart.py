@@ -26,7 +26,7 @@ _STYLE: Mapping[str, object] = MappingProxyType(
         "axes.spines.right": False,
         "axes.edgecolor": "#555555",
         "axes.titlelocation": "left",
-        "axes.titlesize": 9.0,
+        "axes.titlesize": 7.8,
         "axes.titleweight": "bold",
         "axes.labelsize": 8.5,
         "axes.grid": True,
@@ -35,8 +35,8 @@ _STYLE: Mapping[str, object] = MappingProxyType(
         "grid.linewidth": 0.6,
         "font.family": "DejaVu Sans",
         "font.size": 8.5,
-        "xtick.labelsize": 8,
-        "ytick.labelsize": 8,
+        "xtick.labelsize": 7.2,
+        "ytick.labelsize": 7.2,
         "legend.frameon": False,
         "svg.hashsalt": "evalkit",
     }
@@ -128,6 +128,38 @@ def drawing(width: float, height: float, rows: int = 1, columns: int = 1) -> Ite
         figure = Figure(figsize=(width, height), layout="constrained")
         axes = figure.subplots(rows, columns, squeeze=False)
         yield figure, [each for line in axes for each in line]
+
+
+def draw_line(axes: Axes, points: Sequence[tuple[float, float | None]], look: Look) -> None:
+    """Draw points joined by a line that stops where a value is missing: a hole is not bridged.
+
+    Args:
+        axes: where.
+        points: abscissa and value of each point, in order.
+        look: colour, marker and dashes.
+    """
+    import seaborn as sns  # noqa: PLC0415
+
+    runs: list[list[tuple[float, float]]] = [[]]
+    for x, y in points:
+        if y is None:
+            runs.append([])
+        else:
+            runs[-1].append((x, y))
+    for run in runs:
+        if run:
+            sns.lineplot(
+                x=[x for x, _ in run],
+                y=[y for _, y in run],
+                ax=axes,
+                color=look.colour,
+                marker=look.marker,
+                markersize=5,
+                markevery=max(1, len(run) // 12),
+                linestyle=look.dashes,
+                estimator=None,
+                errorbar=None,
+            )
 
 
 def french_axis(axes: Axes, which: str = "y", decimals: int | None = None) -> None:

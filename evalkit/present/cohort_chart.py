@@ -25,7 +25,7 @@ def cohort_chart(reader: Reader, cohort: Cohort) -> Chart:
     waves = sorted(rates["wave"].unique(), key=months_of)
     groups = sorted(rates["group"].unique())
     told = []
-    with drawing(7.2, 2.6) as (figure, (axes,)):
+    with drawing(7.2, 2.2) as (figure, (axes,)):
         for index, (group, look) in enumerate(zip(groups, LOOKS, strict=False)):
             shift = 0.16 * (index - (len(groups) - 1) / 2)
             for place, wave in enumerate(waves):

@@ -9,13 +9,15 @@ import polars as pl
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.model import months_of
 from evalkit.present.cells import MISSING, SECRET
-from evalkit.present.dates import day, wave_words
+from evalkit.present.dates import day, period_words, wave_words
 from evalkit.present.numbers import difference, number, p_value, percent
 from evalkit.present.opening import enumerate_words
 from evalkit.present.reading import Reader
 from evalkit.present.results import NONE
 from evalkit.present.tables import Column, markdown_table
 from evalkit.typography import typeset
+
+ACCOMPANIED = "accompagnés"
 
 BALANCED = 0.1
 """Standardised difference under which two groups are taken as alike on a variable (Austin, 2009)."""
@@ -82,16 +84,14 @@ def flow_markdown(reader: Reader, cohort: Cohort) -> str:
 
 
 def rates_markdown(reader: Reader, cohort: Cohort) -> str:
-    """Return the rates of every exit at every wave for the accompanied, and of the outcome for the other groups."""
+    """Return the rate of the outcome for every group and wave, then the other exits of the accompanied."""
     rates = reader.publication.tables.rates.filter(pl.col("cohort") == cohort.cohort)
-    rates = rates.filter((pl.col("group") == "accompagnés") | (pl.col("exit") == cohort.outcome))
     ordered = sorted(
-        rates.iter_rows(named=True),
-        key=lambda row: (row["exit"] != cohort.outcome, row["exit"], row["group"], months_of(row["wave"])),
+        rates.filter(pl.col("exit") == cohort.outcome).iter_rows(named=True),
+        key=lambda row: (row["group"], months_of(row["wave"])),
     )
     columns = (
-        Column("Sortie", width=22),
-        Column("Groupe", width=20),
+        Column("Groupe", width=22),
         Column("Délai", width=9),
         Column("Suivies", "right", 9),
         Column("Sorties", "right", 9),
@@ -99,34 +99,61 @@ def rates_markdown(reader: Reader, cohort: Cohort) -> str:
         Column("Intervalle à 95 %", width=17),
         Column("Selon les sans nouvelle", width=17),
     )
-    rows = [_rate_row(row) for row in ordered]
     caption = (
-        "Part des personnes ayant connu chaque sortie depuis leur entrée. La dernière colonne donne le taux si aucune, "
-        "puis si toutes les personnes sans nouvelle avaient connu cette sortie."
+        f"Part des personnes sorties vers : {EXITS[cohort.outcome]}, depuis leur entrée. La dernière colonne donne le "
+        "taux si aucune, puis si toutes les personnes sans nouvelle avaient connu cette sortie."
     )
-    return typeset(markdown_table(columns, rows, caption))
+    outcome = markdown_table(columns, [_rate_row(row) for row in ordered], caption)
+    return typeset(f"{outcome}\n\n{_other_exits(rates, cohort)}")
+
+
+def _other_exits(rates: pl.DataFrame, cohort: Cohort) -> str:
+    others = rates.filter((pl.col("group") == ACCOMPANIED) & (pl.col("exit") != cohort.outcome))
+    cells = {(row["exit"], row["wave"]): row for row in others.iter_rows(named=True)}
+    waves = sorted({wave for _, wave in cells}, key=months_of)
+    rows = [
+        [EXITS.get(exit_, exit_), *(_short_rate(cells.get((exit_, wave))) for wave in waves)]
+        for exit_ in sorted({name for name, _ in cells})
+    ]
+    columns = (Column("Autres sorties des personnes accompagnées", width=30), *(Column(wave_words(w)) for w in waves))
+    return markdown_table(columns, rows) if rows else ""
+
+
+def _short_rate(row: dict[str, Any] | None) -> str:
+    if row is None:
+        return MISSING
+    if row["confidentiality"] != _FREE:
+        return SECRET
+    return f"{percent(row['rate'], 1)} ({number(100 * row['low'], 1)} à {number(100 * row['high'], 1)})"
 
 
 def _rate_row(row: dict[str, Any]) -> list[str]:
-    head = [EXITS.get(row["exit"], row["exit"]), row["group"], wave_words(row["wave"])]
+    head = [row["group"], wave_words(row["wave"])]
     if row["confidentiality"] != _FREE:
         return [*head, SECRET, SECRET, SECRET, SECRET, SECRET]
     count = NONE if row["count"] is None else number(row["count"])
-    between = f"{number(100 * row['low'], 1)} à {percent(row['high'], 1)}"
+    has_interval = row["low"] < row["rate"] < row["high"]
+    between = f"{number(100 * row['low'], 1)} à {percent(row['high'], 1)}" if has_interval else NONE
     bounds = SECRET if row["worst"] is None else f"{number(100 * row['worst'], 1)} à {percent(row['best'], 1)}"
-    return [
-        *head,
-        number(row["at_risk"]),
-        count,
-        percent(row["rate"], 1),
-        between,
-        NONE if row["exit"] == "lost" else bounds,
-    ]
+    return [*head, number(row["at_risk"]), count, percent(row["rate"], 1), between, bounds]
+
+
+def variable_words(reader: Reader, variable: str) -> str:
+    """Return a balanced variable in French: « zone = x » becomes the name of the zone."""
+    name, _, value = variable.partition(" = ")
+    if name == "zone":
+        return f"Zone : {reader.zone(value)}"
+    if name == "entry_quarter":
+        return f"Entrée : {period_words(value)}"
+    words = {"age": "Âge (années)", "sexe": "Sexe"}.get(name, name[:1].upper() + name[1:])
+    return f"{words} : {value}" if value else words
 
 
 def balance_markdown(reader: Reader, cohort: Cohort) -> str:
     """Return how alike the two groups are at entry, before and after balancing."""
     balance = reader.publication.tables.balance.filter(pl.col("cohort") == cohort.cohort)
+    if not balance.height:
+        return "Cette cohorte n’a pas de groupe de comparaison : ses taux décrivent, sans rien comparer."
     columns = (
         Column("À l’entrée", width=34),
         Column("Accompagnées", "right"),
@@ -137,11 +164,11 @@ def balance_markdown(reader: Reader, cohort: Cohort) -> str:
     rows = []
     for row in balance.iter_rows(named=True):
         if row["confidentiality"] != _FREE:
-            rows.append([row["variable"], SECRET, SECRET, SECRET, SECRET])
+            rows.append([variable_words(reader, row["variable"]), SECRET, SECRET, SECRET, SECRET])
             continue
         after = MISSING if row["smd_after"] is None else number(row["smd_after"], 2)
         means = [number(row[name], 2) for name in ("accompanied", "comparison", "smd_before")]
-        rows.append([row["variable"], *means, after])
+        rows.append([variable_words(reader, row["variable"]), *means, after])
     caption = (
         "Moyennes à l’entrée et différences standardisées (en écarts-types), avant et après équilibrage. "
         f"Au-dessous de {number(BALANCED, 1)}, les groupes sont tenus pour semblables sur cette variable."
@@ -183,5 +210,5 @@ def unbalanced_sentence(reader: Reader, cohort: Cohort) -> str:
     balance = reader.publication.tables.balance.filter(
         (pl.col("cohort") == cohort.cohort) & (pl.col("smd_after").abs() > BALANCED)
     )
-    names = balance["variable"].to_list()
+    names = [variable_words(reader, variable) for variable in balance["variable"]]
     return f"Après équilibrage, les groupes diffèrent encore par : {enumerate_words(names)}." if names else ""

@@ -8,7 +8,7 @@ import polars as pl
 
 from evalkit.declare.comparison import Comparison
 from evalkit.declare.period import first_day, period_of_date
-from evalkit.present.chart import LOOKS, Chart, drawing, french_axis, spread
+from evalkit.present.chart import LOOKS, Chart, draw_line, drawing, french_axis, spread
 from evalkit.present.dates import day, in_period, short_period
 from evalkit.present.numbers import difference, number
 from evalkit.present.reading import Reader
@@ -25,16 +25,16 @@ def curves_chart(reader: Reader, comparison: Comparison) -> Chart:
         comparison: a comparison that has a published series.
     """
     series = reader.publication.tables.series.filter(pl.col("comparison") == comparison.id)
+    measure = f"pour {number(comparison.outcome.per)} {comparison.outcome.population}"
     periods = sorted(series["period"].unique(), key=first_day)
     place = {period: index for index, period in enumerate(periods)}
     ends: list[tuple[str, float, float]] = []
     told = []
-    with drawing(7.2, 2.9) as (figure, (axes,)):
+    with drawing(7.2, 2.35) as (figure, (axes,)):
         for side, look in zip(sorted(series["side"].unique()), LOOKS, strict=False):
             points = series.filter(pl.col("side") == side).sort("period")
-            rates = [float("nan") if rate is None else rate for rate in points["rate"]]
-            xs = [place[period] for period in points["period"]]
-            axes.plot(xs, rates, color=look.colour, marker=look.marker, linestyle=look.dashes, markersize=4)
+            drawn = [(place[period], rate) for period, rate in points.select("period", "rate").iter_rows()]
+            draw_line(axes, drawn, look)
             known = points.filter(pl.col("rate").is_not_null())
             if known.height:
                 ends.append((side, known["rate"][-1], look.colour))  # type: ignore[arg-type]
@@ -53,7 +53,7 @@ def curves_chart(reader: Reader, comparison: Comparison) -> Chart:
         for (side, _, colour), height in zip(ends, heights, strict=True):
             axes.annotate(side, (len(place) - 0.75, height), color=colour, fontsize=8, va="center")
         axes.set_xlim(-0.4, 1.16 * len(place))
-        axes.set_ylabel(f"pour {number(comparison.outcome.per)} {comparison.outcome.population}")
+        axes.set_ylabel(_short(measure, 34), fontsize=7.5)
         french_axis(axes)
     begins = f"Le programme commence le {day(comparison.programme.begins)}."
     alt = f"{comparison.label}, deux courbes par période. {' '.join(told)} {begins}"

@@ -83,7 +83,7 @@ def conclusion(row: Row) -> str:
     An interval that leaves zero out is said to be hard to explain by chance alone; one that holds zero concludes
     nothing, which is not the absence of an effect.
     """
-    effect = difference(row["effect"], 1, row["unit"])
+    effect = difference(row["effect"], decimals_of(row), row["unit"])
     bounds = interval(row)
     periods = between(row["first_period"], row["last_period"])
     head = f"Le différentiel est de **{effect}** ({bounds} ; {p_value(row['p'])} ; {periods})."
@@ -101,6 +101,11 @@ def conclusion(row: Row) -> str:
     )
 
 
+def decimals_of(row: Row) -> int:
+    """Return the decimals that an effect is printed with: two when its interval is narrower than two points."""
+    return 2 if abs(row["high"] - row["low"]) < 2 else 1
+
+
 def is_clear(row: Row) -> bool:
     """Tell whether the named test leaves zero out at 5 %, by its p-value and by its interval."""
     return bool(row["p"] < LEVEL and (row["low"] > 0 or row["high"] < 0))
@@ -111,7 +116,7 @@ def interval(row: Row) -> str:
     low, high = row["low"], row["high"]
     if not math.isfinite(low) or not math.isfinite(high):
         return "intervalle à 95 % non borné"
-    return f"intervalle à 95 % : entre {number(low, 1)} et {number(high, 1)}"
+    return f"intervalle à 95 % : entre {number(low, decimals_of(row))} et {number(high, decimals_of(row))}"
 
 
 def _placebo(row: Row) -> str:
@@ -127,8 +132,8 @@ def _placebo(row: Row) -> str:
 def _too_small(row: Row) -> str:
     if row["mde"] is None:
         return ""
-    unit = row["unit"]
-    return f" : un effet de moins de {number(row['mde'], 1)} {unit} avait peu de chances d’être vu avec ces zones"
+    least = f"{number(row['mde'], decimals_of(row))} {row['unit']}"
+    return f" : un effet de moins de {least} avait peu de chances d’être vu avec ces zones"
 
 
 def test_sentence(row: Row) -> str:
@@ -143,9 +148,7 @@ def test_sentence(row: Row) -> str:
     reason = row["test_reason"].rstrip(".")
     smallest = ""
     if row["smallest_p"] is not None:
-        smallest = (
-            f" La plus petite probabilité critique que ce test puisse donner ici est {number(row['smallest_p'], 3)}."
-        )
+        smallest = f" Une permutation de ces zones ne pourrait pas donner moins de {number(row['smallest_p'], 3)}."
     return f"Test : {row['test']}, sur {sizes}{clusters}. {reason[:1].upper()}{reason[1:]}.{smallest}"
 
 
@@ -173,7 +176,7 @@ def robustness(row: Row) -> str:
         text = row["pretrend"].rstrip(".")
         parts.append(f"Avant le programme : {text[:1].lower()}{text[1:]}.")
     if row["leave_low"] is not None and row["leave_high"] is not None:
-        low, high = (number(row[name], 1) for name in ("leave_low", "leave_high"))
+        low, high = (number(row[name], decimals_of(row)) for name in ("leave_low", "leave_high"))
         parts.append(f"En retirant chaque zone témoin tour à tour, le différentiel va de {low} à {high}.")
     return " ".join(parts)
 
@@ -188,10 +191,10 @@ def estimates_markdown(reader: Reader) -> str:
             rows.append([label, "refusée" if refusal_of(reader, comparison) else "non calculée", NONE, NONE, NONE])
             continue
         bounds = (
-            f"{number(row['low'], 1)} à {number(row['high'], 1)}"
+            f"{number(row['low'], decimals_of(row))} à {number(row['high'], decimals_of(row))}"
             if math.isfinite(row["low"] + row["high"])
             else "non borné"
         )
-        mde = f"{number(row['mde'], 1)} {row['unit']}" if row["mde"] is not None else NONE
-        rows.append([label, difference(row["effect"], 1, row["unit"]), bounds, p_value(row["p"]), mde])
+        mde = f"{number(row['mde'], decimals_of(row))} {row['unit']}" if row["mde"] is not None else NONE
+        rows.append([label, difference(row["effect"], decimals_of(row), row["unit"]), bounds, p_value(row["p"]), mde])
     return typeset(markdown_table(_COLUMNS, rows, "Les comparaisons déclarées et leur résultat."))

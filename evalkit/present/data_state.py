@@ -38,9 +38,17 @@ def data_sentence(reader: Reader) -> str:
         f"Sur {counted(total, 'envoi attendu ou reçu', 'envois attendus ou reçus')} (un flux, un producteur, une "
         "période), "
         f"{number(came)} sont exploitables ({percent(came / total)}), dont {number(counts[LATE])} en retard ; "
-        f"{counted(counts[REFUSED], 'a été refusé', 'ont été refusés')} et "
-        f"{counted(counts[MISSING], 'manque', 'manquent')}."
+        f"{counted(counts[MISSING], 'manque', 'manquent')} et "
+        f"{counted(counts[REFUSED], 'reste refusé', 'restent refusés')}. "
+        f"{_refused_files(reader)}"
     )
+
+
+def _refused_files(reader: Reader) -> str:
+    refused = reader.publication.tables.deliveries.filter(pl.col("status") == "refusée").height
+    if not refused:
+        return "Aucun fichier n’a été refusé à la réception."
+    return f"{counted(refused, 'fichier a été refusé', 'fichiers ont été refusés')} à la réception."
 
 
 def reception_markdown(reader: Reader) -> str:

@@ -10,7 +10,15 @@ from pathlib import Path
 import polars as pl
 
 from evalkit.declare.contract import Axis, Objective
-from evalkit.declare.indicator import DurationMeasure, Indicator, PublishedMeasure, RatioMeasure, SurveyMeasure
+from evalkit.declare.indicator import (
+    CountMeasure,
+    DurationMeasure,
+    Indicator,
+    PublishedMeasure,
+    RatioMeasure,
+    SumMeasure,
+    SurveyMeasure,
+)
 from evalkit.declare.period import first_day, granularity_of, last_day
 from evalkit.publish.edition import read_edition
 from evalkit.publish.publication import Confidentiality, Publication
@@ -64,9 +72,16 @@ class Series:
         return tuple(point for point in self.points if point.is_free)
 
     @property
+    def whole(self) -> tuple[Point, ...]:
+        """Return the points that may be compared: a count of an unfinished period is not one."""
+        if not isinstance(self.indicator.measure, CountMeasure | SumMeasure):
+            return self.free
+        return tuple(point for point in self.free if point.qualifier != PROVISIONAL)
+
+    @property
     def latest(self) -> Point | None:
-        """Return the last point that has a value, else the last point."""
-        return self.free[-1] if self.free else (self.points[-1] if self.points else None)
+        """Return the last point that may be compared, else the last that has a value, else the last point."""
+        return next((points[-1] for points in (self.whole, self.free, self.points) if points), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +153,12 @@ class Reader:
         return next((zone for zone in wanted if zone is not None and zone in zones), None)
 
     def change(self, series: Series) -> Change | None:
-        """Return the change from the first value that is comparable with the last one."""
-        free = series.free
-        comparable = [point for point in free[:-1] if not self.objection(series, point, free[-1])]
-        return Change(comparable[0], free[-1]) if comparable else None
+        """Return the change from the first value that is comparable with the last one, of the same season."""
+        whole = series.whole
+        season = whole[-1].period[4:] if whole else ""
+        earlier = [point for point in whole[:-1] if point.period[4:] == season]
+        comparable = [point for point in earlier if not self.objection(series, point, whole[-1])]
+        return Change(comparable[0], whole[-1]) if comparable else None
 
     def objection(self, series: Series, since: Point, until: Point) -> str:
         """Return the French reason why two values of a series must not be compared; empty when they may."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from evalkit.declare.contract import Axis, Objective
-from evalkit.declare.indicator import Indicator, NarrativeMeasure, RatioMeasure
+from evalkit.declare.indicator import Indicator, MilestoneMeasure, NarrativeMeasure, RatioMeasure
 from evalkit.present.cells import value_cell
 from evalkit.present.dates import in_period, period_words, since
 from evalkit.present.numbers import difference, number, quantity
@@ -11,18 +13,13 @@ from evalkit.present.opening import enumerate_words
 from evalkit.present.reading import Point, Reader, Series
 from evalkit.present.tables import Column, markdown_table
 from evalkit.present.targets import Standing, TargetStatus, standing
+from evalkit.territory.zones import ALL_QPV, OUTSIDE_QPV
 from evalkit.typography import typeset
 
 NONE = "–"
 _SENSES = {"at_least": "au moins", "at_most": "au plus", "around": "autour de"}
-_COLUMNS = (
-    Column("Indicateur", width=34),
-    Column("Zone", width=18),
-    Column("Période", width=13),
-    Column("Valeur", "right", 13),
-    Column("Évolution", width=22),
-    Column("Écart à la référence", "right", 13),
-)
+MOST_ZONES = 3
+"""A table names each QPV up to this number; beyond it, only all of them together."""
 
 
 def axis_indicators(reader: Reader, axis: Axis) -> tuple[Indicator, ...]:
@@ -31,12 +28,10 @@ def axis_indicators(reader: Reader, axis: Axis) -> tuple[Indicator, ...]:
 
 
 def objective_markdown(reader: Reader, objective: Objective) -> str:
-    """Return an objective: its table, its targets, its written reviews, its sources; or that nothing follows it."""
+    """Return an objective: the table of its indicators, its targets, its latest written reviews."""
     indicators = reader.indicators_of(objective.id)
-    if not indicators:
-        return typeset("Aucun indicateur n’est déclaré pour cet objectif : il n’est pas suivi.")
-    rows = [row for indicator in indicators for row in _rows(reader, indicator)]
-    parts = [markdown_table(_COLUMNS, rows), sources_sentence(reader, indicators)] if rows else []
+    measured = [each for each in indicators if each.measure and not isinstance(each.measure, NarrativeMeasure)]
+    parts = [_table(reader, measured)] if any(reader.zones_of(each) for each in measured) else []
     stands = [standing(reader, each, target) for each in indicators for target in each.targets]
     parts += ["\n".join(f"- {standing_sentence(reader, each)}" for each in stands)] if stands else []
     parts += [text for indicator in indicators for text in _reviews(reader, indicator)]
@@ -44,6 +39,44 @@ def objective_markdown(reader: Reader, objective: Objective) -> str:
     if undefined:
         parts.append(f"Sans définition à ce jour : {enumerate_words(undefined)}.")
     return typeset("\n\n".join(parts))
+
+
+def table_zones(reader: Reader, indicators: Sequence[Indicator]) -> tuple[str, ...]:
+    """Return the zones that a table of indicators names, in columns: all QPV, each when they are few, the others."""
+    qpv = reader.publication.declared.territory.qpv
+    named = qpv if len(qpv) <= MOST_ZONES else ()
+    found = {zone for each in indicators for zone in reader.zones_of(each)}
+    others = sorted(found - {ALL_QPV, OUTSIDE_QPV, *qpv})
+    wanted = (ALL_QPV, *named, OUTSIDE_QPV, *others[:1])
+    return tuple(zone for zone in wanted if zone in found)
+
+
+def _table(reader: Reader, indicators: Sequence[Indicator]) -> str:
+    zones = table_zones(reader, indicators)
+    columns = [
+        Column("Indicateur", width=30),
+        Column("Période", width=11),
+        *(Column(reader.zone(zone), "right", 12) for zone in zones),
+        Column("Évolution", width=19),
+        Column("Écart à la référence", "right", 11),
+    ]
+    return markdown_table(columns, [_row(reader, each, zones) for each in indicators if reader.zones_of(each)])
+
+
+def _row(reader: Reader, indicator: Indicator, zones: tuple[str, ...]) -> list[str]:
+    given = [zone for zone in zones if zone in reader.zones_of(indicator)]
+    main = reader.series(indicator, given[0] if given else reader.zones_of(indicator)[0])
+    period = main.latest.period if main.latest else ""
+    cells = [_zone_cell(reader, indicator, zone, period) if zone in given else NONE for zone in zones]
+    shown = period_words(period) or NONE
+    return [f"**{indicator.label}**", shown, *cells, change_cell(reader, main), gap_cell(reader, main)]
+
+
+def _zone_cell(reader: Reader, indicator: Indicator, zone: str, period: str) -> str:
+    """Return the value of a zone; of the period of the row when there is one, else with its own period."""
+    series = reader.series(indicator, zone)
+    same = [point for point in series.points if point.period == period]
+    return value_cell(same[-1] if same else series.latest, indicator)
 
 
 def unfollowed_sentence(reader: Reader, axis: Axis) -> str:
@@ -55,37 +88,15 @@ def unfollowed_sentence(reader: Reader, axis: Axis) -> str:
     return typeset(f"Sans aucun indicateur déclaré, donc sans suivi : {quoted}.")
 
 
-def _rows(reader: Reader, indicator: Indicator) -> list[list[str]]:
-    rows: list[list[str]] = []
-    for zone in reader.zones_of(indicator):
-        series = reader.series(indicator, zone)
-        latest = series.latest
-        label = f"**{indicator.label}**" if not rows else ""
-        if latest is None:
-            continue
-        period = period_words(latest.period) or NONE
-        rows.append(
-            [
-                label,
-                reader.zone(zone),
-                period,
-                value_cell(latest, indicator),
-                change_cell(reader, series),
-                gap_cell(reader, series),
-            ]
-        )
-    return rows
-
-
 def change_cell(reader: Reader, series: Series) -> str:
     """Return the change since the first comparable value, or why there is none."""
     indicator = series.indicator
-    if len(series.free) < 2 or indicator.unit == "":
+    if len(series.whole) < 2 or isinstance(indicator.measure, NarrativeMeasure | MilestoneMeasure):
         return NONE
     change = reader.change(series)
     if change is None:
-        reason = reader.objection(series, series.free[-2], series.free[-1])
-        return f"non comparable ({reason})"
+        reason = reader.objection(series, series.whole[-2], series.whole[-1])
+        return f"non comparable ({reason})" if reason else NONE
     return f"{difference(change.amount, indicator.decimals, indicator.unit)} {since(change.since.period)}"
 
 
@@ -108,7 +119,7 @@ def standing_sentence(reader: Reader, each: Standing) -> str:
     text = f"{head}. Valeur : {value} {when}. Statut : **{each.status}**"
     if each.status is TargetStatus.REACHED or each.gap is None:
         return f"{text}."
-    return f"{text} : écart de {difference(each.gap, indicator.decimals, indicator.unit)}{_missing(each)}."
+    return f"{text}, écart de {difference(each.gap, indicator.decimals, indicator.unit)}{_missing(each)}."
 
 
 def counts(indicator: Indicator, point: Point) -> str:
@@ -133,15 +144,18 @@ def _target_decimals(each: Standing) -> int:
 
 
 def _reviews(reader: Reader, indicator: Indicator) -> list[str]:
+    """Return the latest written review of each zone; or that it is awaited."""
     if not isinstance(indicator.measure, NarrativeMeasure):
         return []
-    found = []
+    lines = [f"**{indicator.label}.**"]
     for zone in reader.zones_of(indicator):
-        for point in reader.series(indicator, zone).points:
-            if point.text:
-                quoted = "\n".join(f"> {line}" if line else ">" for line in point.text.splitlines())
-                found.append(f"Bilan écrit, {reader.zone(zone)}, {period_words(point.period)} :\n\n{quoted}")
-    return found
+        written = [point for point in reader.series(indicator, zone).points if point.text]
+        if written:
+            quoted = " ".join(written[-1].text.split())
+            lines.append(f"{reader.zone(zone)}, {period_words(written[-1].period)} : « {quoted} »")
+        else:
+            lines.append(f"{reader.zone(zone)} : aucun texte publiable.")
+    return [" ".join(lines)]
 
 
 def sources_sentence(reader: Reader, indicators: tuple[Indicator, ...]) -> str:
@@ -159,7 +173,7 @@ def sources_sentence(reader: Reader, indicators: tuple[Indicator, ...]) -> str:
         window = f", fenêtre : {source['window']}" if source["window"] else ""
         perimeters = _perimeters(reader, [each for each in indicators if each.measure and each.measure.feed == feed])
         parts.append(f"{source['label']} ({names} ; {source['nature']}{window}{perimeters})")
-    return f"*Sources : {' ; '.join(parts)}.*" if parts else ""
+    return typeset(f"*Sources : {' ; '.join(parts)}.*") if parts else ""
 
 
 def _perimeters(reader: Reader, indicators: list[Indicator]) -> str:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from evalkit.declare.indicator import Indicator
+from evalkit.declare.indicator import Indicator, Kind, MilestoneMeasure, NarrativeMeasure
 from evalkit.declare.period import first_day, granularity_of
-from evalkit.present.chart import LOOKS, Chart, drawing, french_axis, spread
+from evalkit.present.chart import LOOKS, Chart, draw_line, drawing, french_axis, spread
 from evalkit.present.dates import in_period, short_period
 from evalkit.present.numbers import quantity
 from evalkit.present.reading import Point, Reader, Series
@@ -19,26 +19,29 @@ from evalkit.present.reading import Point, Reader, Series
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-COLUMNS = 2
+COLUMNS = 3
 MOST_ZONES = 4
 MOST_PANELS = 6
 _SCHEMA = pl.Schema({"indicateur": pl.String(), "zone": pl.String(), "période": pl.String(), "valeur": pl.Float64()})
 
 
 def drawable(reader: Reader, indicators: Sequence[Indicator]) -> tuple[Indicator, ...]:
-    """Return the indicators that have at least two values in one zone: a line needs two points."""
+    """Return the indicators that a line can show: two values in one zone, neither a text nor a yes or no."""
     return tuple(
         indicator
         for indicator in indicators
-        if any(len(reader.series(indicator, zone).free) > 1 for zone in reader.zones_of(indicator))
+        if not isinstance(indicator.measure, NarrativeMeasure | MilestoneMeasure)
+        and any(len(reader.series(indicator, zone).whole) > 1 for zone in reader.zones_of(indicator))
     )
 
 
-def trend_charts(reader: Reader, indicators: Sequence[Indicator]) -> tuple[Chart, ...]:
-    """Return the charts of the indicators that can be drawn, at most :data:`MOST_PANELS` panels in each."""
-    kept = drawable(reader, indicators)
-    starts = range(0, len(kept), MOST_PANELS)
-    return tuple(trend_chart(reader, kept[start : start + MOST_PANELS]) for start in starts)
+def chosen(reader: Reader, indicators: Sequence[Indicator]) -> tuple[Indicator, ...]:
+    """Return at most :data:`MOST_PANELS` indicators to draw: with a target first, then results, then the others."""
+
+    def rank(indicator: Indicator) -> tuple[bool, bool]:
+        return not indicator.targets, indicator.kind not in {Kind.RESULT, Kind.IMPACT}
+
+    return tuple(sorted(drawable(reader, indicators), key=rank))[:MOST_PANELS]
 
 
 def trend_chart(reader: Reader, indicators: Sequence[Indicator]) -> Chart:
@@ -54,7 +57,7 @@ def trend_chart(reader: Reader, indicators: Sequence[Indicator]) -> Chart:
     rows = -(-len(indicators) // COLUMNS)
     columns = min(COLUMNS, len(indicators))
     lines = {indicator.id: _lines(reader, indicator) for indicator in indicators}
-    with drawing(7.2 if columns > 1 else 5.0, 2.15 * rows, rows, columns) as (figure, axes):
+    with drawing((3.2, 5.2, 7.4)[columns - 1], 1.85 * rows, rows, columns) as (figure, axes):
         for panel, indicator in zip(axes, indicators, strict=False):
             _panel(panel, reader, lines[indicator.id])
         for empty in axes[len(indicators) :]:
@@ -71,23 +74,21 @@ def trend_chart(reader: Reader, indicators: Sequence[Indicator]) -> Chart:
 
 def _lines(reader: Reader, indicator: Indicator) -> tuple[Series, ...]:
     found = (reader.series(indicator, zone) for zone in reader.zones_of(indicator))
-    return tuple(series for series in found if series.free)[:MOST_ZONES]
+    return tuple(series for series in found if series.whole)[:MOST_ZONES]
 
 
 def _panel(axes: Axes, reader: Reader, lines: tuple[Series, ...]) -> None:
     indicator = lines[0].indicator
-    periods = sorted({p.period for series in lines for p in series.points if granularity_of(p.period)}, key=first_day)
+    periods = sorted({p.period for series in lines for p in series.whole if granularity_of(p.period)}, key=first_day)
     place = {period: index for index, period in enumerate(periods)}
     for series, look in zip(lines, LOOKS, strict=False):
-        shown = [p for p in series.points if p.period in place]
+        shown = [p for p in series.points if p.period in place and p not in _unfinished(series)]
         for run in _runs(reader, series, shown):
-            xs = [place[p.period] for p in run]
-            ys = [float("nan") if p.value is None else p.value for p in run]
-            axes.plot(xs, ys, color=look.colour, marker=look.marker, linestyle=look.dashes, markersize=4, linewidth=1.4)
+            draw_line(axes, [(place[p.period], p.value) for p in run], look)
     axes.set_title(_wrapped(f"{indicator.label} ({indicator.unit})"))
-    step = max(1, -(-len(periods) // 5))
+    step = max(1, -(-len(periods) // 3))
     axes.set_xticks(list(place.values())[::step], [short_period(period) for period in periods[::step]])
-    axes.set_xlim(-0.3, len(periods) - 0.7 + 0.55 * max(1, len(periods) - 1))
+    axes.set_xlim(-0.3, len(periods) - 0.7 + 0.85 * max(1, len(periods) - 1))
     axes.margins(y=0.15)
     _target_line(axes, indicator)
     _break_lines(axes, reader, indicator, periods)
@@ -104,6 +105,11 @@ def _runs(reader: Reader, series: Series, points: Sequence[Point]) -> list[list[
         else:
             runs.append([point])
     return runs
+
+
+def _unfinished(series: Series) -> tuple[Point, ...]:
+    """Return the points left out of a line: counts of an unfinished period."""
+    return tuple(point for point in series.free if point not in series.whole)
 
 
 def _target_line(axes: Axes, indicator: Indicator) -> None:
@@ -130,14 +136,14 @@ def _before(periods: list[str], date: dt.date) -> int | None:
 
 def _direct_labels(axes: Axes, reader: Reader, lines: tuple[Series, ...], place: dict[str, int]) -> None:
     low, high = axes.get_ylim()
-    ends = [(series, series.free[-1]) for series in lines]
-    heights = spread([point.value or 0.0 for _, point in ends], 0.115 * (high - low))
+    ends = [(series, series.whole[-1]) for series in lines]
+    heights = spread([point.value or 0.0 for _, point in ends], 0.13 * (high - low))
     for (series, point), height, look in zip(ends, heights, LOOKS, strict=False):
         axes.annotate(
-            reader.zone(series.zone),
+            _wrapped(reader.zone(series.zone), 18),
             (place.get(point.period, 0), point.value or 0.0),
             (len(place) - 0.78, height),
-            fontsize=7,
+            fontsize=6.5,
             color=look.colour,
             va="center",
             annotation_clip=False,
@@ -148,7 +154,7 @@ def _sentence(reader: Reader, lines: tuple[Series, ...]) -> str:
     indicator = lines[0].indicator
     parts = []
     for series in lines:
-        first, last = series.free[0], series.free[-1]
+        first, last = series.whole[0], series.whole[-1]
         end = f"{quantity(last.value or 0.0, indicator.decimals, indicator.unit)} {in_period(last.period)}"
         start = quantity(first.value or 0.0, indicator.decimals, indicator.unit)
         path = end if first is last else f"de {start} {in_period(first.period)} à {end}"
@@ -156,5 +162,5 @@ def _sentence(reader: Reader, lines: tuple[Series, ...]) -> str:
     return f"{indicator.label} : {' ; '.join(parts)}."
 
 
-def _wrapped(title: str, width: int = 46) -> str:
+def _wrapped(title: str, width: int = 34) -> str:
     return "\n".join(textwrap.wrap(title, width))
