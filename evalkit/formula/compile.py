@@ -1,9 +1,10 @@
 """Compile a formula to a Polars expression.
 
-Exactness. Sums and differences keep the type of their terms and are exact (whole numbers on 64 bits). A product or a
-quotient is a decimal with nine decimals, rounded half to even, so that no formula gives a float and sums of its values
-do not depend on the order of rows. Its operands must be below 10^14 and its result below 10^18, in absolute value;
-beyond, the result is null. A division by zero is null.
+Exactness. Sums and differences keep the type of their terms and are exact, as long as whole numbers stay within 64 bits
+(nothing tells when they do not: no column holds such numbers). A product or a quotient is a decimal with nine decimals,
+rounded half to even, so that no formula gives a float and sums of its values do not depend on the order of rows. Its
+operands must be below 10^14 and its result below 10^18, in absolute value; beyond, the result is null. A division by
+zero is null.
 """
 
 from __future__ import annotations

@@ -197,8 +197,8 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "Calculer",
         "`+`, `-`, `*`, `/`. Un calcul avec une valeur absente est absent ; diviser par zéro aussi. Sommes et "
-        "différences sont exactes : deux entiers donnent un entier (sur 64 bits). Un produit ou un quotient est un "
-        "nombre décimal à 9 décimales, arrondi au plus proche (à égale distance, au chiffre pair) : 1 / 2 vaut "
+        "différences sont exactes : deux entiers donnent un entier (jusqu’à 9 × 10^18). Un produit ou un quotient est "
+        "un nombre décimal à 9 décimales, arrondi au plus proche (à égale distance, au chiffre pair) : 1 / 2 vaut "
         "0,5. Au-delà de 10^14 pour ce qu’il reçoit, ou de 10^18 pour ce qu’il donne, le résultat est absent.",
         (
             _example("femmes + seniors", INT, ({"femmes": 3, "seniors": 2}, 5), ({"femmes": 3, "seniors": None}, None)),
