@@ -14,8 +14,8 @@ Floats = npt.NDArray[np.float64]
 MINIMUM_DETECTABLE_POINTS = 0.40
 """Smallest effect that the design detects 8 times out of 10, in points of monthly exit rate.
 
-``benchmarks/planted_effect.py`` measures 0.39 over 200 seeds without effect: half the mean width of the interval, plus 0.84
-standard deviations of the estimate.
+``benchmarks/planted_effect.py`` measures 0.39 over 200 seeds without effect: half the mean width of
+the interval, plus 0.84 standard deviations of the estimate.
 """
 
 DEFAULT_EFFECT_POINTS = 0.60
