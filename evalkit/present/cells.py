@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from evalkit.declare.indicator import Indicator, MilestoneMeasure, NarrativeMeasure
-from evalkit.present.numbers import quantity
+from evalkit.present.numbers import PERCENT, quantity
 from evalkit.present.reading import NOT_APPLICABLE, PROVISIONAL, Point
 
 MISSING = "n.\N{NO-BREAK SPACE}d."
 SECRET = "secret"
 
 
-def value_cell(point: Point | None, indicator: Indicator) -> str:
+def value_cell(point: Point | None, indicator: Indicator, with_unit: bool = True) -> str:
     """Return a value with its unit, or « n. d. », « secret », « sans objet »: four displays apart from zero.
 
-    A provisional value bears « (p) ».
+    A provisional value bears « (p) ». Without its unit, a percentage keeps its sign.
     """
     if point is None or point.value is None:
         return absence_cell(point)
@@ -22,7 +22,8 @@ def value_cell(point: Point | None, indicator: Indicator) -> str:
     if isinstance(indicator.measure, NarrativeMeasure):
         return "reçu"
     mark = "\N{NO-BREAK SPACE}(p)" if point.qualifier == PROVISIONAL else ""
-    return quantity(point.value, indicator.decimals, indicator.unit) + mark
+    unit = indicator.unit if with_unit or indicator.unit.startswith(PERCENT) else ""
+    return quantity(point.value, indicator.decimals, unit) + mark
 
 
 def absence_cell(point: Point | None) -> str:

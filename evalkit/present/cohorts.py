@@ -44,8 +44,7 @@ def cohort_intro(reader: Reader, cohort: Cohort) -> str:
     source = str(reader.source(cohort.feed).get("label", cohort.feed))
     text = (
         f"**{cohort.label}.** Public : {cohort.definition.rstrip('.')}. Entrées du {day(start)} au {day(end)}, "
-        f"{zones}. "
-        f"Source : {source}."
+        f"{zones}. Source : {source}."
     )
     row = cohort_row(reader, cohort)
     if row is None:
@@ -58,6 +57,14 @@ def cohort_intro(reader: Reader, cohort: Cohort) -> str:
 def has_rates(reader: Reader, cohort: Cohort) -> bool:
     """Tell whether the publication holds rates of a cohort."""
     return reader.publication.tables.rates.filter(pl.col("cohort") == cohort.cohort).height > 0
+
+
+def is_drawn(reader: Reader, cohort: Cohort) -> bool:
+    """Tell whether the publication holds the outcome of two groups to draw."""
+    rates = reader.publication.tables.rates.filter(
+        (pl.col("cohort") == cohort.cohort) & (pl.col("exit") == cohort.outcome) & pl.col("rate").is_not_null()
+    )
+    return rates["group"].n_unique() > 1
 
 
 def flow_markdown(reader: Reader, cohort: Cohort) -> str:
@@ -170,8 +177,8 @@ def balance_markdown(reader: Reader, cohort: Cohort) -> str:
         means = [number(row[name], 2) for name in ("accompanied", "comparison", "smd_before")]
         rows.append([variable_words(reader, row["variable"]), *means, after])
     caption = (
-        "Moyennes à l’entrée et différences standardisées (en écarts-types), avant et après équilibrage. "
-        f"Au-dessous de {number(BALANCED, 1)}, les groupes sont tenus pour semblables sur cette variable."
+        "Moyennes à l’entrée et différences standardisées (en écarts-types), avant et après équilibrage. Au-dessous "
+        f"de {number(BALANCED, 1)}, les groupes sont tenus pour semblables sur cette variable."
     )
     return typeset(markdown_table(columns, rows, caption))
 

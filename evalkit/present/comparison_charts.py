@@ -51,7 +51,7 @@ def curves_chart(reader: Reader, comparison: Comparison) -> Chart:
         low, high = axes.get_ylim()
         heights = spread([end[1] for end in ends], 0.09 * (high - low))
         for (side, _, colour), height in zip(ends, heights, strict=True):
-            axes.annotate(side, (len(place) - 0.75, height), color=colour, fontsize=8, va="center")
+            axes.annotate(side, (1.03 * (len(place) - 1) + 0.1, height), color=colour, fontsize=8, va="center")
         axes.set_xlim(-0.4, 1.16 * len(place))
         axes.set_ylabel(_short(measure, 34), fontsize=7.5)
         french_axis(axes)
@@ -63,8 +63,8 @@ def curves_chart(reader: Reader, comparison: Comparison) -> Chart:
 def _path(side: str, known: pl.DataFrame) -> str:
     first, last = known.row(0, named=True), known.row(-1, named=True)
     return (
-        f"{side} : de {number(first['rate'], 1)} {in_period(first['period'])} "
-        f"à {number(last['rate'], 1)} {in_period(last['period'])}."
+        f"{side} : de {number(first['rate'], 1)} {in_period(first['period'])} à {number(last['rate'], 1)} "
+        f"{in_period(last['period'])}."
     )
 
 
@@ -93,8 +93,8 @@ def effects_chart(reader: Reader) -> Chart:
     for row in rows:
         name = labels.get(row["comparison"], row["comparison"])
         told.append(
-            f"{name} : {difference(row['effect'], 1, row['unit'])}, "
-            f"entre {number(row['low'], 1)} et {number(row['high'], 1)}."
+            f"{name} : {difference(row['effect'], 1, row['unit'])}, entre {number(row['low'], 1)} et "
+            f"{number(row['high'], 1)}."
         )
     return Chart(figure, " ".join(told), estimates.select("comparison", "effect", "low", "high", "mde"))
 

@@ -96,8 +96,7 @@ def conclusion(row: Row) -> str:
         )
     return (
         f"{head} L’intervalle contient zéro : **ces données ne permettent de conclure ni à une hausse ni à une "
-        "baisse**. "
-        f"Ce n’est pas la preuve d’une absence d’effet{_too_small(row)}."
+        f"baisse**. Ce n’est pas la preuve d’une absence d’effet{_too_small(row)}."
     )
 
 
@@ -123,8 +122,7 @@ def _placebo(row: Row) -> str:
     if is_clear(row):
         return (
             "Aucun effet n’était attendu ici, or l’écart s’explique mal par le hasard seul : **la comparaison "
-            "principale "
-            "doit être lue avec méfiance**, la même différence de tendance peut l’avoir produite."
+            "principale doit être lue avec méfiance**, la même différence de tendance peut l’avoir produite."
         )
     return "Aucun effet n’était attendu et aucun n’apparaît : l’épreuve ne contredit pas la méthode, sans la prouver."
 
@@ -160,8 +158,7 @@ def naive_sentence(row: Row) -> str:
     if naive < LEVEL <= row["p"]:
         return (
             f"La méthode usuelle (erreurs groupées par zone) aurait affiché {p_value(naive)} et conclu à un effet : "
-            "avec "
-            "si peu de zones du programme elle se trompe bien plus souvent que cinq fois sur cent, et n’est pas "
+            "avec si peu de zones du programme elle se trompe bien plus souvent que cinq fois sur cent, et n’est pas "
             "retenue."
         )
     return (

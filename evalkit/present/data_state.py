@@ -36,11 +36,9 @@ def data_sentence(reader: Reader) -> str:
     came = counts[RECEIVED] + counts[LATE]
     return typeset(
         f"Sur {counted(total, 'envoi attendu ou reçu', 'envois attendus ou reçus')} (un flux, un producteur, une "
-        "période), "
-        f"{number(came)} sont exploitables ({percent(came / total)}), dont {number(counts[LATE])} en retard ; "
-        f"{counted(counts[MISSING], 'manque', 'manquent')} et "
-        f"{counted(counts[REFUSED], 'reste refusé', 'restent refusés')}. "
-        f"{_refused_files(reader)}"
+        f"période), {number(came)} sont exploitables ({percent(came / total)}), dont {number(counts[LATE])} en retard "
+        f"; {counted(counts[MISSING], 'manque', 'manquent')} et "
+        f"{counted(counts[REFUSED], 'reste refusé', 'restent refusés')}. {_refused_files(reader)}"
     )
 
 

@@ -8,6 +8,7 @@ from evalkit.declare.indicator import (
     CountMeasure,
     DurationMeasure,
     Indicator,
+    Kind,
     Measure,
     NarrativeMeasure,
     PublishedMeasure,
@@ -34,6 +35,13 @@ _UNITS = {
     "dwellings": "logements",
 }
 _CLAUSES = {"signed": "signée", "planned": "prévue", "absent": "absente"}
+_KINDS = {
+    Kind.CONTEXT: "contexte",
+    Kind.OUTPUT: "réalisation",
+    Kind.RESULT: "résultat",
+    Kind.IMPACT: "impact",
+    Kind.QUALITATIVE: "qualitatif",
+}
 _STATISTICS = {"mean": "moyenne", "median": "médiane", "share_within": "part dans le délai"}
 
 
@@ -41,32 +49,22 @@ def reading_notes() -> str:
     """Return how to read the tables and the figures."""
     lines = [
         "**n. d.** : donnée non disponible (non reçue, non produite ou non calculable). **secret** : donnée masquée "
-        "par le "
-        "secret statistique. **sans objet** : la question ne se pose pas. **0** : un vrai zéro. **(p)** : valeur "
-        "provisoire, "
-        "une partie de la période manque.",
+        "par le secret statistique. **sans objet** : la question ne se pose pas. **0** : un vrai zéro. **(p)** : "
+        "valeur provisoire, une partie de la période manque.",
         "Les différences de pourcentages sont en points. Une proportion est une somme divisée par une somme, jamais "
-        "une "
-        "moyenne de proportions.",
+        "une moyenne de proportions.",
         "L’écart à la référence se lit avec « Hors QPV » (ce qui est reçu hors des quartiers prioritaires) quand "
-        "elle est "
-        "connue, sinon avec la référence déclarée du contrat. Il décrit, il n’explique pas.",
+        "elle est connue, sinon avec la référence déclarée du contrat. Il décrit, il n’explique pas.",
         f"*Cibles.* {RULE}",
-        "*Intervalle à 95 %* : la fourchette de valeurs que les données n’excluent pas. *Probabilité critique* (p) "
-        ": la "
-        "fréquence avec laquelle le hasard seul donnerait un écart au moins aussi grand. *Plus petit effet "
-        "décelable* : celui "
-        "que ces zones auraient montré huit fois sur dix. *Épreuve placebo* : la même comparaison, là où aucun "
-        "effet n’est "
-        "attendu. Un recensement complet n’a pas d’intervalle ; une enquête volontaire n’en a pas non plus, car "
-        "ceux qui "
-        "répondent ne sont pas tirés au sort.",
+        "*Intervalle à 95 %* : la fourchette de valeurs que les données n’excluent pas. *Probabilité critique* (p) : "
+        "la fréquence avec laquelle le hasard seul donnerait un écart au moins aussi grand. *Plus petit effet "
+        "décelable* : celui que ces zones auraient montré huit fois sur dix. *Épreuve placebo* : la même "
+        "comparaison, là où aucun effet n’est attendu. Un recensement complet n’a pas d’intervalle ; une enquête "
+        "volontaire n’en a pas non plus, car ceux qui répondent ne sont pas tirés au sort.",
         "*Secret statistique.* Une case est masquée quand son effectif, celui qui le complète au total, ou le total "
-        "lui-même "
-        "est sous le seuil de la convention ; d’autres cases le sont pour qu’aucun effectif masqué ne se retrouve par "
-        "soustraction, toutes les tables du rapport ensemble. L’encadrement des effectifs masqués et le recoupement "
-        "avec "
-        "d’autres publications ne sont pas examinés.",
+        "lui-même est sous le seuil de la convention ; d’autres cases le sont pour qu’aucun effectif masqué ne se "
+        "retrouve par soustraction, toutes les tables du rapport ensemble. L’encadrement des effectifs masqués et le "
+        "recoupement avec d’autres publications ne sont pas examinés.",
     ]
     return typeset("\n\n".join(lines))
 
@@ -74,15 +72,15 @@ def reading_notes() -> str:
 def definitions_markdown(reader: Reader) -> str:
     """Return what each indicator counts, its version and where its definition comes from."""
     rows = [
-        [each.label, definition(each), f"{each.kind.value}, v{each.version}", _evidence(each)]
+        [each.label, definition(each), _kind(each), _evidence(each)]
         for _, objective in reader.objectives
         for each in reader.indicators_of(objective.id)
     ]
     columns = (
-        Column("Indicateur", width=30),
-        Column("Ce qui est compté", width=40),
-        Column("Nature"),
-        Column("Origine"),
+        Column("Indicateur", width=38),
+        Column("Ce qui est compté", width=50),
+        Column("Nature", width=11),
+        Column("Origine", width=15),
     )
     return typeset(markdown_table(columns, rows, "Définition des indicateurs, telle qu’elle est déclarée."))
 
@@ -128,7 +126,7 @@ def sources_markdown(reader: Reader) -> str:
             [
                 row["label"],
                 enumerate_words([reader.partner(each) for each in row["producers"]]),
-                f"{span(row['periods'])}{' ; ' + row['window'] if row['window'] else ''}",
+                f"{span(row['periods'])}{' ; ' + row['window'] if row['window'] else ''} ({row['nature']})",
                 NONE if row["perimeter"] is None else str(row["perimeter"]),
                 f"{clause}{fictitious}",
                 threshold_words(row["threshold"], row["threshold_of"], row["threshold_source"]),
@@ -138,7 +136,7 @@ def sources_markdown(reader: Reader) -> str:
     columns = (
         Column("Source", width=20),
         Column("Producteurs", width=17),
-        Column("Périodes et fenêtre", width=22),
+        Column("Périodes, fenêtre, nature", width=24),
         Column("Périmètre", width=10),
         Column("Clause", width=11),
         Column("Seuil de secret", width=19),
@@ -175,13 +173,18 @@ def colophon_markdown(reader: Reader) -> str:
     ids = f"{', '.join(named) or 'aucune'}{others}. La liste entière est dans l’édition"
     text = (
         f"Édition {manifest.edition}, données reçues au {day(reader.publication.as_of)}. evalkit {manifest.evalkit}. "
-        f"Rendu : {engine}.\n\nEmpreintes des déclarations : {hashes}.\n\n"
-        f"{counted(len(manifest.deliveries), 'livraison')} : {ids}."
+        f"Rendu : {engine}.\n\nEmpreintes des déclarations : "
+        f"{hashes}.\n\n{counted(len(manifest.deliveries), 'livraison')} : {ids}."
     )
     return typeset(text)
 
 
+def _kind(indicator: Indicator) -> str:
+    version = f", v{indicator.version}" if indicator.version > 1 else ""
+    return f"{_KINDS[indicator.kind]}{version}"
+
+
 def _evidence(indicator: Indicator) -> str:
     evidence = indicator.evidence
-    parts = [f"§ {evidence.section}" if evidence.section else "", f"ligne {evidence.line}" if evidence.line else ""]
+    parts = [f"§ {evidence.section}" if evidence.section else "", f"l. {evidence.line}" if evidence.line else ""]
     return ", ".join(part for part in parts if part) or NONE

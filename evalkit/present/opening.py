@@ -8,6 +8,15 @@ from evalkit.present.reading import Reader
 from evalkit.typography import typeset
 
 
+def front_matter(reader: Reader) -> dict[str, str]:
+    """Return what the front matter of a report takes from the edition: subtitle, date, notice of a demonstration."""
+    publication = reader.publication
+    texts = {"subtitle": publication.declared.contract.label, "date": publication.as_of.isoformat()}
+    if publication.demonstration:
+        texts["notice"] = typeset("Données synthétiques : démonstration, aucun résultat réel.")
+    return texts
+
+
 def about(reader: Reader) -> str:
     """Return the paragraph that says what the report is about: contract, territory, date, edition."""
     declared = reader.publication.declared
@@ -26,9 +35,8 @@ def about(reader: Reader) -> str:
     kept = counted(len(quarters), "quartier prioritaire", "quartiers prioritaires")
     text = (
         f"Ce rapport porte sur le {contract.label}{pilots}. Il suit {kept} de la politique de la ville (QPV) : "
-        f"{enumerate_words(quarters)}.{people} Il s’appuie sur les données reçues au "
-        f"{day(reader.publication.as_of)} et "
-        f"reproduit l’édition {reader.publication.manifest.edition}, conservée avec ses déclarations."
+        f"{enumerate_words(quarters)}.{people} Il s’appuie sur les données reçues au {day(reader.publication.as_of)} "
+        f"et reproduit l’édition {reader.publication.manifest.edition}, conservée avec ses déclarations."
     )
     questions = [f"- {question.text}" for question in contract.questions]
     asked = "\n\nLes questions posées à l’évaluation :\n\n" + "\n".join(questions) if questions else ""
@@ -40,18 +48,15 @@ def cannot_say(reader: Reader) -> str:
     tables = reader.publication.tables
     lines = [
         "Il ne mesure pas « l’effet d’être un quartier prioritaire » : ces quartiers ont été choisis parce qu’ils "
-        "allaient "
-        "moins bien, et un rapprochement avec le reste de l’agglomération peut venir de là.",
+        "allaient moins bien, et un rapprochement avec le reste de l’agglomération peut venir de là.",
         "Une évolution n’est pas un effet. Seules les comparaisons de la section qui leur est consacrée rapprochent "
-        "une "
-        "évolution de celle de zones témoins, et chacune dit ce qu’elle permet ou non de conclure.",
+        "une évolution de celle de zones témoins, et chacune dit ce qu’elle permet ou non de conclure.",
         "Un lieu n’est pas une personne : les habitants d’un quartier changent d’une année à l’autre.",
     ]
     if tables.cohorts.height:
         lines.append(
             "Le suivi de cohorte compare des personnes accompagnées à d’autres qui ne l’ont pas été ; la motivation "
-            "et le "
-            "choix des conseillers ne sont pas mesurés."
+            "et le choix des conseillers ne sont pas mesurés."
         )
     lines += [
         f"La série « {reader.source(row['feed']).get('label', row['feed'])} » est rompue le {day(row['date'])} "
@@ -69,8 +74,8 @@ def synthetic_notice(reader: Reader) -> str:
         return ""
     text = (
         "**Données synthétiques.** Tous les résultats de ce rapport sont calculés sur des fichiers inventés pour la "
-        "démonstration. Ils ne disent rien du territoire réel, de ses partenaires ni de leurs actions. Les clauses de "
-        "transmission et les zones témoins marquées « fictive » n’existent pas."
+        "démonstration. Ils ne disent rien du territoire réel, de ses partenaires ni de leurs actions. Les clauses "
+        "de transmission et les zones témoins marquées « fictive » n’existent pas."
     )
     return typeset(f"::: {{.callout-warning}}\n{text}\n:::")
 

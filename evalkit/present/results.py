@@ -8,7 +8,7 @@ from evalkit.declare.contract import Axis, Objective
 from evalkit.declare.indicator import Indicator, MilestoneMeasure, NarrativeMeasure, RatioMeasure
 from evalkit.present.cells import value_cell
 from evalkit.present.dates import in_period, period_words, since
-from evalkit.present.numbers import difference, number, quantity
+from evalkit.present.numbers import PERCENT, difference, number, quantity
 from evalkit.present.opening import enumerate_words
 from evalkit.present.reading import Point, Reader, Series
 from evalkit.present.tables import Column, markdown_table
@@ -54,10 +54,10 @@ def table_zones(reader: Reader, indicators: Sequence[Indicator]) -> tuple[str, .
 def _table(reader: Reader, indicators: Sequence[Indicator]) -> str:
     zones = table_zones(reader, indicators)
     columns = [
-        Column("Indicateur", width=30),
+        Column("Indicateur", width=32),
         Column("Période", width=11),
         *(Column(reader.zone(zone), "right", 12) for zone in zones),
-        Column("Évolution", width=19),
+        Column("Évolution", "right", 21),
         Column("Écart à la référence", "right", 11),
     ]
     return markdown_table(columns, [_row(reader, each, zones) for each in indicators if reader.zones_of(each)])
@@ -69,14 +69,15 @@ def _row(reader: Reader, indicator: Indicator, zones: tuple[str, ...]) -> list[s
     period = main.latest.period if main.latest else ""
     cells = [_zone_cell(reader, indicator, zone, period) if zone in given else NONE for zone in zones]
     shown = period_words(period) or NONE
-    return [f"**{indicator.label}**", shown, *cells, change_cell(reader, main), gap_cell(reader, main)]
+    unit = "" if indicator.unit.startswith(PERCENT) else f" ({indicator.unit})"
+    return [f"**{indicator.label}**{unit}", shown, *cells, change_cell(reader, main), gap_cell(reader, main)]
 
 
 def _zone_cell(reader: Reader, indicator: Indicator, zone: str, period: str) -> str:
     """Return the value of a zone; of the period of the row when there is one, else with its own period."""
     series = reader.series(indicator, zone)
     same = [point for point in series.points if point.period == period]
-    return value_cell(same[-1] if same else series.latest, indicator)
+    return value_cell(same[-1] if same else series.latest, indicator, with_unit=False)
 
 
 def unfollowed_sentence(reader: Reader, axis: Axis) -> str:
@@ -159,7 +160,7 @@ def _reviews(reader: Reader, indicator: Indicator) -> list[str]:
 
 
 def sources_sentence(reader: Reader, indicators: tuple[Indicator, ...]) -> str:
-    """Return the sources of some indicators: feed, producers, nature, window, perimeter."""
+    """Return the sources of some indicators: feed, producers, perimeter; windows and natures stand in the annex."""
     feeds = dict.fromkeys(each.measure.feed for each in indicators if each.measure)
     parts = []
     for feed in feeds:
@@ -170,9 +171,8 @@ def sources_sentence(reader: Reader, indicators: tuple[Indicator, ...]) -> str:
         names = (
             enumerate_words([reader.partner(str(each)) for each in producers]) if isinstance(producers, list) else ""
         )
-        window = f", fenêtre : {source['window']}" if source["window"] else ""
         perimeters = _perimeters(reader, [each for each in indicators if each.measure and each.measure.feed == feed])
-        parts.append(f"{source['label']} ({names} ; {source['nature']}{window}{perimeters})")
+        parts.append(f"{source['label']} ({names}{perimeters})")
     return typeset(f"*Sources : {' ; '.join(parts)}.*") if parts else ""
 
 

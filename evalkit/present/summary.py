@@ -41,8 +41,8 @@ def coverage_sentence(reader: Reader) -> str:
     masked = observations.filter(pl.col("confidentiality") == "secret").height
     available = observations.filter(pl.col("availability") == AVAILABLE).height
     return (
-        f"{counted(len(declared), 'indicateur est déclaré', 'indicateurs sont déclarés')} ; {number(len(valued))} "
-        f"ont au moins une valeur publiable, {number(len(declared) - len(valued))} n’en ont aucune. "
+        f"{counted(len(declared), 'indicateur est déclaré', 'indicateurs sont déclarés')} ; {number(len(valued))} ont "
+        f"au moins une valeur publiable, {number(len(declared) - len(valued))} n’en ont aucune. "
         f"{counted(masked, 'valeur est masquée', 'valeurs sont masquées')} par le secret statistique, sur "
         f"{number(available)}."
     )
@@ -62,9 +62,8 @@ def missing_sentence(reader: Reader) -> str:
     words = ("résultat n’a pas pu être calculé", "résultats n’ont pas pu être calculés")
     failed = counted(tables.not_computed.height, *words)
     return (
-        f"{failed} "
-        f"et {counted(refused, 'comparaison est refusée', 'comparaisons sont refusées')} ; chaque motif est donné, et "
-        f"{counted(tables.questions.height, 'question est posée', 'questions sont posées')} aux partenaires."
+        f"{failed} et {counted(refused, 'comparaison est refusée', 'comparaisons sont refusées')} ; chaque motif est "
+        f"donné, et {counted(tables.questions.height, 'question est posée', 'questions sont posées')} aux partenaires."
     )
 
 

@@ -17,10 +17,10 @@ AROUND = Decimal("0.05")
 """A value is *around* its target within 5 % of it."""
 
 RULE = (
-    "Une cible est « atteinte » quand la dernière valeur connue la respecte (à 5 % près quand elle s’énonce "
-    "« autour de »). Elle est « en voie » quand elle ne l’est pas encore, que son échéance n’est pas passée et que la "
-    "part du chemin parcourue depuis le point de départ est au moins égale à la part du temps écoulé (trajectoire en "
-    "ligne droite jusqu’à la fin de l’année d’échéance). Le point de départ est la valeur de départ déclarée, sinon la "
+    "Une cible est « atteinte » quand la dernière valeur connue la respecte (à 5 % près quand elle s’énonce « autour "
+    "de »). Elle est « en voie » quand elle ne l’est pas encore, que son échéance n’est pas passée et que la part du "
+    "chemin parcourue depuis le point de départ est au moins égale à la part du temps écoulé (trajectoire en ligne "
+    "droite jusqu’à la fin de l’année d’échéance). Le point de départ est la valeur de départ déclarée, sinon la "
     "première valeur comparable. Elle est « non atteinte » dans les autres cas où une valeur existe, et « non "
     "mesurable » quand aucune valeur publiable n’existe. Ce classement décrit une position ; il ne dit pas ce qui "
     "l’explique."

@@ -15,6 +15,7 @@ from evalkit.present.chart import LOOKS, Chart, draw_line, drawing, french_axis,
 from evalkit.present.dates import in_period, short_period
 from evalkit.present.numbers import quantity
 from evalkit.present.reading import Point, Reader, Series
+from evalkit.territory.zones import ALL_QPV, OUTSIDE_QPV
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 COLUMNS = 3
 MOST_ZONES = 4
 MOST_PANELS = 6
+LONG = 12
+"""Beyond so many periods, only the two sides are drawn: more lines would not be read."""
 _SCHEMA = pl.Schema({"indicateur": pl.String(), "zone": pl.String(), "période": pl.String(), "valeur": pl.Float64()})
 
 
@@ -74,7 +77,11 @@ def trend_chart(reader: Reader, indicators: Sequence[Indicator]) -> Chart:
 
 def _lines(reader: Reader, indicator: Indicator) -> tuple[Series, ...]:
     found = (reader.series(indicator, zone) for zone in reader.zones_of(indicator))
-    return tuple(series for series in found if series.whole)[:MOST_ZONES]
+    lines = tuple(series for series in found if series.whole)
+    if max((len(series.whole) for series in lines), default=0) > LONG:
+        sides = tuple(series for series in lines if series.zone in {ALL_QPV, OUTSIDE_QPV})
+        return sides or lines[:2]
+    return lines[:MOST_ZONES]
 
 
 def _panel(axes: Axes, reader: Reader, lines: tuple[Series, ...]) -> None:
@@ -87,7 +94,9 @@ def _panel(axes: Axes, reader: Reader, lines: tuple[Series, ...]) -> None:
             draw_line(axes, [(place[p.period], p.value) for p in run], look)
     axes.set_title(_wrapped(f"{indicator.label} ({indicator.unit})"))
     step = max(1, -(-len(periods) // 3))
-    axes.set_xticks(list(place.values())[::step], [short_period(period) for period in periods[::step]])
+    axes.set_xticks(
+        list(place.values())[::step], [short_period(period).replace(" ", "\n") for period in periods[::step]]
+    )
     axes.set_xlim(-0.3, len(periods) - 0.7 + 0.85 * max(1, len(periods) - 1))
     axes.margins(y=0.15)
     _target_line(axes, indicator)
@@ -142,7 +151,7 @@ def _direct_labels(axes: Axes, reader: Reader, lines: tuple[Series, ...], place:
         axes.annotate(
             _wrapped(reader.zone(series.zone), 18),
             (place.get(point.period, 0), point.value or 0.0),
-            (len(place) - 0.78, height),
+            (1.05 * (len(place) - 1) + 0.1, height),
             fontsize=6.5,
             color=look.colour,
             va="center",
