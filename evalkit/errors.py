@@ -61,6 +61,10 @@ class EvalkitError(Exception):
         self.problems: tuple[Problem, ...] = tuple(sorted(found, key=lambda p: (p.place, p.code, p.message)))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[EvalkitError], tuple[tuple[Problem, ...]]]:
+        """Travel between processes with the problems, not with the message."""
+        return type(self), (self.problems,)
+
 
 class DeclarationError(EvalkitError):
     """A declaration (YAML) is not readable, not valid, or contradicts another one. Codes ``EVK-D``."""

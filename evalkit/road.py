@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from evalkit.arrivals import receive_arrivals
 from evalkit.compare.run import compare
 from evalkit.follow.run import follow
 from evalkit.measure.run import measure
@@ -17,19 +18,13 @@ from evalkit.publish.confidential import Confidential
 from evalkit.publish.edition import write_edition
 from evalkit.publish.publication import Publication
 from evalkit.publish.publish import publish
-from evalkit.receive.order import ReceiveOrder
 from evalkit.receive.receipt import Receipt
-from evalkit.receive.receive import receive
-from evalkit.receive.slip import read_slip
 from evalkit.report.make import make_report
 from evalkit.report.render import Rendered
 from evalkit.store.ledger import deliveries
 from evalkit.store.store import Store
 from evalkit.workspace.holes import forbidden_uses, holes_of
 from evalkit.workspace.workspace import Workspace
-
-ARRIVALS = "arrivees"
-"""Folder of a workspace where partners' files are put, one folder per contract, with a delivery slip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +73,9 @@ def run(workspace: Workspace, contract: str, kind: str, formats: tuple[str, ...]
         formats: ``html``, ``pdf``, ``docx``.
         watch: told of each step.
     """
-    receipts = receive_arrivals(workspace, contract, watch)
+    receipts = receive_arrivals(
+        workspace, contract, lambda done, total, file: watch(Step("Réception", done, total, file))
+    )
     confidential = compute(workspace, contract, None, watch)
     watch(Step("Publication", 0, 1, "secret statistique"))
     publication = publish(confidential)
@@ -88,18 +85,6 @@ def run(workspace: Workspace, contract: str, kind: str, formats: tuple[str, ...]
     report = make_report(workspace, contract, kind, edition, formats)
     watch(Step("Rapport", 1, 1, ", ".join(path.name for path in report.files)))
     return Journey(receipts, publication, edition, report)
-
-
-def receive_arrivals(workspace: Workspace, contract: str, watch: Watcher = ignore) -> tuple[Receipt, ...]:
-    """Receive each file that the delivery slip of a contract names, in the order of reception."""
-    lines = read_slip(workspace.root / ARRIVALS / contract)
-    receipts = []
-    for number, line in enumerate(lines):
-        watch(Step("Réception", number, len(lines), line.file.name))
-        order = ReceiveOrder(contract, line.received_on, line.feed, line.producer, line.period)
-        receipts.append(receive(workspace, line.file, order))
-    watch(Step("Réception", len(lines), len(lines)))
-    return tuple(receipts)
 
 
 def compute(workspace: Workspace, contract: str, as_of: dt.date | None = None, watch: Watcher = ignore) -> Confidential:

@@ -80,13 +80,18 @@ def parse_yaml(text: str, shown: str) -> YamlDocument:
 
 
 def _build(node: yaml.Node, path: YamlPath, marks: dict[YamlPath, tuple[int, int]]) -> Value:
-    marks[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
+    marks[path] = (node.start_mark.line + 1, node.start_mark.column + 1 + _quote(node))
     if isinstance(node, yaml.MappingNode):
         return {key.value: _build(child, (*path, key.value), marks) for key, child in node.value}
     if isinstance(node, yaml.SequenceNode):
         return [_build(child, (*path, index), marks) for index, child in enumerate(node.value)]
     plain = getattr(node, "style", None) is None
     return None if plain and node.value in {"", "~", "null"} else str(node.value)
+
+
+def _quote(node: yaml.Node) -> int:
+    """Return the width of the quote before the text, so that a column counts from the text itself."""
+    return 1 if getattr(node, "style", None) in {"'", '"'} else 0
 
 
 def _repeated_keys(node: yaml.Node, shown: str) -> list[Problem]:

@@ -1,0 +1,112 @@
+"""Receive everything that has arrived, several feeds at once, the files of one feed in their order."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from functools import cache
+from pathlib import Path
+
+from evalkit.receive.order import ReceiveOrder
+from evalkit.receive.receipt import Receipt
+from evalkit.receive.receive import receive
+from evalkit.receive.slip import SlipLine, read_slip
+from evalkit.workspace.crosscheck import open_workspace
+from evalkit.workspace.workspace import Workspace
+
+ARRIVALS = "arrivees"
+"""Folder of a workspace where partners' files are put, one folder per contract, with a delivery slip."""
+
+_FEW = 4
+"""Below this number of files, starting other processes costs more than it saves."""
+
+Progress = Callable[[int, int, str], None]
+
+
+def receive_arrivals(
+    workspace: Workspace, contract: str, progress: Progress, workers: int | None = None
+) -> tuple[Receipt, ...]:
+    """Receive each file that the delivery slip of a contract names.
+
+    Files of different feeds do not depend on each other and are received side by side; those of one feed are received
+    one after the other, in the order of the slip. The store admits one writer at a time, so the result is the same.
+
+    Args:
+        workspace: declarations that agree.
+        contract: id of the contract.
+        progress: told how many files are done, out of how many, and the last one.
+        workers: processes; the number of processors when absent, one for few files.
+
+    Returns:
+        The receipts, in the order of the slip.
+
+    Raises:
+        DeliveryError: the slip is wrong, or the installation lacks something to receive a file.
+    """
+    lines = read_slip(workspace.root / ARRIVALS / contract)
+    count = workers or min(os.cpu_count() or 1, len({line.feed for line in lines}))
+    if count == 1 or len(lines) < _FEW:
+        return _one_by_one(workspace, contract, lines, progress)
+    return _side_by_side(workspace, contract, lines, progress, count)
+
+
+def _one_by_one(
+    workspace: Workspace, contract: str, lines: tuple[SlipLine, ...], progress: Progress
+) -> tuple[Receipt, ...]:
+    receipts = []
+    for number, line in enumerate(lines):
+        progress(number, len(lines), line.file.name)
+        receipts.append(receive(workspace, line.file, _order(contract, line)))
+    progress(len(lines), len(lines), "")
+    return tuple(receipts)
+
+
+def _side_by_side(
+    workspace: Workspace, contract: str, lines: tuple[SlipLine, ...], progress: Progress, workers: int
+) -> tuple[Receipt, ...]:
+    waiting = _queues(lines)
+    receipts: dict[SlipLine, Receipt] = {}
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+
+        def submit(queue: list[SlipLine]) -> tuple[Future[Receipt], list[SlipLine]]:
+            return pool.submit(_receive_line, workspace.root, contract, queue[0]), queue
+
+        running = dict(submit(waiting.pop(0)) for _ in range(min(workers, len(waiting))))
+        while running:
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                queue = running.pop(future)
+                line = queue.pop(0)
+                receipts[line] = future.result()
+                progress(len(receipts), len(lines), line.file.name)
+                if not queue and waiting:
+                    queue = waiting.pop(0)
+                if queue:
+                    following, rest = submit(queue)
+                    running[following] = rest
+    return tuple(receipts[line] for line in lines)
+
+
+def _queues(lines: tuple[SlipLine, ...]) -> list[list[SlipLine]]:
+    """Return one queue per feed, in the order of the slip, the largest first so that no processor waits at the end."""
+    queues: dict[str, list[SlipLine]] = {}
+    for line in lines:
+        queues.setdefault(line.feed, []).append(line)
+    return sorted(queues.values(), key=lambda queue: -sum(line.file.stat().st_size for line in queue))
+
+
+def _receive_line(root: Path, contract: str, line: SlipLine) -> Receipt:
+    return receive(_workspace(root), line.file, _order(contract, line))
+
+
+@cache
+def _workspace(root: Path) -> Workspace:
+    """Open the workspace once per process: it is immutable."""
+    return open_workspace(root)
+
+
+def _order(contract: str, line: SlipLine) -> ReceiveOrder:
+    return ReceiveOrder(contract, line.received_on, line.feed, line.producer, line.period)
