@@ -65,6 +65,7 @@ LOOKS = (
     Look("#2c6e49", "^", "-."),
     Look("#6a4c93", "D", ":"),
     Look("#444444", "v", "-"),
+    Look("#7a5c00", "P", "--"),
 )
 """Looks given in order; every colour has a contrast above 4.5 on white."""
 

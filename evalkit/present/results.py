@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evalkit.declare.contract import Axis, Objective
+from evalkit.declare.contract import Axis
 from evalkit.declare.indicator import Indicator, MilestoneMeasure, NarrativeMeasure, RatioMeasure
 from evalkit.present.cells import value_cell
 from evalkit.present.dates import in_period, period_words, since
@@ -27,18 +27,20 @@ def axis_indicators(reader: Reader, axis: Axis) -> tuple[Indicator, ...]:
     return tuple(each for objective in axis.objectives for each in reader.indicators_of(objective.id))
 
 
-def objective_markdown(reader: Reader, objective: Objective) -> str:
-    """Return an objective: the table of its indicators, its targets, its latest written reviews."""
-    indicators = reader.indicators_of(objective.id)
-    measured = [each for each in indicators if each.measure and not isinstance(each.measure, NarrativeMeasure)]
-    parts = [_table(reader, measured)] if any(reader.zones_of(each) for each in measured) else []
+def axis_markdown(reader: Reader, axis: Axis) -> str:
+    """Return an axis: its indicators by objective, its targets, its latest reviews, its holes and its sources."""
+    indicators = axis_indicators(reader, axis)
     stands = [standing(reader, each, target) for each in indicators for target in each.targets]
-    parts += ["\n".join(f"- {standing_sentence(reader, each)}" for each in stands)] if stands else []
-    parts += [text for indicator in indicators for text in _reviews(reader, indicator)]
     undefined = [each.label for each in indicators if each.measure is None]
-    if undefined:
-        parts.append(f"Sans définition à ce jour : {enumerate_words(undefined)}.")
-    return typeset("\n\n".join(parts))
+    parts = [
+        _axis_table(reader, axis),
+        "\n".join(f"- {standing_sentence(reader, each)}" for each in stands),
+        *(text for indicator in indicators for text in _reviews(reader, indicator)),
+        f"Sans définition à ce jour : {enumerate_words(undefined)}." if undefined else "",
+        unfollowed_sentence(reader, axis),
+        sources_sentence(reader, indicators),
+    ]
+    return typeset("\n\n".join(part for part in parts if part))
 
 
 def table_zones(reader: Reader, indicators: Sequence[Indicator]) -> tuple[str, ...]:
@@ -51,16 +53,30 @@ def table_zones(reader: Reader, indicators: Sequence[Indicator]) -> tuple[str, .
     return tuple(zone for zone in wanted if zone in found)
 
 
-def _table(reader: Reader, indicators: Sequence[Indicator]) -> str:
-    zones = table_zones(reader, indicators)
+def _axis_table(reader: Reader, axis: Axis) -> str:
+    measured = [each for each in axis_indicators(reader, axis) if _is_tabled(reader, each)]
+    if not measured:
+        return ""
+    zones = table_zones(reader, measured)
     columns = [
-        Column("Indicateur", width=32),
-        Column("Période", width=11),
-        *(Column(reader.zone(zone), "right", 12) for zone in zones),
-        Column("Évolution", "right", 21),
+        Column("Objectif et indicateurs", width=36),
+        Column("Période", width=13),
+        *(Column(reader.zone(zone), "right", 11) for zone in zones),
+        Column("Évolution", "right", 20),
         Column("Écart à la référence", "right", 11),
     ]
-    return markdown_table(columns, [_row(reader, each, zones) for each in indicators if reader.zones_of(each)])
+    rows = []
+    for objective in axis.objectives:
+        mine = [each for each in measured if each.objective == objective.id]
+        if mine:
+            rows.append([f"*{objective.label}*", *[""] * (len(columns) - 1)])
+            rows += [_row(reader, each, zones) for each in mine]
+    return markdown_table(columns, rows)
+
+
+def _is_tabled(reader: Reader, indicator: Indicator) -> bool:
+    is_text = indicator.measure is None or isinstance(indicator.measure, NarrativeMeasure)
+    return not is_text and bool(reader.zones_of(indicator))
 
 
 def _row(reader: Reader, indicator: Indicator, zones: tuple[str, ...]) -> list[str]:

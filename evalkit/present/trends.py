@@ -11,7 +11,7 @@ import polars as pl
 
 from evalkit.declare.indicator import Indicator, Kind, MilestoneMeasure, NarrativeMeasure
 from evalkit.declare.period import first_day, granularity_of
-from evalkit.present.chart import LOOKS, Chart, draw_line, drawing, french_axis, spread
+from evalkit.present.chart import LOOKS, Chart, Look, draw_line, drawing, french_axis, spread
 from evalkit.present.dates import in_period, short_period
 from evalkit.present.numbers import quantity
 from evalkit.present.reading import Point, Reader, Series
@@ -88,7 +88,8 @@ def _panel(axes: Axes, reader: Reader, lines: tuple[Series, ...]) -> None:
     indicator = lines[0].indicator
     periods = sorted({p.period for series in lines for p in series.whole if granularity_of(p.period)}, key=first_day)
     place = {period: index for index, period in enumerate(periods)}
-    for series, look in zip(lines, LOOKS, strict=False):
+    for series in lines:
+        look = _look(reader, series.zone)
         shown = [p for p in series.points if p.period in place and p not in _unfinished(series)]
         for run in _runs(reader, series, shown):
             draw_line(axes, [(place[p.period], p.value) for p in run], look)
@@ -121,6 +122,17 @@ def _unfinished(series: Series) -> tuple[Point, ...]:
     return tuple(point for point in series.free if point not in series.whole)
 
 
+def _look(reader: Reader, zone: str) -> Look:
+    """Return the look of a zone, the same in every panel."""
+    qpv = reader.publication.declared.territory.qpv
+    if zone == ALL_QPV:
+        return LOOKS[0]
+    if zone == OUTSIDE_QPV:
+        return LOOKS[3]
+    named = (LOOKS[1], LOOKS[2], LOOKS[4])
+    return named[qpv.index(zone) % len(named)] if zone in qpv else LOOKS[5]
+
+
 def _target_line(axes: Axes, indicator: Indicator) -> None:
     for target in indicator.targets:
         value = float(target.value)
@@ -147,13 +159,13 @@ def _direct_labels(axes: Axes, reader: Reader, lines: tuple[Series, ...], place:
     low, high = axes.get_ylim()
     ends = [(series, series.whole[-1]) for series in lines]
     heights = spread([point.value or 0.0 for _, point in ends], 0.13 * (high - low))
-    for (series, point), height, look in zip(ends, heights, LOOKS, strict=False):
+    for (series, point), height in zip(ends, heights, strict=True):
         axes.annotate(
             _wrapped(reader.zone(series.zone), 18),
             (place.get(point.period, 0), point.value or 0.0),
             (1.05 * (len(place) - 1) + 0.1, height),
             fontsize=6.5,
-            color=look.colour,
+            color=_look(reader, series.zone).colour,
             va="center",
             annotation_clip=False,
         )

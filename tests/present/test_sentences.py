@@ -39,7 +39,6 @@ CAUSAL = re.compile(r"\b(grâce à|a permis|a causé|a provoqué|est dû à|a fa
 
 def every_text(reader: Reader) -> list[str]:
     declared = reader.publication.declared
-    objectives = [objective for axis in declared.contract.axes for objective in axis.objectives]
     return [
         opening.synthetic_notice(reader),
         opening.about(reader),
@@ -47,7 +46,7 @@ def every_text(reader: Reader) -> list[str]:
         summary.summary_markdown(reader),
         data_state.reception_markdown(reader),
         data_state.refused_markdown(reader),
-        *(results.objective_markdown(reader, objective) for objective in objectives),
+        *(results.axis_markdown(reader, axis) for axis in declared.contract.axes),
         *(cohorts.rates_markdown(reader, each) for each in declared.cohorts),
         *(cohorts.flow_markdown(reader, each) for each in declared.cohorts),
         *(cohorts.balance_markdown(reader, each) for each in declared.cohorts),
