@@ -101,7 +101,7 @@ def nearest_heading(field: FieldSpec, matching: Matching) -> str:
     headings = {normalise_name(heading): heading for heading in matching.unknown.values() if heading}
     names = sorted(names_of(field), key=len, reverse=True)
     for name in names:
-        if close := difflib.get_close_matches(name, sorted(headings), n=1, cutoff=0.72):
+        if close := difflib.get_close_matches(name, sorted(headings), n=1, cutoff=0.8):
             return headings[close[0]]
     return ""
 

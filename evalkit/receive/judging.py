@@ -8,14 +8,14 @@ import polars as pl
 
 from evalkit.declare.feed import Feed, FieldType, Grain
 from evalkit.receive.checks import run_checks, without_wrong_words
-from evalkit.receive.finding import RefusedFileError, Where, at_lines, found
+from evalkit.receive.finding import RefusedFileError, Where, found
 from evalkit.receive.headings import Matching, judge_headings
 from evalkit.receive.key import IdentityKey
 from evalkit.receive.normalise import Reader, type_rows
 from evalkit.receive.order import Case, Judgement
 from evalkit.receive.periods import add_periods, period_counts
 from evalkit.receive.personal import refuse_personal_data
-from evalkit.receive.table import TextTable
+from evalkit.receive.table import TextTable, without_copies
 from evalkit.receive.terms import judge_calendar, judge_terms
 from evalkit.receive.verdict import judge
 from evalkit.store.delivery import Delivery, DeliveryStatus, Finding
@@ -58,9 +58,10 @@ def judge_table(
     refuse_personal_data(case.feed, table, matching, case.file.name)
     terms = judge_terms(case.feed, case.terms)
     columns = judge_headings(case.feed, table, matching)
+    table = without_copies(table)
     typed = type_rows(Reader(case.feed, case.contract, territory, key), table, matching)
     dated, other_periods = add_periods(case.feed, typed.frame, case.period)
-    rows, dropped = _drop_useless_rows(case.feed, dated.with_columns(typed.unreadable.alias(_BAD)))
+    rows, dropped = _drop_other_territories(case.feed, dated.with_columns(typed.unreadable.alias(_BAD)))
     sorted_rows = _sort_rows(case.feed, rows, table.broken)
     periods = tuple(period for period, _ in period_counts(sorted_rows.kept))
     findings = (*table.findings, *terms, *columns, *typed.findings, *other_periods, *dropped, *sorted_rows.findings)
@@ -118,24 +119,18 @@ def _judged_schema(feed: Feed) -> pl.Schema:
     return pl.Schema({name: kind for name, kind in stored_schema(feed).items() if name != DELIVERY_ID})
 
 
-def _drop_useless_rows(feed: Feed, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
-    """Drop exact copies, and the other territories of a base whose rows are zones."""
-    findings: list[Finding] = []
-    content = [name for name in rows.columns if name != LINE]
-    single = rows.unique(subset=content, keep="first", maintain_order=True)
-    if single.height < rows.height:
-        copies = rows.join(single.select(LINE), on=LINE, how="anti")
-        message = f"{copies.height} ligne(s) répètent exactement une autre ligne, qui est gardée une fois."
-        findings.append(found("EVK-R048", message, at_lines("", copies[LINE])))
+def _drop_other_territories(feed: Feed, rows: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Finding, ...]]:
+    """Drop the other territories of a base whose rows are zones; elsewhere a row from outside is a row."""
     zones = [field.name for field in feed.fields if field.type is FieldType.ZONE and field.name in feed.key]
     if feed.grain is not Grain.ZONE or not zones:
-        return single, findings
-    here = single.filter(~pl.any_horizontal(pl.col(zone) == OUTSIDE for zone in zones))
-    if others := single.height - here.height:
-        count = f"{others:,}".replace(",", NARROW)
-        message = f"{count} ligne(s) d’autres territoires, non conservées."
-        findings.append(found("EVK-R045", message, Where(zones[0], (), others)))
-    return here, findings
+        return rows, ()
+    here = rows.filter(~pl.any_horizontal(pl.col(zone) == OUTSIDE for zone in zones))
+    others = rows.height - here.height
+    if not others:
+        return rows, ()
+    count = f"{others:,}".replace(",", NARROW)
+    message = f"{count} ligne(s) d’autres territoires, non conservées."
+    return here, (found("EVK-R045", message, Where(zones[0], (), others)),)
 
 
 def _sort_rows(feed: Feed, rows: pl.DataFrame, broken: tuple[int, ...]) -> _Sorted:

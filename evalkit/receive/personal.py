@@ -94,6 +94,9 @@ def _nir_findings(table: TextTable, matching: Matching, file_name: str) -> Itera
 
 
 def _contact_findings(feed: Feed, table: TextTable, matching: Matching) -> Iterator[Finding]:
+    outside = pl.Series([*table.headings, *(text for _, text in table.aside)], dtype=pl.String)
+    if outside.to_frame("text").select(has_contacts(pl.col("text")).any()).item():
+        yield found("EVK-R031", "Un titre ou une note contient une adresse électronique ou un téléphone.")
     kinds = {matching.columns[field.name]: field.type for field in feed.fields if field.name in matching.columns}
     for column in table.cells.columns:
         if kinds.get(column) is FieldType.FREE_TEXT:

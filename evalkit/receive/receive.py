@@ -59,10 +59,10 @@ def receive(workspace: Workspace, path: Path, order: ReceiveOrder) -> Receipt:
     judgement = _with_volume_note(store, _judge(opened, declarations.territory, key))
     if judgement.refused is not None and judgement.refused.height:
         write_quarantine(store, judgement.delivery.id, judgement.refused)
-    kept = record(store, judgement.delivery, judgement.rows)
-    if kept != judgement.delivery:
-        return write_receipt(store, _receipt_of_known(store, kept))
-    return write_receipt(store, Receipt(kept, period_counts(judgement.rows)))
+    recorded = record(store, judgement.delivery, judgement.rows)
+    if recorded.is_repeated:
+        return write_receipt(store, _receipt_of_known(store, recorded.delivery))
+    return write_receipt(store, Receipt(recorded.delivery, period_counts(judgement.rows)))
 
 
 def check_file(workspace: Workspace, path: Path, order: ReceiveOrder) -> Receipt:

@@ -142,6 +142,21 @@ def set_aside(table: TextTable, gone: Sequence[int], aside: tuple[tuple[int, str
     )
 
 
+def without_copies(table: TextTable) -> TextTable:
+    """Keep once the rows that repeat another one cell by cell, as they came: a later reading may make others alike."""
+    is_first = table.cells.select(pl.struct(pl.all()).is_first_distinct()).to_series()
+    if is_first.all():
+        return table
+    where = at_lines("", table.lines.filter(~is_first))
+    message = f"{where.count} ligne(s) répètent exactement une autre ligne, qui est gardée une fois."
+    return replace(
+        table,
+        cells=table.cells.filter(is_first),
+        lines=table.lines.filter(is_first),
+        findings=(*table.findings, found("EVK-R048", message, where)),
+    )
+
+
 def _refuse_repeated_headings(table: TextTable) -> None:
     seen: dict[str, int] = {}
     for index, heading in enumerate(table.headings):

@@ -95,8 +95,12 @@ def judge_calendar(terms: Terms, periods: tuple[str, ...], received_on: dt.date)
     if outside:
         message = f"La clause ne couvre pas {', '.join(outside[:8])}."
         yield found("EVK-R066", message, Where("", (), len(outside)))
-    if production.due is not None:
-        due_on = _after(last_day(max(periods, key=last_day)), production.due)
+    latest = max(last_day(period) for period in periods)
+    amendment = terms.clause.amendment
+    is_history = amendment is not None and latest < amendment.date
+    # The past that is handed over when a clause begins was never due.
+    if production.due is not None and not is_history:
+        due_on = _after(latest, production.due)
         if received_on > due_on:
             message = (
                 f"Livraison attendue le {due_on:%d/%m/%Y}, reçue avec {(received_on - due_on).days} jour(s) de retard."

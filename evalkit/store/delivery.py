@@ -60,7 +60,8 @@ class Delivery:
     """One file received from one producer.
 
     Attributes:
-        id: content hash of the file, its contract, feed and producer: the same file twice is the same delivery.
+        id: hash of the file, its contract, feed, producer, declarations and, when it is given, period: the same file
+            twice on the same terms is the same delivery.
         periods: the periods that its rows cover, at the feed's granularity, sorted.
         received_on: the day it was received, which *as of* questions ask about.
         file_hash: SHA-256 of the bytes.

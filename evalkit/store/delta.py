@@ -37,6 +37,15 @@ def append(path: Path, frame: pl.DataFrame, partition_by: str | None = None) -> 
         raise StoreError(Problem("EVK-S003", message, received=path.name, repair=repair)) from error
 
 
+def compact(path: Path, files: int) -> None:
+    """Merge the files of a table that has more than ``files`` of them; its rows do not change."""
+    from deltalake import DeltaTable  # noqa: PLC0415
+
+    table = DeltaTable(path)
+    if len(table.file_uris()) > files:
+        table.optimize.compact()
+
+
 def scan(path: Path) -> pl.LazyFrame:
     """Read the latest version of a Delta table, lazily."""
     return pl.scan_delta(path)

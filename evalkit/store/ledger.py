@@ -12,6 +12,9 @@ from evalkit.store.delivery import Delivery
 from evalkit.store.ledger_line import LEDGER_SCHEMA, SEQUENCE, delivery_of, line_of
 from evalkit.store.store import Store
 
+_FILES = 32
+"""Files of one line each that the ledger may have before they are merged, so that reading it stays fast."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Source:
@@ -36,6 +39,7 @@ def commit(store: Store, delivery: Delivery) -> Delivery:
         return delivery_of(known.row(0, named=True))
     latest = lines.get_column(SEQUENCE).max() if lines.height else 0
     delta.append(store.ledger, line_of(delivery, int(str(latest)) + 1))
+    delta.compact(store.ledger, _FILES)
     return delivery
 
 

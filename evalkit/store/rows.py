@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -15,7 +16,15 @@ from evalkit.store.schema import DELIVERY_ID, PERIOD, stored_schema
 from evalkit.store.store import Store
 
 
-def record(store: Store, delivery: Delivery, rows: pl.DataFrame) -> Delivery:
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A delivery of the ledger, and whether it was there before."""
+
+    delivery: Delivery
+    is_repeated: bool
+
+
+def record(store: Store, delivery: Delivery, rows: pl.DataFrame) -> Recorded:
     """Keep a delivery and its rows: rows first, then the ledger line that makes them exist.
 
     Safe against a kill at any step (rows without a ledger line are never read, and a second try replaces them) and
@@ -32,10 +41,10 @@ def record(store: Store, delivery: Delivery, rows: pl.DataFrame) -> Delivery:
     with writing(store):
         known = find_delivery(store, delivery.id)
         if known is not None:
-            return known
+            return Recorded(known, is_repeated=True)
         if delivery.is_accepted:
             append_rows(store, delivery.contract, delivery.feed, delivery.id, rows)
-        return commit(store, delivery)
+        return Recorded(commit(store, delivery), is_repeated=False)
 
 
 def append_rows(store: Store, contract: str, feed: str, delivery_id: str, frame: pl.DataFrame) -> None:
