@@ -98,7 +98,7 @@ def rates_markdown(reader: Reader, cohort: Cohort) -> str:
         key=lambda row: (row["group"], months_of(row["wave"])),
     )
     columns = (
-        Column("Groupe", width=22),
+        Column("Groupe", width=28),
         Column("Délai", width=9),
         Column("Suivies", "right", 9),
         Column("Sorties", "right", 9),

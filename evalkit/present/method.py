@@ -70,17 +70,18 @@ def reading_notes() -> str:
 
 
 def definitions_markdown(reader: Reader) -> str:
-    """Return what each indicator counts, its version and where its definition comes from."""
+    """Return what each defined indicator counts, its nature and where its definition comes from."""
     rows = [
         [each.label, definition(each), _kind(each), _evidence(each)]
         for _, objective in reader.objectives
         for each in reader.indicators_of(objective.id)
+        if each.measure is not None
     ]
     columns = (
-        Column("Indicateur", width=38),
-        Column("Ce qui est compté", width=50),
+        Column("Indicateur", width=46),
+        Column("Ce qui est compté", width=48),
         Column("Nature", width=11),
-        Column("Origine", width=15),
+        Column("Origine", width=18),
     )
     return typeset(markdown_table(columns, rows, "Définition des indicateurs, telle qu’elle est déclarée."))
 

@@ -59,8 +59,8 @@ def _axis_table(reader: Reader, axis: Axis) -> str:
         return ""
     zones = table_zones(reader, measured)
     columns = [
-        Column("Objectif et indicateurs", width=36),
-        Column("Période", width=13),
+        Column("Objectif et indicateurs", width=42),
+        Column("Période", width=12),
         *(Column(reader.zone(zone), "right", 11) for zone in zones),
         Column("Évolution", "right", 20),
         Column("Écart à la référence", "right", 11),

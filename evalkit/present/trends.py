@@ -60,7 +60,7 @@ def trend_chart(reader: Reader, indicators: Sequence[Indicator]) -> Chart:
     rows = -(-len(indicators) // COLUMNS)
     columns = min(COLUMNS, len(indicators))
     lines = {indicator.id: _lines(reader, indicator) for indicator in indicators}
-    with drawing((3.2, 5.2, 7.4)[columns - 1], 1.85 * rows, rows, columns) as (figure, axes):
+    with drawing((3.2, 5.2, 7.4)[columns - 1], 1.6 * rows, rows, columns) as (figure, axes):
         for panel, indicator in zip(axes, indicators, strict=False):
             _panel(panel, reader, lines[indicator.id])
         for empty in axes[len(indicators) :]:
