@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from evalkit.errors import Problem, ReportError
+from evalkit.present.opening import front_matter
+from evalkit.present.reading import open_reader
 from evalkit.report.render import Rendered, RenderRequest, render
 from evalkit.workspace.workspace import Workspace
 
@@ -44,6 +46,7 @@ def make_report(
         output_dir=workspace.data / REPORTS / contract / edition.name,
         name=kind,
         parameters={"edition": str(edition.resolve())},
+        metadata=front_matter(open_reader(edition)),
     )
     return render(request)
 

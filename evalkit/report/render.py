@@ -1,6 +1,7 @@
 """Render a Quarto document, with the Quarto program when it is there and the embedded engine when it is not.
 
-The cells of the document find the engine in the environment variable ``EVALKIT_REPORT_ENGINE``, for the colophon.
+The cells of the document find the engine in the environment variable ``EVALKIT_REPORT_ENGINE``, for the colophon, and
+the folder where their images are looked for in ``EVALKIT_REPORT_FOLDER``.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
+from evalkit.present.chart import FOLDER_VARIABLE
 from evalkit.report.engine.document import Source
 from evalkit.report.engine.embedded import FORMATS, Job, render_embedded
 from evalkit.report.engine.formats import copy_files
@@ -24,6 +26,7 @@ from evalkit.report.quarto_cli import QuartoJob, find_quarto, quarto_version, re
 __all__ = ["ENGINE_VARIABLE", "RenderRequest", "Rendered", "find_quarto", "render"]
 
 ENGINE_VARIABLE = "EVALKIT_REPORT_ENGINE"
+_EMBEDDED = "moteur intégré d’evalkit"
 _ENGINES = ("auto", "quarto", "embedded")
 _NAME = re.compile(r"^[\w][\w.-]*$")
 
@@ -105,7 +108,7 @@ def _embedded(request: RenderRequest, source: Source, outputs: Mapping[str, Path
         formats=request.formats,
         outputs=outputs,
         work=work,
-        environment={**request.environment, ENGINE_VARIABLE: f"moteur intégré d’evalkit ({versions})"},
+        environment={**request.environment, FOLDER_VARIABLE: str(work), ENGINE_VARIABLE: f"{_EMBEDDED} ({versions})"},
         metadata=request.metadata,
     )
     warnings = render_embedded(job)
