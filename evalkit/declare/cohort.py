@@ -43,9 +43,11 @@ class Cohort(Declaration):
         public: the formula that says who belongs, stated and printed.
         definition: the same in French, for the reader.
         situation: the field that holds the situation of a person at each period.
+        exit_date: the field that holds the day of the exit, empty while there is none.
         exits: exits by role (``durable``, ``transition``, ``positive``, ``lost``), each a word of ``situation``.
         outcome: the role whose rate is compared.
         waves: times since entry at which rates are given.
+        minimum: fewest persons, on either side and at each wave, under which groups are described and not compared.
     """
 
     cohort: Identifier
@@ -58,6 +60,7 @@ class Cohort(Declaration):
     entry: Entry
     waves: tuple[Duration, ...] = Field(min_length=1)
     situation: Column
+    exit_date: Column
     exits: dict[Literal["durable", "transition", "positive", "lost"], str]
     outcome: Literal["durable", "transition", "positive"]
     against: Against | None = None

@@ -1,9 +1,12 @@
-"""The columns of a feed as a formula sees them."""
+"""The columns of a feed as a formula, a cohort or a zone sees them."""
 
 from __future__ import annotations
 
 from evalkit.declare.feed import Feed, FieldSpec, FieldType
 from evalkit.formula.types import ColumnType, Kind
+
+ZONE_COLUMN = "zone"
+"""Name of the column that says where a row is: every feed that is measured, followed or compared has it."""
 
 _KINDS = {
     FieldType.IDENTITY: Kind.TEXT,
@@ -28,3 +31,16 @@ def formula_columns(feed: Feed) -> dict[str, ColumnType]:
 
 def _column_type(field: FieldSpec) -> ColumnType:
     return ColumnType(_KINDS[field.type], field.values if field.type is FieldType.CATEGORY else None)
+
+
+def month_column(feed: Feed) -> str | None:
+    """Return the column that orders the rows of one person: the month of the feed's period, else that of its key."""
+    named = [*([feed.period.field] if feed.period.field else []), *feed.key]
+    fields = [feed.field(name) for name in named]
+    return next((field.name for field in fields if field is not None and field.type is FieldType.MONTH), None)
+
+
+def has_zones(feed: Feed) -> bool:
+    """Tell whether the rows of a feed say in which zone they are."""
+    field = feed.field(ZONE_COLUMN)
+    return field is not None and field.type is FieldType.ZONE

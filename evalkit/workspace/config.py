@@ -6,7 +6,7 @@ from pathlib import Path
 
 from evalkit.declare.load import load_file
 from evalkit.declare.model import Declaration, Label
-from evalkit.errors import DeclarationError
+from evalkit.errors import DeclarationError, Place, Problem
 
 CONFIG_FILE = "evalkit.yml"
 
@@ -38,4 +38,7 @@ def read_config(root: Path) -> Config:
     loading = load_file(path, Config, CONFIG_FILE)
     if loading.problems:
         raise DeclarationError(loading.problems)
+    if len(loading.found) != 1:
+        message, repair = "La configuration est un seul bloc de clés.", "Supprimez les tirets de liste."
+        raise DeclarationError(Problem("EVK-D012", message, Place(CONFIG_FILE), repair=repair))
     return loading.found[0].value

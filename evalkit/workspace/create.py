@@ -5,6 +5,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from pydantic import TypeAdapter, ValidationError
+
+from evalkit.declare.model import Identifier
 from evalkit.errors import Problem, WorkspaceError
 from evalkit.workspace.find import DECLARATION_FOLDERS, shipped_workspace
 
@@ -36,10 +39,16 @@ zones:
 def create_workspace(folder: Path, contract: str) -> Path:
     """Create a workspace in an empty or new folder and return its root.
 
+    Args:
+        folder: where to make it; missing parents are made too.
+        contract: id of its contract.
+
     Raises:
-        WorkspaceError: the folder holds something already (``EVK-W003``).
+        WorkspaceError: the folder is a file or holds something already (``EVK-W003``), or the id is not one
+            (``EVK-W004``). Nothing is written then.
     """
-    if folder.exists() and any(folder.iterdir()):
+    _check_contract_id(contract)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         repair = "Choisissez un dossier vide ou nouveau."
         raise WorkspaceError(Problem("EVK-W003", "Le dossier n’est pas vide.", received=str(folder), repair=repair))
     for name in DECLARATION_FOLDERS:
@@ -51,6 +60,15 @@ def create_workspace(folder: Path, contract: str) -> Path:
     (home / "territory.yml").write_text(_TERRITORY, encoding="utf-8")
     (folder / ".gitignore").write_text("/data/\n", encoding="utf-8")
     return folder.resolve()
+
+
+def _check_contract_id(contract: str) -> None:
+    try:
+        TypeAdapter(Identifier).validate_python(contract)
+    except ValidationError:
+        repair = "Minuscules sans accent, chiffres, points et tirets, par exemple « grand-chalon »."
+        message = "Cet identifiant de contrat n’en est pas un."
+        raise WorkspaceError(Problem("EVK-W004", message, received=contract, repair=repair)) from None
 
 
 def copy_shipped(folder: Path, names: tuple[str, ...]) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evalkit.declare.clause import Clause, ClauseStatus, Purpose
 from evalkit.declare.indicator import DurationMeasure, Indicator, Kind, RatioMeasure
 from evalkit.declare.model import months_of
+from evalkit.declare.period import first_day, last_day
 from evalkit.workspace.workspace import ContractDeclarations, Workspace
 
 
@@ -72,7 +75,16 @@ def _indicator_holes(indicator: Indicator) -> Iterator[Hole]:
 
 
 def forbidden_uses(workspace: Workspace, declarations: ContractDeclarations) -> tuple[Forbidden, ...]:
-    """Return what the clauses of a contract do not allow: not signed, purpose not written, kept too short a time."""
+    """Return what the clauses of a contract do not allow, sorted: each use with every reason that forbids it.
+
+    A clause must be signed (open data need none), write the purpose, and keep rows for as long as the use reads them.
+    Rows that follow persons also need the protection block, an impact assessment that is done, and a purpose in words:
+    where the clause names none, none is allowed (GDPR, articles 5, 1, b and 35).
+
+    Args:
+        workspace: the feeds, which say whether rows follow persons.
+        declarations: the indicators, cohorts, comparisons and clauses of one contract.
+    """
     found: list[Forbidden] = []
     for purpose, feed, subject, horizon in _uses(declarations):
         found += [
@@ -81,21 +93,33 @@ def forbidden_uses(workspace: Workspace, declarations: ContractDeclarations) -> 
     return tuple(sorted(set(found)))
 
 
-def _uses(declarations: ContractDeclarations) -> Iterator[tuple[Purpose, str, str, float]]:
-    """Give each use of a feed: purpose, feed, subject and the months for which rows must be kept."""
+def _uses(declarations: ContractDeclarations) -> Iterator[tuple[Purpose, str, str, int]]:
+    """Give each use of a feed: purpose, feed, subject and the months for which rows must be kept.
+
+    What is added up as it comes (indicators, comparisons without an end) keeps no row back: its horizon is 0.
+    """
     for indicator in declarations.indicators:
         if indicator.measure is not None:
-            yield Purpose.INDICATOR, indicator.measure.feed, indicator.id, 0.0
+            yield Purpose.INDICATOR, indicator.measure.feed, indicator.id, 0
     for comparison in declarations.comparisons:
-        yield Purpose.COMPARISON, comparison.outcome.feed, comparison.id, 0.0
+        horizon = 0
+        if comparison.from_ is not None and comparison.until is not None:
+            horizon = _months(first_day(comparison.from_), last_day(comparison.until))
+        yield Purpose.COMPARISON, comparison.outcome.feed, comparison.id, horizon
     for cohort in declarations.cohorts:
-        start, end = cohort.entry.window
-        window = (end.year - start.year) * 12 + end.month - start.month
-        yield Purpose.COHORT, cohort.feed, cohort.cohort, window + max(months_of(wave) for wave in cohort.waves)
+        longest = math.ceil(max(months_of(wave) for wave in cohort.waves))
+        yield Purpose.COHORT, cohort.feed, cohort.cohort, _months(*cohort.entry.window) + longest
+
+
+def _months(start: dt.date, end: dt.date) -> int:
+    """Return the months from a day to another, both included, a month begun being a month."""
+    after = end + dt.timedelta(days=1)
+    whole = 12 * (after.year - start.year) + after.month - start.month
+    return whole + (1 if after.day > start.day else 0)
 
 
 def _reasons(
-    workspace: Workspace, declarations: ContractDeclarations, purpose: Purpose, feed: str, horizon: float
+    workspace: Workspace, declarations: ContractDeclarations, purpose: Purpose, feed: str, horizon: int
 ) -> Iterator[str]:
     clauses = declarations.clauses_of(feed)
     individual = feed in workspace.feeds and workspace.feeds[feed].is_individual
@@ -105,15 +129,19 @@ def _reasons(
         yield from _clause_reasons(clause, purpose, individual, horizon)
 
 
-def _clause_reasons(clause: Clause, purpose: Purpose, individual: bool, horizon: float) -> Iterator[str]:
+def _clause_reasons(clause: Clause, purpose: Purpose, individual: bool, horizon: int) -> Iterator[str]:
     if clause.status is not ClauseStatus.SIGNED and clause.sharing.access != "open":
         status = {"absent": "absente", "planned": "prévue, non signée"}[clause.status.value]
         consequence = "flux individuel non recevable" if individual else "rien n’oblige à le transmettre"
         yield f"clause DATA {status} : {consequence}"
         return
-    if clause.sharing.purposes and purpose not in clause.sharing.purposes:
+    if individual and not clause.sharing.purposes:
+        yield "la clause n’écrit aucune finalité"
+    elif clause.sharing.purposes and purpose not in clause.sharing.purposes:
         yield f"la clause n’autorise pas la finalité « {purpose.value} »"
     if individual and clause.protection is None:
         yield "le bloc de protection des données (RGPD) manque"
+    elif clause.protection is not None and clause.protection.aipd.status != "done" and individual:
+        yield "l’analyse d’impact (AIPD) n’est pas faite"
     if clause.retention is not None and months_of(clause.retention) < horizon:
-        yield f"conservation trop courte ({clause.retention}) pour un suivi de {horizon:.0f} mois"
+        yield f"conservation trop courte ({clause.retention}) pour un suivi de {horizon} mois"

@@ -16,6 +16,7 @@ from evalkit.declare.indicator import Indicator
 from evalkit.declare.load import Located, load_file
 from evalkit.declare.model import Declaration
 from evalkit.errors import Place, Problem
+from evalkit.workspace.unknown import unless_known
 
 D = TypeVar("D", bound=Declaration)
 
@@ -58,9 +59,21 @@ def read_workspace_files(root: Path) -> WorkspaceFiles:
     files = WorkspaceFiles(root)
     for path in _yaml_files(root / "expectations"):
         files.feeds += files.read(path, Feed)
-    for folder in sorted(each for each in (root / "indicators").iterdir() if each.is_dir()):
+    folders = _folders(root / "indicators")
+    for folder in folders:
         files.contracts.append(_read_contract(files, folder))
+    files.problems += _unread_problems(root, {folder.name for folder in folders})
     return files
+
+
+def _unread_problems(root: Path, contracts: set[str]) -> Iterator[Problem]:
+    """A file that belongs to no contract would be left out without a word."""
+    for name in ("indicators", "cohorts"):
+        for path in _yaml_files(root / name):
+            message, repair = "Ce fichier n’est dans le dossier d’aucun contrat.", f"Rangez-le dans {name}/<contrat>/."
+            yield Problem("EVK-D023", message, Place(path.relative_to(root).as_posix()), repair=repair)
+    for folder in _folders(root / "cohorts"):
+        yield from unless_known("Contrat", folder.name, contracts, Place(folder.relative_to(root).as_posix()))
 
 
 def _read_contract(files: WorkspaceFiles, folder: Path) -> ContractFiles:
@@ -78,10 +91,25 @@ def _read_contract(files: WorkspaceFiles, folder: Path) -> ContractFiles:
             found.indicators += files.read(path, Indicator)
     for path in _yaml_files(files.root / "cohorts" / folder.name):
         found.cohorts += files.read(path, Cohort)
-    if not (folder / "contract.yml").exists():
-        place = Place(folder.relative_to(files.root).as_posix())
-        files.problems.append(Problem("EVK-D020", "Le fichier contract.yml manque dans ce dossier.", place))
+    home = folder.relative_to(files.root).as_posix()
+    unreadable = any(problem.place.file in _contract_names(home) for problem in files.problems)
+    if len(found.contracts) != 1 and not unreadable:
+        message, repair = (
+            "Il faut un fichier contract.yml, qui déclare un contrat.",
+            "Ajoutez-le, ou retirez le dossier.",
+        )
+        files.problems.append(Problem("EVK-D020", message, Place(home), repair=repair))
     return found
+
+
+def _contract_names(home: str) -> tuple[str, str]:
+    return f"{home}/contract.yml", f"{home}/contract.yaml"
+
+
+def _folders(parent: Path) -> list[Path]:
+    """Return the folders of contracts, sorted; a hidden one is no contract."""
+    found = parent.iterdir() if parent.is_dir() else ()
+    return sorted(each for each in found if each.is_dir() and not each.name.startswith("."))
 
 
 def _yaml_files(folder: Path) -> Iterator[Path]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from evalkit.declare.french import nearest
 from evalkit.errors import Place, Problem
@@ -15,10 +15,17 @@ CODES = {
     "Colonne": "EVK-D034",
     "Question": "EVK-D035",
     "Contrat": "EVK-D036",
+    "Mot": "EVK-D037",
 }
+_FEMININE = frozenset({"Zone", "Colonne", "Question"})
 
 
 def unknown(what: str, name: str, known: Iterable[str], place: Place) -> Problem:
     """Return the problem of a name of a kind in :data:`CODES` that is not among the known ones."""
-    feminine = what in {"Zone", "Colonne", "Question"}
-    return Problem(CODES[what], f"{what} inconnu{'e' if feminine else ''}.", place, name, nearest(name, known))
+    return Problem(CODES[what], f"{what} inconnu{'e' if what in _FEMININE else ''}.", place, name, nearest(name, known))
+
+
+def unless_known(what: str, name: str, known: Iterable[str], place: Place) -> Iterator[Problem]:
+    """Return the problem of a name when it is not among the known ones, and nothing when it is."""
+    if name not in known:
+        yield unknown(what, name, known, place)

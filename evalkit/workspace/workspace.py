@@ -62,16 +62,17 @@ class Workspace:
         """Return the declarations of a contract; the only one when there is one and none is named.
 
         Raises:
-            WorkspaceError: the contract is unknown, or several exist and none is named (``EVK-W002``).
+            WorkspaceError: the contract is unknown, none is declared, or several are and none is named (``EVK-W002``).
         """
-        known = ", ".join(sorted(self.contracts))
         if contract_id is None and len(self.contracts) == 1:
             return next(iter(self.contracts.values()))
-        if contract_id is None or contract_id not in self.contracts:
-            message = "Contrat inconnu." if contract_id else "Plusieurs contrats existent : nommez-en un."
-            repair = f"Contrats déclarés : {known}."
-            raise WorkspaceError(Problem("EVK-W002", message, received=contract_id or "", repair=repair))
-        return self.contracts[contract_id]
+        if contract_id is not None and contract_id in self.contracts:
+            return self.contracts[contract_id]
+        message = "Contrat inconnu." if contract_id else "Plusieurs contrats existent : nommez-en un."
+        repair = f"Contrats déclarés : {', '.join(sorted(self.contracts))}."
+        if not self.contracts:
+            message, repair = "Aucun contrat n’est déclaré.", "Ajoutez un dossier de contrat dans indicators/."
+        raise WorkspaceError(Problem("EVK-W002", message, received=contract_id or "", repair=repair))
 
 
 def declaration_hash(*declarations: Declaration) -> str:

@@ -1,0 +1,47 @@
+"""Check a comparison against its feed and its territory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from evalkit.declare.comparison import Comparison
+from evalkit.declare.feed import Feed
+from evalkit.declare.load import Located
+from evalkit.declare.period import granularity_of
+from evalkit.errors import Problem
+from evalkit.territory.zones import Territory
+from evalkit.workspace.check_formula import granularity_problems
+from evalkit.workspace.check_measure import measure_problems
+from evalkit.workspace.unknown import unknown, unless_known
+
+
+def comparison_problems(
+    located: Located[Comparison], feeds: Mapping[str, Feed], territory: Territory
+) -> Iterator[Problem]:
+    """Return what a comparison uses that nothing declares, and what contradicts itself in it.
+
+    Its zones are declared ones: « qpv » or « hors-qpv » is one aggregate, which cannot be a unit of a test.
+    """
+    comparison = located.value
+    for index, zone in enumerate(comparison.treated):
+        yield from unless_known("Zone", zone, territory.zones, located.place("treated", index))
+    for index, zone in enumerate(() if comparison.controls == "all" else comparison.controls):
+        place = located.place("controls", index)
+        yield from unless_known("Zone", zone, territory.zones, place)
+        if zone in comparison.treated:
+            yield Problem("EVK-D048", "Cette zone est déjà du côté comparé.", place, zone, "Gardez-la d’un seul côté.")
+    yield from _period_problems(located)
+    feed = feeds.get(comparison.outcome.feed)
+    if feed is None:
+        yield unknown("Flux", comparison.outcome.feed, feeds, located.place("outcome", "feed"))
+        return
+    yield from granularity_problems(feed, comparison.granularity, located.place("granularity"))
+    yield from measure_problems(comparison.outcome, feed, located, "outcome")
+
+
+def _period_problems(located: Located[Comparison]) -> Iterator[Problem]:
+    comparison = located.value
+    for field, period in (("from", comparison.from_), ("until", comparison.until)):
+        if period is not None and granularity_of(period) is not comparison.granularity:
+            repair = f"Écrivez une période de la comparaison ({comparison.granularity.value})."
+            yield Problem("EVK-D049", "La période n’a pas la forme attendue.", located.place(field), period, repair)
