@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
 
 import polars as pl
 
@@ -29,8 +28,8 @@ class Where:
 
 def at_lines(field: str, lines: pl.Series | Iterable[int]) -> Where:
     """Return the place of a finding, with its first lines in order and their number."""
-    numbers = sorted({int(line) for line in lines})
-    return Where(field, tuple(islice(numbers, SHOWN_LINES)), len(numbers))
+    numbers = (lines if isinstance(lines, pl.Series) else pl.Series(list(lines), dtype=pl.Int64)).unique().sort()
+    return Where(field, tuple(int(line) for line in numbers.head(SHOWN_LINES)), len(numbers))
 
 
 def found(code: str, message: str, where: Where = Where(), received: str = "", expected: str = "") -> Finding:

@@ -57,6 +57,8 @@ def judge_table(
     """
     refuse_personal_data(case.feed, table, matching, case.file.name)
     terms = judge_terms(case.feed, case.terms)
+    if key is not None and key.is_demonstration:
+        terms = (*terms, found("EVK-R036", "La clé d’identité est publique : elle ne sert qu’à la démonstration."))
     columns = judge_headings(case.feed, table, matching)
     table = without_copies(table)
     typed = type_rows(Reader(case.feed, case.contract, territory, key), table, matching)
