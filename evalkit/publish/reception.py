@@ -72,14 +72,18 @@ def receptions(
 
 
 def _due(clause: Clause, feed: Feed, as_of: dt.date) -> Iterator[tuple[str, dt.date]]:
-    """Give the periods that a clause makes due by a date, with their last day of delivery."""
+    """Give the periods that a clause makes due by a date, with their last day of delivery.
+
+    The past that is handed over when a clause begins was never due.
+    """
     terms = clause.production
     if terms.from_ is None or terms.frequency is None:
         return
     granularity = feed.period.granularity
     step = _PERIOD_MONTHS[granularity]
     every = max(_FREQUENCY_MONTHS[terms.frequency], step)
-    period = period_of_date(terms.from_, granularity)
+    begins = max(terms.from_, clause.amendment.date) if clause.amendment else terms.from_
+    period = period_of_date(begins, granularity)
     last = min(as_of, terms.until or as_of)
     while first_day(period) <= last:
         end = _cycle_end(terms.from_, period, every)
