@@ -73,12 +73,12 @@ def print_comparison(declarations: ContractDeclarations, result: Estimate | Refu
         console.print(typeset(f"  [red]Refusée ({result.code}).[/red] {result.reason}"))
         return
     lines = [
-        f"  Écart : {_points(result.effect)} (de {_points(result.low)} à {_points(result.high)}), p = {_p(result.p)}",
+        f"  Écart : {_points(result.effect)} (de {_points(result.low)} à {_points(result.high)}), {_p(result.p)}",
         f"  Test : {result.test}. {result.test_reason}",
         f"  {result.n_treated} zones comparées, {result.n_controls} zones témoins.",
         f"  Plus petit effet détectable : {_points(result.mde)}" if result.mde is not None else "",
         f"  Avant : {result.pretrend}",
-        f"  L’erreur habituelle (grappes, loi normale) aurait annoncé p = {_p(result.naive_p)}.",
+        f"  L’erreur habituelle (grappes, loi normale) aurait annoncé {_p(result.naive_p)}.",
         *(f"  [yellow]{warning}[/yellow]" for warning in result.warnings),
     ]
     for line in lines:
@@ -91,10 +91,11 @@ def _percent(share: float) -> str:
 
 
 def _points(value: float) -> str:
-    return f"{value:+.2f} point".replace(".", ",").replace("-", "\N{MINUS SIGN}")
+    plural = "s" if abs(value) >= 2 else ""
+    return f"{value:+.2f} point{plural}".replace(".", ",").replace("-", "\N{MINUS SIGN}")
 
 
 def _p(value: float | None) -> str:
     if value is None:
-        return "n. d."
-    return "< 0,001" if value < 0.001 else f"{value:.3f}".replace(".", ",")
+        return "p non disponible"
+    return "p < 0,001" if value < 0.001 else f"p = {value:.3f}".replace(".", ",")

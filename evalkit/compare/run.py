@@ -82,23 +82,24 @@ def _compare(
     case = _Case(contract, comparison, side_series(panel, comparison.outcome.per), lineage)
     for objection in objections(comparison, feed, declarations.territory, panel):
         return case.refuse(objection.code, objection.reason)
-    result = estimate_did(_did_cells(panel), DidDesign(panel.treated, panel.post_from, comparison.weights))
+    design = DidDesign(panel.treated, panel.post_from, comparison.weights)
+    result = estimate_did(_did_cells(panel, comparison.outcome.per), design)
     if isinstance(result, DidRefusal):
         return case.refuse(result.code, " ".join(part for part in (result.reason_fr, result.repair_fr) if part))
     return _estimate(case, panel, result)
 
 
-def _did_cells(panel: OutcomePanel) -> pl.DataFrame:
-    """Return the cells of the test: a period during which the programme began is neither before nor after.
+def _did_cells(panel: OutcomePanel, per: int) -> pl.DataFrame:
+    """Return the cells of the test, in the unit of the outcome, so that everything said of them is in that unit.
 
-    The outcome of a person-period is 0 or 1, so that the sum of its squares is its sum.
+    A period during which the programme began is neither before nor after.
     """
     kept = panel.cells if panel.transition is None else panel.cells.filter(pl.col(PERIOD) != panel.transition)
-    return kept.select("zone", PERIOD, pl.col(DENOMINATOR).alias("n"), pl.col(NUMERATOR).alias("sum_y"))
+    return kept.select("zone", PERIOD, pl.col(DENOMINATOR).alias("n"), (per * pl.col(NUMERATOR)).alias("sum_y"))
 
 
 def _estimate(case: _Case, panel: OutcomePanel, result: DidResult) -> Estimate:
-    comparison, per = case.comparison, float(case.comparison.outcome.per)
+    comparison = case.comparison
     periods = sorted(panel.cells[PERIOD].unique().to_list())
     warnings = list(result.warnings_fr)
     if panel.transition is not None:
@@ -111,9 +112,9 @@ def _estimate(case: _Case, panel: OutcomePanel, result: DidResult) -> Estimate:
         estimand=comparison.estimand,
         unit=comparison.unit,
         direction=comparison.direction,
-        effect=per * result.effect,
-        low=per * result.low,
-        high=per * result.high,
+        effect=result.effect,
+        low=result.low,
+        high=result.high,
         p=result.p,
         test=typeset(TEST_NAMES[result.test]),
         test_reason=typeset(result.test_reason_fr),
@@ -121,8 +122,8 @@ def _estimate(case: _Case, panel: OutcomePanel, result: DidResult) -> Estimate:
         n_controls=result.n_controls,
         effective_clusters=result.effective_clusters,
         smallest_p=result.smallest_attainable_p,
-        mde=per * result.mde.value if result.mde is not None else None,
-        leave_one_out=(per * result.leave_one_out[0], per * result.leave_one_out[1]),
+        mde=result.mde.value if result.mde is not None else None,
+        leave_one_out=result.leave_one_out,
         pretrend=typeset(result.pretrend.sentence_fr),
         pretrend_p=result.pretrend.p,
         naive_p=result.naive.p,
