@@ -12,18 +12,24 @@ from evalkit.formula import compile_predicate, parse
 
 ACCOMPANIED, COMPARISON = "accompagnés", "comparaison"
 STILL_THERE = "en cours"
+OTHER_EXIT = "autre"
 VANISHED = "lost"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Persons:
     """The persons of a cohort and of its comparison group.
 
     Attributes:
-        frame: ``group``, ``zone``, ``entry`` and ``exit_date`` (dates), ``exit`` (role of the exit, ``en cours`` while
-            there is none) and the balancing variables at entry. No identity: rows are only counted.
+        frame: ``group``, ``zone``, ``entry`` and ``exit_date`` (dates), ``exit`` and the balancing variables at entry.
+            ``exit`` is a declared role, ``autre`` for a dated exit that the protocol does not name, or ``en cours``
+            while there is none. No identity: rows are only counted.
         last_day: last day that the deliveries cover.
-        spells, persons, repeated, both, contradictory: counts of the flow, see :func:`read_persons`.
+        spells: entries in the window and in the zones of the protocol; one person may have several.
+        persons: the persons who made them.
+        contradictory: entries of either group left out because they end before they begin.
+        repeated: entries of either group left out because the same person counts by another one.
+        both: persons with an entry of each group; they count as accompanied.
     """
 
     frame: pl.DataFrame
@@ -36,66 +42,88 @@ class Persons:
 
 
 def read_persons(rows: pl.LazyFrame, identity: str, month: str, cohort: Cohort, last_day: dt.date) -> Persons:
-    """Reduce a file of persons by period to one row per person of the cohort or of its comparison group.
+    """Reduce a file of persons by month to one row per person of the cohort or of its comparison group.
 
-    A spell is what shares a person and an entry date. Its first row gives the covariates, its last one the exit.
-    A person enters once, by the first spell in the window; somebody who was accompanied is never a comparison.
-    Somebody who leaves the file without an exit is lost, like one whose exit is unknown.
+    A spell is what shares a person and an entry date. Its first row gives the zone, the group and the covariates, its
+    last one the exit: nothing that happens after the entry decides who is in which group. A person counts once, by
+    the first accompanied spell, else by the first one; so somebody who was accompanied is never a comparison.
 
     Args:
         rows: stored rows of the feed, lazily.
-        identity: column of the pseudonym.
-        month: column that orders the rows of a spell.
-        cohort: the protocol.
+        identity: column of the pseudonym; a row without one is nobody.
+        month: column that orders the rows of a spell (``2026-03``).
+        cohort: the protocol; its zones are those that rows hold.
         last_day: last day covered, so that somebody still there is told from somebody who vanished.
     """
-    spells = _spells(rows, identity, month, cohort).collect(engine="streaming")
-    entering = spells.filter(pl.col("group").is_not_null())
-    contradictory = entering.filter(pl.col("exit_date") < pl.col("entry")).height
-    entering = entering.filter(pl.col("exit_date").is_null() | (pl.col("exit_date") >= pl.col("entry")))
-    order = [pl.col("group") != ACCOMPANIED, pl.col("entry"), pl.col("zone")]
-    first = entering.sort([identity, *order]).unique(identity, keep="first", maintain_order=True)
-    groups = entering.group_by(identity).agg(pl.col("group").n_unique().alias("groups"))
-    frame = _with_exit(first, cohort, last_day).drop(identity).sort(pl.all())
+    spells = _with_exit(_spells(rows, identity, month, cohort), cohort, last_day).collect(engine="streaming")
+    dated = spells.filter(pl.col("group").is_not_null())
+    entering = dated.filter(pl.col("exit_date").is_null() | (pl.col("exit_date") >= pl.col("entry")))
+    first = entering.sort("person", pl.col("group") != ACCOMPANIED, "entry").unique(
+        "person", keep="first", maintain_order=True
+    )
+    groups = entering.group_by("person").agg(pl.col("group").n_unique().alias("groups"))
     return Persons(
-        frame,
-        last_day,
-        spells.height,
-        spells[identity].n_unique(),
-        entering.height - first.height,
-        groups.filter(pl.col("groups") > 1).height,
-        contradictory,
+        frame=first.drop("person").sort(pl.all()),
+        last_day=last_day,
+        spells=spells.height,
+        persons=spells["person"].n_unique(),
+        repeated=entering.height - first.height,
+        both=groups.filter(pl.col("groups") > 1).height,
+        contradictory=dated.height - entering.height,
     )
 
 
 def _spells(rows: pl.LazyFrame, identity: str, month: str, cohort: Cohort) -> pl.LazyFrame:
-    balance = list(cohort.against.balance) if cohort.against else []
+    """Collapse the rows of each spell. They are sorted by every column read, so that equal months leave no chance."""
     accompanied = compile_predicate(parse(cohort.public))
     compared = compile_predicate(parse(cohort.against.where)) if cohort.against else pl.lit(value=False)
     group = pl.when(accompanied).then(pl.lit(ACCOMPANIED)).when(compared).then(pl.lit(COMPARISON))
+    at_entry = ["zone", "group", *covariates(cohort)]
+    at_exit = ["last_situation", "exit_date", "last_month"]
     start, end = cohort.entry.window
-    entry = pl.col(cohort.entry.date)
-    at_entry = [pl.col(name).sort_by(month).first() for name in ["zone", "group", *balance]]
-    at_exit = [pl.col(name).sort_by(month).last() for name in [cohort.situation, "date_sortie", month]]
     return (
-        rows.filter(entry.is_between(start, end))
-        .with_columns(group.alias("group"))
-        .group_by(identity, entry.alias("entry"))
-        .agg(*at_entry, *at_exit)
+        rows.filter(pl.col(identity).is_not_null(), pl.col(cohort.entry.date).is_between(start, end))
+        .select(
+            pl.col(identity).alias("person"),
+            pl.col(cohort.entry.date).alias("entry"),
+            pl.col(month).alias("last_month"),
+            pl.col(cohort.situation).alias("last_situation"),
+            pl.col(cohort.exit_date).alias("exit_date"),
+            pl.col("zone"),
+            group.alias("group"),
+            *covariates(cohort),
+        )
+        .sort("person", "entry", "last_month", "exit_date", "last_situation", *at_entry)
+        .group_by("person", "entry")
+        .agg(pl.col(at_entry).first(), pl.col(at_exit).last())
         .filter(pl.col("zone").is_in(list(cohort.zones)))
-        .rename({"date_sortie": "exit_date", month: "last_seen"})
     )
 
 
-def _with_exit(persons: pl.DataFrame, cohort: Cohort, last_day: dt.date) -> pl.DataFrame:
-    """Give each person a role of exit; who left the file without a word is lost at the end of the last month seen."""
+def covariates(cohort: Cohort) -> tuple[str, ...]:
+    """Return the columns, the zone apart, on which the protocol balances the groups."""
+    return tuple(name for name in (cohort.against.balance if cohort.against else ()) if name != "zone")
+
+
+def _with_exit(spells: pl.LazyFrame, cohort: Cohort, last_day: dt.date) -> pl.LazyFrame:
+    """Give each spell its exit and its day.
+
+    Somebody who leaves the file without an exit is lost, like one whose exit is unknown. An exit without a date, and a
+    silent one, are dated at the end of the last month seen: the day by which they have certainly happened.
+    """
     roles = {word: role for role, word in cohort.exits.items()}
-    situation = pl.col(cohort.situation)
-    seen_to_the_end = pl.col("last_seen") >= f"{last_day:%Y-%m}"
-    role = situation.replace_strict(roles, default=None, return_dtype=pl.String)
-    left_silently = role.is_null() & pl.col("exit_date").is_null() & ~seen_to_the_end
-    month_end = pl.col("last_seen").str.to_date("%Y-%m", strict=False).dt.month_end()
-    return persons.with_columns(
-        pl.when(left_silently).then(pl.lit(VANISHED)).otherwise(role.fill_null(STILL_THERE)).alias("exit"),
-        pl.when(left_silently).then(month_end).otherwise(pl.col("exit_date")).alias("exit_date"),
-    ).drop(cohort.situation, "last_seen")
+    role = pl.col("last_situation").replace_strict(roles, default=None, return_dtype=pl.String)
+    seen_to_the_end = pl.col("last_month") >= f"{last_day:%Y-%m}"
+    still_there = role.is_null() & pl.col("exit_date").is_null() & seen_to_the_end
+    month_end = pl.col("last_month").str.to_date("%Y-%m", strict=False).dt.month_end()
+    kind = (
+        pl.when(role.is_not_null())
+        .then(role)
+        .when(pl.col("exit_date").is_not_null())
+        .then(pl.lit(OTHER_EXIT))
+        .when(seen_to_the_end)
+        .then(pl.lit(STILL_THERE))
+        .otherwise(pl.lit(VANISHED))
+    )
+    dated = pl.when(still_there).then(None).otherwise(pl.coalesce("exit_date", month_end))
+    return spells.with_columns(kind.alias("exit"), dated.alias("exit_date")).drop("last_situation", "last_month")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+import polars as pl
 
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.feed import Feed
@@ -12,20 +15,25 @@ from evalkit.declare.period import last_day
 from evalkit.errors import ComputationError
 from evalkit.follow.contrast import Balanced, balance_groups, contrast_at, weighted_rates
 from evalkit.follow.persons import ACCOMPANIED, COMPARISON, VANISHED, Persons, read_persons
-from evalkit.follow.result import CohortResult, Contrast, FlowStep, WaveRate
+from evalkit.follow.result import Balance, CohortResult, Contrast, FlowStep
 from evalkit.follow.waves import had_exit, observed_until, wave_rates
 from evalkit.store.delivery import Delivery
 from evalkit.store.ledger import deliveries
 from evalkit.store.rows import current_rows
 from evalkit.store.store import Store
+from evalkit.territory.zones import members
 from evalkit.typography import typeset
+from evalkit.workspace.columns import month_column
 from evalkit.workspace.holes import forbidden_uses
 from evalkit.workspace.workspace import Workspace
 
-WEIGHTED = "comparaison pondérée"
 _PLACE_NOT_PROGRAMME = (
     "Les personnes accompagnées n’ont pas été tirées au sort : l’écart tient compte de ce qui est mesuré à l’entrée, "
     "pas de la motivation ni du choix des conseillers."
+)
+_BOTH = (
+    "Des personnes ont une entrée avec accompagnement et une autre sans : elles comptent une fois, parmi les "
+    "accompagnées, à leur première entrée accompagnée."
 )
 
 
@@ -43,31 +51,38 @@ def follow(workspace: Workspace, store: Store, contract: str, as_of: dt.date | N
 
 
 def _follow(workspace: Workspace, store: Store, cohort: Cohort, as_of: dt.date | None) -> CohortResult:
-    feed = workspace.feeds[cohort.feed]
+    feed, territory = workspace.feeds[cohort.feed], workspace.contract(cohort.contract).territory
     received = [each for each in deliveries(store, cohort.contract, feed.feed, as_of) if each.is_accepted]
     uses = forbidden_uses(workspace, workspace.contract(cohort.contract))
     blocked = [use.reason for use in uses if use.subject == cohort.cohort]
     if blocked:
-        return _refused(cohort, received, f"Suivi non permis : {'; '.join(blocked)}.")
+        return _refused(cohort, received, f"Suivi non permis : {' ; '.join(blocked)}.")
     if not received:
         return _refused(
             cohort, received, f"Le flux « {feed.label} » n’a pas été reçu : la cohorte ne peut pas être suivie."
         )
-    covered = max(last_day(period) for delivery in received for period in delivery.periods)
-    persons = read_persons(
-        current_rows(store, cohort.contract, feed, as_of), _identity(feed), _month(feed), cohort, covered
-    )
+    identity, month = _person_columns(feed)
+    stored = sorted({inner for zone in cohort.zones for inner in members(territory, zone).zones})
+    rows = current_rows(store, cohort.contract, feed, as_of)
+    placed = cohort.model_copy(update={"zones": tuple(stored)})
+    persons = read_persons(rows, identity, month, placed, covered_until(received))
     return _result(cohort, persons, received)
 
 
-def _identity(feed: Feed) -> str:
-    if feed.identity is None:
-        raise TypeError(f"{feed.feed} follows nobody")
-    return feed.identity.field
+def covered_until(received: Iterable[Delivery]) -> dt.date:
+    """Return the last day for which every producer has delivered: after it, who is not seen has not vanished."""
+    latest: dict[str, dt.date] = {}
+    for delivery in received:
+        for period in delivery.periods:
+            latest[delivery.producer] = max(last_day(period), latest.get(delivery.producer, dt.date.min))
+    return min(latest.values())
 
 
-def _month(feed: Feed) -> str:
-    return feed.period.field or feed.key[-1]
+def _person_columns(feed: Feed) -> tuple[str, str]:
+    month = month_column(feed)
+    if feed.identity is None or month is None:
+        raise TypeError(f"{feed.feed} follows nobody by month; declarations are checked before")
+    return feed.identity.field, month
 
 
 def _result(cohort: Cohort, persons: Persons, received: list[Delivery]) -> CohortResult:
@@ -75,92 +90,96 @@ def _result(cohort: Cohort, persons: Persons, received: list[Delivery]) -> Cohor
     compared = persons.frame.filter(group=COMPARISON)
     rates = [*wave_rates(followed, ACCOMPANIED, cohort, persons.last_day)]
     rates += wave_rates(compared, COMPARISON, cohort, persons.last_day)
-    warnings = []
+    described = CohortResult(
+        contract=cohort.contract,
+        cohort=cohort.cohort,
+        definition=cohort.definition,
+        flow=_flow(persons),
+        rates=tuple(rates),
+        lost=_share_lost(followed, cohort, persons.last_day),
+        feed=cohort.feed,
+        deliveries=tuple(sorted(each.id for each in received)),
+    )
     if followed.height < cohort.minimum:
-        refusal = (
-            f"{followed.height} personnes accompagnées, moins que le minimum de {cohort.minimum} du protocole : "
-            "décrites, jamais comparées."
-        )
-        return _assembled(cohort, persons, received, rates=tuple(rates), refusal=typeset(refusal))
+        # The number itself may be secret: the reason is published, so it only names the minimum.
+        reason = f"Moins de {cohort.minimum} personnes accompagnées, le minimum du protocole : décrites, pas comparées."
+        return replace(described, refusal=typeset(reason))
+    return described if cohort.against is None else _compared(described, cohort, persons)
+
+
+def _compared(described: CohortResult, cohort: Cohort, persons: Persons) -> CohortResult:
+    """Add the balanced group and the gap at each wave where the groups can be compared, or the reason why not."""
+    rates = [*described.rates]
     contrasts: list[Contrast] = []
-    tables: Balanced | None = None
-    for wave in cohort.waves if cohort.against is not None else ():
+    balance: tuple[Balance, ...] = ()
+    warnings: list[str] = []
+    for wave in cohort.waves:
         try:
             balanced = balance_groups(persons, cohort, wave)
+            rates += weighted_rates(balanced, cohort, wave)
+            balance = balance or balanced.table
+            warnings += _balance_warnings(balanced, cohort, wave)
+            contrasts.append(contrast_at(balanced, cohort, wave))
         except ComputationError as error:
-            warnings.append(f"À {wave_label(wave)}, pas de comparaison : {error.problems[0].message}")
-            continue
-        tables = tables or balanced
-        contrasts.append(contrast_at(balanced, cohort, wave))
-        rates += _weighted(balanced, wave, cohort)
+            message = error.problems[0].message
+            warnings.append(f"À {wave_label(wave)}, pas de comparaison : {message[0].lower()}{message[1:]}")
+    if persons.both:
+        warnings.append(_BOTH)
     if contrasts:
         warnings.append(_PLACE_NOT_PROGRAMME)
-    return _assembled(
-        cohort,
-        persons,
-        received,
+    return replace(
+        described,
         rates=tuple(rates),
-        balance=tables.table if tables else (),
+        balance=balance,
         contrasts=tuple(contrasts),
         warnings=tuple(typeset(sentence) for sentence in warnings),
     )
 
 
-def _weighted(balanced: Balanced, wave: str, cohort: Cohort) -> Iterator[WaveRate]:
-    """Give the balanced group's rates; its interval is that of the contrast, so only the bounds are given here."""
-    lost = had_exit(balanced.comparison, wave, VANISHED)
-    share_lost = float(balanced.weights @ lost.to_numpy().astype(float))
-    for role, rate in weighted_rates(balanced, wave, tuple(sorted(cohort.exits))):
-        best = rate if role == VANISHED else min(1.0, rate + share_lost)
-        yield WaveRate(
-            group=WEIGHTED,
-            wave=wave,
-            exit=role,
-            at_risk=balanced.comparison.height,
-            count=None,
-            rate=rate,
-            low=rate,
-            high=rate,
-            worst=rate,
-            best=best,
+def _balance_warnings(balanced: Balanced, cohort: Cohort, wave: str) -> Iterator[str]:
+    """Say what balancing cost. No number is told: warnings are published as they are."""
+    if balanced.left_out:
+        yield (
+            f"À {wave_label(wave)}, des personnes à qui manque une variable d’équilibrage, ou à qui nulle personne "
+            "accompagnée ne ressemble, sont hors de la comparaison."
+        )
+    if balanced.effective_size < cohort.minimum:
+        yield (
+            f"À {wave_label(wave)}, l’équilibrage repose sur l’équivalent de moins de {cohort.minimum} personnes : "
+            "l’écart dépend de quelques-unes."
         )
 
 
 def wave_label(wave: str) -> str:
     """Return a wave in French (``6 mois``)."""
-    return f"{round(months_of(wave))} mois"
+    count, unit = int(wave[1:-1]), wave[-1]
+    plural = "s" if count > 1 else ""
+    return f"{count} {({'D': f'jour{plural}', 'M': 'mois', 'Y': f'an{plural}'})[unit]}"
 
 
-def _assembled(cohort: Cohort, persons: Persons, received: list[Delivery], **parts: object) -> CohortResult:
+def _share_lost(followed: pl.DataFrame, cohort: Cohort, last: dt.date) -> float | None:
+    """Return the share of the accompanied lost before the end of the longest wave, among those seen for all of it."""
     longest = max(cohort.waves, key=months_of)
-    followed = persons.frame.filter(group=ACCOMPANIED)
-    seen = followed.filter(observed_until(followed, longest, persons.last_day))
-    lost = float(had_exit(seen, longest, VANISHED).mean() or 0.0) if seen.height else None  # type: ignore[arg-type]
-    return CohortResult(
-        contract=cohort.contract,
-        cohort=cohort.cohort,
-        definition=cohort.definition,
-        flow=_flow(persons),
-        lost=lost,
-        feed=cohort.feed,
-        deliveries=tuple(sorted(each.id for each in received)),
-        **parts,  # type: ignore[arg-type]
-    )
+    seen = followed.filter(observed_until(followed, longest, last))
+    return int(had_exit(seen, longest, VANISHED).sum()) / seen.height if seen.height else None
 
 
 def _flow(persons: Persons) -> tuple[FlowStep, ...]:
-    """Count persons from the file to the analysis: each step says how many leave the count and why."""
-    followed = persons.frame.filter(group=ACCOMPANIED).height
+    """Count from the file to the analysis: each step is the one before less those removed, with the reason."""
     kept = persons.frame.height
+    followed = persons.frame.filter(group=ACCOMPANIED).height
+    dated = kept + persons.repeated
+    grouped = dated + persons.contradictory
     return (
         FlowStep("Entrées dans la fenêtre, dans les zones du protocole", persons.spells),
         FlowStep(
-            "Entrées accompagnées ou de comparaison, datées sans contradiction",
-            kept + persons.repeated,
-            persons.spells - kept - persons.repeated,
-            "ni accompagnées ni comparables, ou sortie avant l’entrée",
+            "Entrées accompagnées ou de comparaison",
+            grouped,
+            persons.spells - grouped,
+            "ni accompagnées ni comparables",
         ),
-        FlowStep("Personnes, comptées une fois", kept, persons.repeated, "entrées suivantes de la même personne"),
+        FlowStep("Entrées datées sans contradiction", dated, persons.contradictory, "sortie avant l’entrée"),
+        FlowStep("Personnes, comptées une fois", kept, persons.repeated, "autres entrées de la même personne"),
         FlowStep("dont accompagnées", followed, kept - followed, "groupe de comparaison"),
     )
 

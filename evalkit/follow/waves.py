@@ -9,37 +9,56 @@ import numpy as np
 import polars as pl
 
 from evalkit.declare.cohort import Cohort
-from evalkit.declare.model import months_of
+from evalkit.declare.model import Duration
 from evalkit.follow.persons import VANISHED
 from evalkit.follow.result import WaveRate
+from evalkit.stats.arrays import FloatArray
 from evalkit.stats.intervals import wilson_interval
 
-
-def observed_until(persons: pl.DataFrame, wave: str, last_day: dt.date) -> pl.Series:
-    """Tell which persons entered early enough to be seen for the whole of a wave."""
-    horizon = pl.col("entry").dt.offset_by(f"{round(months_of(wave))}mo")
-    return persons.select((horizon <= last_day).alias("observed"))["observed"]
+_OFFSETS = {"D": "d", "M": "mo", "Y": "y"}
+_NEVER = dt.date(9999, 12, 31)
 
 
-def had_exit(persons: pl.DataFrame, wave: str, role: str) -> pl.Series:
-    """Tell which persons had the exit of ``role`` within the wave."""
-    horizon = pl.col("entry").dt.offset_by(f"{round(months_of(wave))}mo")
-    within = pl.col("exit_date").fill_null(dt.date(9999, 12, 31)) <= horizon
+def wave_end(wave: Duration) -> pl.Expr:
+    """Return the last day of a wave for each person: entry plus the wave, the end of the month when it is shorter."""
+    return pl.col("entry").dt.offset_by(f"{wave[1:-1]}{_OFFSETS[wave[-1]]}")
+
+
+def observed_until(persons: pl.DataFrame, wave: Duration, last_day: dt.date) -> pl.Series:
+    """Tell which persons entered early enough to be seen for the whole of a wave, its last day included."""
+    return persons.select((wave_end(wave) <= last_day).alias("observed"))["observed"]
+
+
+def had_exit(persons: pl.DataFrame, wave: Duration, role: str) -> pl.Series:
+    """Tell which persons had the exit of ``role`` within the wave, its last day included."""
+    within = pl.col("exit_date").fill_null(_NEVER) <= wave_end(wave)
     return persons.select(((pl.col("exit") == role) & within).alias("had"))["had"]
+
+
+def roles_of(cohort: Cohort) -> tuple[str, ...]:
+    """Return the exits that are counted, sorted: those declared, and being lost, which needs no declaration."""
+    return tuple(sorted({*cohort.exits, VANISHED}))
 
 
 def wave_rates(persons: pl.DataFrame, group: str, cohort: Cohort, last_day: dt.date) -> Iterator[WaveRate]:
     """Return the rate of each exit at each wave for the persons of one group.
 
-    Only persons seen for the whole wave are counted, so that a rate is a simple share with its Wilson interval. The
-    bounds say what it would be if nobody, or everybody, who was lost before the wave had had that exit.
+    Only persons seen for the whole wave are counted, so that a rate is a simple share with its Wilson interval: the
+    cumulative incidence, exits competing. The bounds say what it would be if nobody, or everybody, who was lost before
+    the end of the wave had had that exit.
+
+    Args:
+        persons: :attr:`evalkit.follow.persons.Persons.frame`, of one group.
+        group: its name.
+        cohort: the protocol, for the waves and the exits.
+        last_day: last day covered.
     """
     for wave in cohort.waves:
         seen = persons.filter(observed_until(persons, wave, last_day))
         if seen.is_empty():
             continue
         lost = int(had_exit(seen, wave, VANISHED).sum())
-        for role in sorted(cohort.exits):
+        for role in roles_of(cohort):
             count = int(had_exit(seen, wave, role).sum())
             interval = wilson_interval(count, seen.height)
             reachable = count if role == VANISHED else count + lost
@@ -57,8 +76,10 @@ def wave_rates(persons: pl.DataFrame, group: str, cohort: Cohort, last_day: dt.d
             )
 
 
-def balance_matrix(persons: pl.DataFrame, names: Sequence[str]) -> tuple[np.ndarray, tuple[str, ...]]:
+def balance_matrix(persons: pl.DataFrame, names: Sequence[str]) -> tuple[FloatArray, tuple[str, ...]]:
     """Return the balancing variables as numbers: a category becomes one column per word but the first.
+
+    A variable that does not vary is left out: it is balanced already.
 
     Args:
         persons: one row per person, without null in ``names``.
@@ -67,15 +88,17 @@ def balance_matrix(persons: pl.DataFrame, names: Sequence[str]) -> tuple[np.ndar
     Returns:
         A float matrix (persons x columns) and the name of each column.
     """
-    columns: list[np.ndarray] = []
+    columns: list[FloatArray] = []
     labels: list[str] = []
     for name in names:
         series = persons[name]
+        if series.n_unique() < 2:
+            continue
         if series.dtype.is_numeric():
             columns.append(series.cast(pl.Float64).to_numpy())
             labels.append(name)
             continue
-        for word in sorted(series.unique().to_list())[1:]:
+        for word in series.unique().sort().to_list()[1:]:
             columns.append((series == word).cast(pl.Float64).to_numpy())
             labels.append(f"{name} = {word}")
     return np.column_stack(columns) if columns else np.empty((persons.height, 0)), tuple(labels)

@@ -17,11 +17,11 @@ class Interval:
     high: float
 
 
-def wilson_interval(successes: int, n: int, level: float = 0.95) -> Interval:
+def wilson_interval(successes: float, n: float, level: float = 0.95) -> Interval:
     """Give Wilson's score interval of a proportion: close to its level on average, even with few persons.
 
     Args:
-        successes: between 0 and ``n``.
+        successes: between 0 and ``n``; both may be effective numbers, which are not whole.
         n: persons, at least 1.
         level: coverage.
 
@@ -94,7 +94,7 @@ def poisson_interval(events: int, exposure: float = 1.0, level: float = 0.95) ->
     return Interval(low / exposure, float(gammaincinv(events + 1, 1.0 - tail)) / exposure)
 
 
-def _require_proportion(successes: int, n: int) -> None:
+def _require_proportion(successes: float, n: float) -> None:
     if n < 1 or not 0 <= successes <= n:
         raise _error(
             "Une proportion demande un effectif positif, au moins égal au nombre de cas.", f"{successes} / {n}"
