@@ -8,19 +8,17 @@ from typing import Any
 
 import great_expectations as gx
 import polars as pl
-from great_expectations.data_context.data_context.ephemeral_data_context import EphemeralDataContext
-from great_expectations.data_context.types.base import (
-    DataContextConfig,
-    InMemoryStoreBackendDefaults,
-    ProgressBarsConfig,
-)
-from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+from great_expectations.core.batch import Batch, LegacyBatchDefinition
+from great_expectations.core.id_dict import IDDict
 from great_expectations.expectations.registry import get_expectation_impl
+from great_expectations.validator.validator import Validator
 
-from evalkit.gx_polars.batch_data import RuledFrame
+from evalkit.gx_polars.batch_data import PolarsBatchData, RuledFrame
 from evalkit.gx_polars.coverage import refused_expectations
+from evalkit.gx_polars.engine import PolarsExecutionEngine
 from evalkit.gx_polars.failures import Failure, failure_of, parse_failure
 from evalkit.gx_polars.outcomes import CheckRequest, ExpectationOutcome, SuiteOutcome
+from evalkit.gx_polars.settled import SettledConfiguration
 from evalkit.gx_polars.silence import quiet_gx
 
 ROW_RULE = "expect_rows_to_satisfy_rule"
@@ -117,7 +115,7 @@ def _prepared(request: CheckRequest, position: int) -> Any:
         get_expectation_impl(request.name)
     except Exception:
         return Failure("unsupported", f"{request.name}: no such expectation")
-    configuration = ExpectationConfiguration(type=request.name, kwargs=dict(request.kwargs), meta={_POSITION: position})
+    configuration = SettledConfiguration(type=request.name, kwargs=dict(request.kwargs), meta={_POSITION: position})
     try:
         configuration.to_domain_obj()
     except Exception as error:
@@ -133,15 +131,12 @@ def _summary(error: Exception) -> str:
 
 
 def _run(data: RuledFrame, configurations: Sequence[Any], row_index: str | None) -> dict[int, Any]:
-    """Run the configurations in a context of their own; no context of the caller is touched."""
-    settings = DataContextConfig(
-        store_backend_defaults=InMemoryStoreBackendDefaults(),
-        progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
-    )
-    context = EphemeralDataContext(project_config=settings)
-    asset = context.data_sources.add_polars("polars").add_frame_asset("frame")
-    request = asset.build_batch_request({"dataframe": data})
-    validator = context.get_validator(batch_request=request)
+    """Run the configurations on an engine of their own; no context is made, none of the caller is touched."""
+    engine = PolarsExecutionEngine()
+    prepared: Any = PolarsBatchData(engine, data)
+    batch = Batch(data=prepared, batch_definition=LegacyBatchDefinition("polars", "polars", "frame", IDDict()))
+    validator = Validator(execution_engine=engine, batches=[batch])
+    validator.metrics_calculator.show_progress_bars = False
     form: dict[str, Any] = {
         "result_format": "COMPLETE",
         "exclude_unexpected_values": True,
