@@ -31,6 +31,7 @@ class OutcomePanel:
         controls: control units that have rows.
         post_from: first whole period after the programme began.
         transition: the period during which it began, left out of the test when it is not whole.
+        counts_units: each unit of the denominator is in the numerator or not, so that the outcome is 0 or 1.
     """
 
     cells: pl.DataFrame
@@ -38,12 +39,20 @@ class OutcomePanel:
     controls: tuple[str, ...]
     post_from: str
     transition: str | None
+    counts_units: bool
+
+    @property
+    def compared_periods(self) -> tuple[str, ...]:
+        """Return the periods of the test, sorted: all but the transition."""
+        return tuple(sorted(set(self.cells[PERIOD].to_list()) - {self.transition}))
 
 
 def outcome_panel(
     store: Store, territory: Territory, feed: Feed, comparison: Comparison, contract: str, as_of: dt.date | None
 ) -> OutcomePanel:
     """Collect the outcome of a comparison from the store, in one query.
+
+    A unit is the rows stored under its own zone: those of a zone inside it are another unit's.
 
     Args:
         store: the accepted rows.
@@ -75,6 +84,7 @@ def outcome_panel(
         controls=tuple(sorted(zone for zone in present if zone not in comparison.treated)),
         post_from=began if whole else (later[0] if later else ""),
         transition=None if whole else began,
+        counts_units=all(amount.counts == "true" for amount in amounts),
     )
 
 

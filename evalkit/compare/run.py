@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
 
 from evalkit.cells.ratio import DENOMINATOR, NUMERATOR
 from evalkit.cells.request import PERIOD
-from evalkit.compare.admissible import objections
+from evalkit.compare.admissible import break_sentences, objections
 from evalkit.compare.did import estimate_did
 from evalkit.compare.did_panel import DidDesign
 from evalkit.compare.estimate import ComparisonSeries, Estimate, Refusal
 from evalkit.compare.panel import OutcomePanel, outcome_panel, side_series
 from evalkit.compare.result import DidRefusal, DidResult
 from evalkit.declare.comparison import Comparison
+from evalkit.declare.feed import Feed
+from evalkit.declare.period import first_day, last_day
 from evalkit.store.ledger import deliveries
 from evalkit.store.store import Store
 from evalkit.typography import typeset
@@ -76,35 +79,50 @@ def _compare(
     lineage = tuple(sorted(each.id for each in deliveries(store, contract, feed.feed, as_of) if each.is_accepted))
     blocked = [use for use in forbidden_uses(workspace, declarations) if use.subject == comparison.id]
     if blocked:
-        reason = "; ".join(use.reason for use in blocked)
+        reason = " ; ".join(use.reason for use in blocked)
         return _Case(contract, comparison, (), lineage).refuse("EVK-C000", f"Usage non permis : {reason}.")
     panel = outcome_panel(store, declarations.territory, feed, comparison, contract, as_of)
     case = _Case(contract, comparison, side_series(panel, comparison.outcome.per), lineage)
-    for objection in objections(comparison, feed, declarations.territory, panel):
-        return case.refuse(objection.code, objection.reason)
+    found = next(objections(comparison, feed, declarations.territory, panel), None)
+    if found is not None:
+        return case.refuse(found.code, found.reason)
     design = DidDesign(panel.treated, panel.post_from, comparison.weights)
     result = estimate_did(_did_cells(panel, comparison.outcome.per), design)
     if isinstance(result, DidRefusal):
         return case.refuse(result.code, " ".join(part for part in (result.reason_fr, result.repair_fr) if part))
-    return _estimate(case, panel, result)
+    return _estimate(case, panel, result, _own_warnings(comparison, feed, panel, result))
 
 
 def _did_cells(panel: OutcomePanel, per: int) -> pl.DataFrame:
-    """Return the cells of the test, in the unit of the outcome, so that everything said of them is in that unit.
+    """Return the cells of the test, in the unit of the outcome (points when it is per 100).
 
-    A period during which the programme began is neither before nor after.
+    A period during which the programme began is neither before nor after. Sums of squares are known when each unit is
+    in the numerator or not: the outcome is 0 or ``per``, so that they are ``per`` times the sums.
     """
-    kept = panel.cells if panel.transition is None else panel.cells.filter(pl.col(PERIOD) != panel.transition)
-    return kept.select("zone", PERIOD, pl.col(DENOMINATOR).alias("n"), (per * pl.col(NUMERATOR)).alias("sum_y"))
+    kept = panel.cells.filter(pl.col(PERIOD).is_in(panel.compared_periods))
+    cells = kept.select("zone", PERIOD, n=pl.col(DENOMINATOR), sum_y=per * pl.col(NUMERATOR))
+    return cells.with_columns(sum_y2=per * pl.col("sum_y")) if panel.counts_units else cells
 
 
-def _estimate(case: _Case, panel: OutcomePanel, result: DidResult) -> Estimate:
-    comparison = case.comparison
-    periods = sorted(panel.cells[PERIOD].unique().to_list())
-    warnings = list(result.warnings_fr)
-    if panel.transition is not None:
+def _own_warnings(comparison: Comparison, feed: Feed, panel: OutcomePanel, result: DidResult) -> Iterator[str]:
+    """Say what the declaration accepts, what was left out and what the detectable effect leaves out."""
+    if comparison.accept_breaks is not None:
+        span = first_day(panel.compared_periods[0]), last_day(panel.compared_periods[-1])
+        for sentence in break_sentences(comparison, feed, *span):
+            kept = comparison.accept_breaks.rstrip(".")
+            yield f"{sentence} La comparaison est faite malgré cette rupture, comme déclaré : {kept}."
+    if panel.transition is not None and panel.transition in panel.cells[PERIOD]:
         began = f"{comparison.programme.begins:%d/%m/%Y}"
-        warnings.append(f"La période {panel.transition}, où le programme a commencé ({began}), est laissée de côté.")
+        yield f"La période {panel.transition}, où le programme a commencé ({began}), est laissée de côté."
+    if result.mde is not None and result.mde.basis == "sampling_only":
+        yield (
+            "Le plus petit effet détectable est un minimum : faute de périodes avant l’entrée, il ne compte que le "
+            "hasard des effectifs, pas celui des zones."
+        )
+
+
+def _estimate(case: _Case, panel: OutcomePanel, result: DidResult, warnings: Iterator[str]) -> Estimate:
+    comparison, periods = case.comparison, panel.compared_periods
     return Estimate(
         contract=case.contract,
         comparison=comparison.id,
@@ -129,7 +147,7 @@ def _estimate(case: _Case, panel: OutcomePanel, result: DidResult) -> Estimate:
         naive_p=result.naive.p,
         periods=(periods[0], periods[-1]),
         series=case.series,
-        warnings=tuple(typeset(sentence) for sentence in warnings),
+        warnings=tuple(typeset(sentence) for sentence in (*result.warnings_fr, *warnings)),
         feed=comparison.outcome.feed,
         deliveries=case.deliveries,
     )
