@@ -6,7 +6,21 @@ import sys
 
 import typer
 
-from evalkit.cli import check, compare, demo, follow, init, measure, publish, receive, report, run, version
+from evalkit.cli import (
+    check,
+    compare,
+    demo,
+    follow,
+    init,
+    measure,
+    publish,
+    receive,
+    report,
+    run,
+    sources,
+    template,
+    version,
+)
 from evalkit.cli.french import FrenchCommand, FrenchGroup, usage_message
 from evalkit.errors import EvalkitError
 
@@ -14,6 +28,8 @@ _VERBS = (
     demo.demo,
     init.init,
     check.check,
+    sources.sources,
+    template.template,
     receive.receive,
     measure.measure,
     follow.follow,

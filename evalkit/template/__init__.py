@@ -1,0 +1,1 @@
+"""From the declaration of a feed to the workbook that a partner fills, and its CSV twin."""
