@@ -10,6 +10,7 @@ import polars as pl
 
 from evalkit.declare.feed import Feed, FieldType, Severity
 from evalkit.receive.check_plan import PlannedCheck, plan_checks
+from evalkit.receive.counts import counted
 from evalkit.receive.finding import at_lines, found
 from evalkit.store.delivery import Finding
 from evalkit.store.schema import LINE, Cause, cause_column
@@ -108,7 +109,7 @@ def _failure(feed: Feed, check: PlannedCheck, outcome: ExpectationOutcome, frame
     rows = outcome.unexpected_rows.cast(pl.UInt32)
     share = len(rows) / frame.height if outcome.unexpected is not None else 1.0
     where = at_lines(", ".join(check.fields), frame[LINE].gather(rows))
-    suffix = f" ({where.count} ligne(s))" if len(rows) else ""
+    suffix = f" ({counted(where.count, 'ligne', 'lignes')})" if len(rows) else ""
     message = check.message.rstrip(".") + suffix + "."
     finding = found(check.code, message, where, _examples(feed, check, frame, rows), check.expected)
     is_tolerated = share <= float(check.tolerance)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from evalkit.declare.feed import FieldSpec, FieldType
+from evalkit.receive.counts import counted
 from evalkit.receive.dates import read_date, read_month, read_quarter, read_year
 from evalkit.receive.finding import at_lines, found
 from evalkit.receive.numbers import read_decimal, read_integer
@@ -123,14 +124,17 @@ def _findings(field: FieldSpec, reading: ColumnReading, rows: pl.DataFrame, line
     repaired = rows.select("text", "repair").with_columns(lines.alias("line")).drop_nulls("repair")
     for (label,), group in repaired.group_by(["repair"], maintain_order=True):
         example = "" if field.is_personal else str(group["text"][0])
-        message = f"« {field.name} » : {group.height} valeur(s), {label}."
+        message = f"« {field.name} » : {counted(group.height, 'valeur', 'valeurs')}, {label}."
         yield found("EVK-R040", message, at_lines(field.name, group["line"]), example)
     if reading.unreadable.any():
         texts = rows["text"].filter(reading.unreadable)
         example = "" if field.is_personal else ", ".join(str(text)[:40] for text in texts.unique().sort().head(3))
-        code = "EVK-R044" if field.type is FieldType.ZONE else "EVK-R041"
-        what = "zone(s) non reconnue(s)" if field.type is FieldType.ZONE else "valeur(s) illisible(s)"
-        message = f"« {field.name} » : {len(texts)} {what}."
+        is_zone = field.type is FieldType.ZONE
+        code = "EVK-R044" if is_zone else "EVK-R041"
+        one, many = (
+            ("zone non reconnue", "zones non reconnues") if is_zone else ("valeur illisible", "valeurs illisibles")
+        )
+        message = f"« {field.name} » : {counted(len(texts), one, many)}."
         where = at_lines(field.name, lines.filter(reading.unreadable))
         yield found(code, message, where, example, _EXAMPLES.get(field.type, ""))
     yield from _mark_findings(field, rows, lines)
@@ -140,5 +144,6 @@ def _mark_findings(field: FieldSpec, rows: pl.DataFrame, lines: pl.Series) -> It
     """Yield one finding per cause that a written mark (``nd``, ``s``, ``<5``…) stands for."""
     marked = rows.select("cause").with_columns(lines.alias("line")).drop_nulls("cause")
     for (cause,), group in marked.group_by(["cause"], maintain_order=True):
-        message = f"« {field.name} » : {group.height} valeur(s) absente(s), cause « {cause} »."
+        number = counted(group.height, "valeur absente", "valeurs absentes")
+        message = f"« {field.name} » : {number}, cause « {cause} »."
         yield found("EVK-R042", message, at_lines(field.name, group["line"]))

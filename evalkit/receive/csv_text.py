@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Set
 from dataclasses import dataclass
 
 import polars as pl
 
+from evalkit.receive.counts import counted
 from evalkit.receive.finding import Where, at_lines, found, refused
 from evalkit.receive.header import SEARCHED_ROWS, header_index
 from evalkit.receive.records import LINE, TEXT, count_cells, split_records, without_quoted
 from evalkit.receive.separator import choose_separator, split_line
-from evalkit.receive.table import FOOTER_ROWS, TextTable, column_names, is_footer
+from evalkit.receive.table import FOOTER_ROWS, TextTable, column_names, footer_message, is_footer, title_message
 from evalkit.store.delivery import Finding
 
 _WIDTH = "width"
@@ -59,7 +59,7 @@ def read_delimited(text: str, known: Set[str]) -> TextTable:
     broken = tuple(int(line) for line in body.broken[LINE])
     return TextTable(
         tuple(headings),
-        _cells(body.records[TEXT], separator, len(headings)),
+        _cells(body.records, separator, len(headings)),
         body.records[LINE],
         (*titles, *body.aside, *body.broken.select(LINE, TEXT).iter_rows()),
         broken,
@@ -117,26 +117,38 @@ def _filled_width(headings: list[str]) -> int:
     return max((index + 1 for index, heading in enumerate(headings) if heading.strip()), default=0)
 
 
-def _cells(texts: pl.Series, separator: str, width: int) -> pl.DataFrame:
-    names = column_names(width)
-    schema = dict.fromkeys(names, pl.String)
-    if texts.is_empty():
+def _cells(records: pl.DataFrame, separator: str, width: int) -> pl.DataFrame:
+    schema = dict.fromkeys(column_names(width), pl.String)
+    if records.is_empty():
         return pl.DataFrame(schema=schema)
+    texts = records[TEXT]
     quoted = bool(texts.str.contains('"', literal=True).any())
     if quoted and _has_literal_quotes(texts, separator):
-        rows = list(csv.reader(texts.to_list(), delimiter=separator))
-        return pl.DataFrame([[*row, *[""] * width][:width] for row in rows], schema=schema, orient="row")
-    frame = pl.read_csv(
-        "\n".join(texts.to_list()).encode(),
-        has_header=False,
-        separator=separator,
-        quote_char='"' if quoted else None,
-        schema=schema,
-        infer_schema=False,
-    )
-    if frame.height != len(texts):
-        raise refused("EVK-R007", "Des guillemets mal placés empêchent de compter les lignes.")
-    return frame
+        return _slow_cells(records, separator, schema)
+    try:
+        frame = pl.read_csv(
+            "\n".join(texts.to_list()).encode(),
+            has_header=False,
+            separator=separator,
+            quote_char='"' if quoted else None,
+            schema=schema,
+            infer_schema=False,
+        )
+    except pl.exceptions.ComputeError:
+        return _slow_cells(records, separator, schema)
+    return frame if frame.height == records.height else _slow_cells(records, separator, schema)
+
+
+def _slow_cells(records: pl.DataFrame, separator: str, schema: dict[str, type[pl.String]]) -> pl.DataFrame:
+    """Cut records one by one, for the rare files whose quotes the fast parser does not accept.
+
+    Raises:
+        RefusedFileError: a quote makes the number of cells uncertain (``EVK-R007``).
+    """
+    rows = [split_line(text, separator) for text in records[TEXT].to_list()]
+    if wrong := [line for line, row in zip(records[LINE], rows, strict=True) if len(row) != len(schema)]:
+        raise refused("EVK-R007", "Un guillemet mal placé empêche de séparer les cases.", at_lines("", wrong))
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def _has_literal_quotes(texts: pl.Series, separator: str) -> bool:
@@ -150,12 +162,16 @@ def _findings(titles: tuple[tuple[int, str], ...], body: _Body, least: int) -> t
     findings: list[Finding] = []
     if titles:
         where = at_lines("", [line for line, _ in titles])
-        findings.append(found("EVK-R014", f"{len(titles)} ligne(s) de titre avant l’en-tête, mises de côté.", where))
+        findings.append(found("EVK-R014", title_message(len(titles)), where))
     if body.aside:
         where = at_lines("", [line for line, _ in body.aside])
-        findings.append(found("EVK-R015", f"{len(body.aside)} ligne(s) de total ou de note, mises de côté.", where))
+        findings.append(found("EVK-R015", footer_message(len(body.aside)), where))
     if body.broken.height:
         where = at_lines("", body.broken[LINE])
-        message = f"{body.broken.height} ligne(s) n’ont pas le nombre de cases attendu."
+        message = counted(
+            body.broken.height,
+            "ligne n’a pas le nombre de cases attendu.",
+            "lignes n’ont pas le nombre de cases attendu.",
+        )
         findings.append(found("EVK-R009", message, where, expected=f"{least} cases par ligne"))
     return tuple(findings)

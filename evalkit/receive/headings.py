@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from evalkit.declare.feed import Feed, FieldSpec, FieldType
+from evalkit.receive.counts import counted
 from evalkit.receive.finding import RefusedFileError, Where, found, refused
 from evalkit.receive.table import TextTable
 from evalkit.store.delivery import Finding
@@ -85,13 +86,17 @@ def judge_headings(feed: Feed, table: TextTable, matching: Matching) -> tuple[Fi
         numbers = ", ".join(str(int(column[1:]) + 1) for column in unnamed)
         faults.append(found("EVK-R018", f"Des données se trouvent sous une colonne sans titre (colonne {numbers})."))
     if named and feed.other_columns == "refused":
-        message = f"{len(named)} colonne(s) ne sont pas convenues pour ce flux."
+        message = counted(
+            len(named),
+            "colonne n’est pas convenue pour ce flux.",
+            "colonnes ne sont pas convenues pour ce flux.",
+        )
         faults.append(found("EVK-R024", message, received=", ".join(named[:20])))
     if faults:
         raise RefusedFileError(faults)
     notes = [_absent_finding(field, matching) for field in matching.missing(feed.fields)]
     if named:
-        message = f"{len(named)} colonne(s) non déclarées, non conservées."
+        message = counted(len(named), "colonne non déclarée, non conservée.", "colonnes non déclarées, non conservées.")
         notes.append(found("EVK-R025", message, received=", ".join(named[:20]) + (", …" if len(named) > 20 else "")))
     return tuple(notes)
 

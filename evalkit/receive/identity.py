@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from evalkit.declare.feed import FieldSpec
+from evalkit.receive.counts import counted
 from evalkit.receive.finding import RefusedFileError, at_lines, found
 from evalkit.receive.key import IdentityKey
 
@@ -29,7 +30,9 @@ def hash_identities(
     lowered = texts.str.strip_chars().str.to_lowercase()
     wrong = ~lowered.str.contains(_PSEUDONYM).fill_null(True)
     if wrong.any():
-        message = f"« {field.name} » : {int(wrong.sum())} identité(s) ne sont pas des pseudonymes."
+        message = f"« {field.name} » : " + counted(
+            int(wrong.sum()), "identité n’est pas un pseudonyme.", "identités ne sont pas des pseudonymes."
+        )
         expected = "une empreinte de 64 caractères hexadécimaux"
         finding = found("EVK-R033", message, at_lines(field.name, lines.filter(wrong)), expected=expected)
         raise RefusedFileError(finding, is_personal=True)

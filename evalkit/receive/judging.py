@@ -8,6 +8,7 @@ import polars as pl
 
 from evalkit.declare.feed import Feed, FieldType, Grain
 from evalkit.receive.checks import run_checks, without_wrong_words
+from evalkit.receive.counts import counted
 from evalkit.receive.finding import RefusedFileError, Where, found
 from evalkit.receive.headings import Matching, judge_headings
 from evalkit.receive.key import IdentityKey
@@ -22,7 +23,6 @@ from evalkit.store.delivery import Delivery, DeliveryStatus, Finding
 from evalkit.store.quarantine import REASONS
 from evalkit.store.schema import DELIVERY_ID, LINE, PERIOD, stored_schema
 from evalkit.territory.zones import OUTSIDE, Territory
-from evalkit.typography import NARROW
 
 _BAD = "_bad"
 
@@ -130,8 +130,9 @@ def _drop_other_territories(feed: Feed, rows: pl.DataFrame) -> tuple[pl.DataFram
     others = rows.height - here.height
     if not others:
         return rows, ()
-    count = f"{others:,}".replace(",", NARROW)
-    message = f"{count} ligne(s) d’autres territoires, non conservées."
+    message = counted(
+        others, "ligne d’un autre territoire, non conservée.", "lignes d’autres territoires, non conservées."
+    )
     return here, (found("EVK-R045", message, Where(zones[0], (), others)),)
 
 

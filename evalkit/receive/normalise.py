@@ -8,6 +8,7 @@ import polars as pl
 
 from evalkit.declare.feed import Feed, FieldSpec, FieldType, Grain
 from evalkit.receive.column import read_column
+from evalkit.receive.counts import counted
 from evalkit.receive.finding import at_lines, found
 from evalkit.receive.headings import Matching, needed_fields
 from evalkit.receive.identity import hash_identities
@@ -128,9 +129,8 @@ def _contact_findings(field: FieldSpec, texts: pl.Series, lines: pl.Series) -> t
     hits = texts.to_frame("text").select(has_contacts(pl.col("text")).fill_null(False)).to_series()
     if not hits.any():
         return ()
-    message = (
-        f"« {field.name} » : des adresses électroniques ou des téléphones ont été retirés de {hits.sum()} texte(s)."
-    )
+    texts_told = counted(int(hits.sum()), "texte", "textes")
+    message = f"« {field.name} » : coordonnées de personnes retirées de {texts_told}."
     return (found("EVK-R037", message, at_lines(field.name, lines.filter(hits))),)
 
 
@@ -146,7 +146,7 @@ def _set_totals_aside(feed: Feed, table: TextTable, matching: Matching) -> tuple
     if not is_total.any():
         return table, []
     where = at_lines(", ".join(feed.key), table.lines.filter(is_total))
-    message = f"{where.count} ligne(s) de total ({', '.join(feed.total_codes)}), mises de côté."
+    message = f"{counted(where.count, 'ligne de total mise', 'lignes de total mises')} de côté."
     kept = replace(table, cells=table.cells.filter(~is_total), lines=table.lines.filter(~is_total))
     return kept, [found("EVK-R049", message, where)]
 
@@ -164,8 +164,7 @@ def _masked_findings(feed: Feed, frame: pl.DataFrame, matching: Matching) -> lis
             secret = frame[cause_column(field.name)] == Cause.SECRET.value
             if secret.any():
                 where = at_lines(field.name, frame[LINE].filter(secret))
-                message = (
-                    f"« {field.name} » : {where.count} case(s) vide(s), masquées par le producteur (colonnes NOTE_)."
-                )
+                number = counted(where.count, "case vide, masquée", "cases vides, masquées")
+                message = f"« {field.name} » : {number} par le producteur (colonnes NOTE_)."
                 findings.append(found("EVK-R043", message, where))
     return findings

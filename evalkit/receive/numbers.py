@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from evalkit.receive.counts import counted
 from evalkit.receive.spelling import notes
 from evalkit.store.schema import DECIMAL_DIGITS
 
@@ -50,7 +51,7 @@ def read_decimal(plain: pl.Expr, scale: int) -> tuple[pl.Expr, pl.Expr]:
         *_ornaments(plain),
         (number.str.contains(_COMMA) | number.str.contains(_DOTTED), "virgule décimale"),
         (number.str.contains(_ENGLISH), "écriture anglaise (1,234.56)"),
-        (moved.fill_null(False), f"arrondi à {scale} décimale(s)"),
+        (moved.fill_null(False), f"arrondi à {counted(scale, 'décimale', 'décimales')}"),
     )
     return rounded.cast(pl.Decimal(DECIMAL_DIGITS, scale), strict=False), repaired
 

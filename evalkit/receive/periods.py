@@ -8,6 +8,7 @@ import polars as pl
 
 from evalkit.declare.feed import Feed
 from evalkit.declare.period import Granularity, granularity_of, roll_up
+from evalkit.receive.counts import counted
 from evalkit.receive.finding import at_lines, found, refused
 from evalkit.store.delivery import Finding
 from evalkit.store.schema import LINE, PERIOD
@@ -81,7 +82,7 @@ def _other_periods(frame: pl.DataFrame, given: str | None) -> tuple[Finding, ...
     others = frame.filter(pl.col(PERIOD) != given)
     if others.is_empty():
         return ()
-    message = f"{others.height} ligne(s) ne sont pas de la période {given}."
+    message = f"{counted(others.height, 'ligne n’est', 'lignes ne sont')} pas de la période {given}."
     return (found("EVK-R029", message, at_lines("", others[LINE])),)
 
 

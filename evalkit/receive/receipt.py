@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from evalkit.declare.feed import Severity
+from evalkit.receive.counts import french_count
 from evalkit.receive.verdict import RULE
 from evalkit.store.delivery import Delivery, DeliveryStatus, Finding, Outcome
-from evalkit.typography import NARROW, typeset
+from evalkit.typography import typeset
 
 _ORDER = {Severity.BLOCKING: 0, Severity.MAJOR: 1, Severity.MINOR: 2}
 _SHOWN_LINES = 12
@@ -74,11 +75,6 @@ def lines_text(finding: Finding) -> str:
     others = finding.count - shown
     word = "ligne" if finding.count == 1 else "lignes"
     return f"{word} {', '.join(texts)}" + (f" et {french_count(others)} autre{_s(others)}" if others > 0 else "")
-
-
-def french_count(number: int) -> str:
-    """Return a whole number with narrow spaces between thousands."""
-    return f"{number:,}".replace(",", NARROW)
 
 
 def receipt_json(receipt: Receipt) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from evalkit.receive.receipt import Receipt, french_count, headline, lines_text, remarks, tasks
+from evalkit.receive.counts import french_count
+from evalkit.receive.receipt import Receipt, headline, lines_text, remarks, tasks
 from evalkit.receive.verdict import RULE
 from evalkit.store.delivery import Delivery, DeliveryStatus, Finding
 from evalkit.typography import typeset

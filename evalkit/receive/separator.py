@@ -28,8 +28,11 @@ def choose_separator(text: str, known: Set[str]) -> str:
 
 
 def split_line(line: str, separator: str) -> list[str]:
-    """Cut one record into cells."""
-    return next(csv.reader([line], delimiter=separator), [])
+    """Cut one record into cells; one that no reader of CSV accepts (an endless cell) is cut at its separators."""
+    try:
+        return next(csv.reader([line], delimiter=separator), [])
+    except csv.Error:
+        return line.split(separator)
 
 
 def _score(lines: list[str], separator: str, known: Set[str]) -> tuple[int, float, int]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from evalkit.receive.counts import counted
 from evalkit.receive.finding import Where, at_lines, found, refused
 from evalkit.store.delivery import Finding
 from evalkit.territory.zones import normalise_name
@@ -54,6 +55,18 @@ def column_names(count: int) -> list[str]:
 def is_footer(text: str) -> bool:
     """Tell whether a row that begins with ``text`` is a total, a source or a note."""
     return _FOOTER.match(text) is not None
+
+
+def title_message(number: int) -> str:
+    """Return what is told of the rows above the headings."""
+    return counted(
+        number, "ligne de titre avant l’en-tête, mise de côté.", "lignes de titre avant l’en-tête, mises de côté."
+    )
+
+
+def footer_message(number: int) -> str:
+    """Return what is told of totals and notes."""
+    return counted(number, "ligne de total ou de note, mise de côté.", "lignes de total ou de note, mises de côté.")
 
 
 def tidy(table: TextTable) -> TextTable:
@@ -132,7 +145,7 @@ def set_aside(table: TextTable, gone: Sequence[int], aside: tuple[tuple[int, str
     """Take rows that are totals or notes out of a table, and list their lines."""
     keep = pl.Series([True] * table.cells.height).scatter(list(gone), False)
     where = at_lines("", [line for line, _ in aside])
-    message = f"{len(aside)} ligne(s) de total ou de note, mises de côté."
+    message = footer_message(len(aside))
     return replace(
         table,
         cells=table.cells.filter(keep),
@@ -148,7 +161,11 @@ def without_copies(table: TextTable) -> TextTable:
     if is_first.all():
         return table
     where = at_lines("", table.lines.filter(~is_first))
-    message = f"{where.count} ligne(s) répètent exactement une autre ligne, qui est gardée une fois."
+    message = counted(
+        where.count,
+        "ligne répète exactement une autre ligne, gardée une fois.",
+        "lignes répètent exactement une autre ligne, gardée une fois.",
+    )
     return replace(
         table,
         cells=table.cells.filter(is_first),

@@ -10,6 +10,7 @@ from evalkit.declare.clause import Clause, ClauseStatus
 from evalkit.declare.feed import Feed
 from evalkit.declare.model import months_of
 from evalkit.declare.period import first_day, last_day
+from evalkit.receive.counts import counted
 from evalkit.receive.finding import Where, found, refused
 from evalkit.store.delivery import Finding
 
@@ -102,9 +103,8 @@ def judge_calendar(terms: Terms, periods: tuple[str, ...], received_on: dt.date)
     if production.due is not None and not is_history:
         due_on = _after(latest, production.due)
         if received_on > due_on:
-            message = (
-                f"Livraison attendue le {due_on:%d/%m/%Y}, reçue avec {(received_on - due_on).days} jour(s) de retard."
-            )
+            late = counted((received_on - due_on).days, "jour", "jours")
+            message = f"Livraison attendue le {due_on:%d/%m/%Y}, reçue avec {late} de retard."
             yield found("EVK-R064", message)
 
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from evalkit.receive.finding import at_lines, found, refused
 from evalkit.receive.header import SEARCHED_ROWS, header_index, known_headings
-from evalkit.receive.table import TextTable, column_names
+from evalkit.receive.table import TextTable, column_names, title_message
 from evalkit.store.delivery import Finding
 
 
@@ -68,7 +68,7 @@ def _findings(filled: dict[str, pl.DataFrame], chosen: str, titles: tuple[tuple[
     findings: list[Finding] = []
     if titles:
         where = at_lines("", [line for line, _ in titles])
-        findings.append(found("EVK-R014", f"{len(titles)} ligne(s) de titre avant l’en-tête, mises de côté.", where))
+        findings.append(found("EVK-R014", title_message(len(titles)), where))
     if len(filled) > 1:
         message = f"Le classeur a {len(filled)} feuilles remplies ; seule la feuille des données a été lue."
         findings.append(found("EVK-R017", message))

@@ -30,6 +30,11 @@ def survives(content: bytes) -> None:
         assert rows.frame.height + len(table.broken) > 0
 
 
+def test_an_endless_cell() -> None:
+    survives((home_lines(0)[0] + '\n1;"' + "x" * 200_000 + '"\n').encode())
+    survives(b"x" * 200_000)
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.binary(max_size=300))
 def test_any_bytes(content: bytes) -> None:

@@ -115,6 +115,11 @@ def test_quotes_separators_and_line_ends_inside_cells() -> None:
     assert table.lines.to_list() == [2, 3, 5]
 
 
+def test_quotes_that_are_not_escaped_are_read_when_the_cells_are_certain() -> None:
+    lines = ["code;nom;montant", '1;""3,5;2', '3;5" pouces;4']
+    assert read_table(text(lines), "f.csv", KNOWN).cells["c2"].to_list() == ["2", "4"]
+
+
 def test_unclosed_quote_is_refused_at_its_line() -> None:
     lines = ["code;nom;montant", "1;a;2", '3;"b;4', *(f"{i};c;5" for i in range(80))]
     assert refusal(text(lines)) == ("EVK-R007", (3,))

@@ -210,7 +210,7 @@ def test_late_and_uncovered_periods(tmp_path: Path) -> None:
     path = written(tmp_path, pathway_lines(5))
     assert "EVK-R064" not in codes(check_file(space, path, order(received_on=dt.date(2026, 4, 30))))
     late = check_file(space, path, order(received_on=dt.date(2026, 5, 2)))
-    assert "reçue avec 2 jour(s) de retard" in next(f.message for f in late.delivery.findings if f.code == "EVK-R064")
+    assert "reçue avec 2 jours de retard" in next(f.message for f in late.delivery.findings if f.code == "EVK-R064")
     old = check_file(space, written(tmp_path, pathway_lines(5, "2023-11"), "ancien.csv"), order())
     assert {"EVK-R066", "EVK-R064"} <= set(codes(old))
 
@@ -285,7 +285,7 @@ def test_receipts_are_whole_accessible_and_self_contained(tmp_path: Path) -> Non
     content = json.loads((Store(space.data).receipts / f"{receipt.delivery.id}.json").read_text(encoding="utf-8"))
     assert content["delivery"]["id"] == receipt.delivery.id
     text = receipt_text(receipt)
-    assert "La sortie précède l’entrée (1 ligne(s))" in text
+    assert "La sortie précède l’entrée (1 ligne)" in text
     assert "(ligne 11)" in text
     to_do = [f for f in receipt.delivery.findings if f.outcome is Outcome.FAILED]
     assert all(finding.repair for finding in to_do)
