@@ -6,13 +6,13 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from evalkit.clause.reception import receptions
 from evalkit.declare.clause import Clause
 from evalkit.declare.feed import Feed, Severity
 from evalkit.declare.model import months_of
 from evalkit.publish.confidential import Confidential
 from evalkit.publish.policy import Policy
 from evalkit.publish.publication import SCHEMAS
-from evalkit.publish.reception import receptions
 from evalkit.store.delivery import Delivery, Outcome
 
 

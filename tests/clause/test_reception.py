@@ -4,10 +4,9 @@ import datetime as dt
 
 import pytest
 
-from evalkit.publish.reception import ReceptionStatus, receptions
-
-from .fixture.declared import CLAUSES, FEEDS
-from .fixture.results import deliveries
+from evalkit.clause.reception import ReceptionStatus, receptions
+from tests.publish.fixture.declared import CLAUSES, FEEDS
+from tests.publish.fixture.results import deliveries
 
 
 def status(feed: str, period: str, as_of: dt.date = dt.date(2027, 6, 30)) -> ReceptionStatus | None:
