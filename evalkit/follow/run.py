@@ -94,7 +94,7 @@ def _result(cohort: Cohort, persons: Persons, received: list[Delivery]) -> Cohor
         contract=cohort.contract,
         cohort=cohort.cohort,
         definition=cohort.definition,
-        flow=_flow(persons),
+        flow=_flow(persons, cohort),
         rates=tuple(rates),
         lost=_share_lost(followed, cohort, persons.last_day),
         feed=cohort.feed,
@@ -164,24 +164,23 @@ def _share_lost(followed: pl.DataFrame, cohort: Cohort, last: dt.date) -> float 
     return int(had_exit(seen, longest, VANISHED).sum()) / seen.height if seen.height else None
 
 
-def _flow(persons: Persons) -> tuple[FlowStep, ...]:
+def _flow(persons: Persons, cohort: Cohort) -> tuple[FlowStep, ...]:
     """Count from the file to the analysis: each step is the one before less those removed, with the reason."""
     kept = persons.frame.height
-    followed = persons.frame.filter(group=ACCOMPANIED).height
     dated = kept + persons.repeated
     grouped = dated + persons.contradictory
-    return (
-        FlowStep("Entrées dans la fenêtre, dans les zones du protocole", persons.spells),
-        FlowStep(
-            "Entrées accompagnées ou de comparaison",
-            grouped,
-            persons.spells - grouped,
-            "ni accompagnées ni comparables",
-        ),
-        FlowStep("Entrées datées sans contradiction", dated, persons.contradictory, "sortie avant l’entrée"),
-        FlowStep("Personnes, comptées une fois", kept, persons.repeated, "autres entrées de la même personne"),
-        FlowStep("dont accompagnées", followed, kept - followed, "groupe de comparaison"),
-    )
+    counts = [
+        ("Entrées accompagnées ou de comparaison", grouped, "ni accompagnées ni comparables"),
+        ("Entrées datées sans contradiction", dated, "sortie avant l’entrée"),
+        ("Personnes, comptées une fois", kept, "autres entrées de la même personne"),
+    ]
+    if cohort.against is not None:
+        counts.append(("dont accompagnées", persons.frame.filter(group=ACCOMPANIED).height, "groupe de comparaison"))
+    steps = [FlowStep("Entrées dans la fenêtre, dans les zones du protocole", persons.spells)]
+    for label, count, reason in counts:
+        removed = steps[-1].persons - count
+        steps.append(FlowStep(label, count, removed, reason if removed else ""))
+    return tuple(steps)
 
 
 def _refused(cohort: Cohort, received: list[Delivery], reason: str) -> CohortResult:
