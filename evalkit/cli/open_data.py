@@ -139,7 +139,7 @@ def _origin_lines(catalogue: Catalogue, source: Source) -> Iterator[tuple[str, s
         yield "Ruptures", "aucune connue"
     missing = [str(year) for origin in origins for year in origin.missing_years]
     if missing:
-        yield "Non produit", ", ".join(missing)
+        yield "Jamais produit", f"données de {', '.join(missing)}"
 
 
 def _duration(duration: Duration) -> str:

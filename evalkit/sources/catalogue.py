@@ -28,8 +28,8 @@ class Catalogue:
     sources: tuple[Source, ...]
 
     def read_by(self, feed: str) -> tuple[Source, ...]:
-        """Return the sources that a feed reads; a source whose feed is not declared yet answers to its own id."""
-        return tuple(source for source in self.sources if feed == (source.feed or source.id))
+        """Return the sources that a feed reads; a source answers to its own id too, so that it can be asked for."""
+        return tuple(source for source in self.sources if feed in {source.feed, source.id})
 
     def origins_of(self, source: Source) -> tuple[Origin, ...]:
         """Return the origins of a source, in the order of its parts."""
@@ -77,11 +77,11 @@ def _name_problems(located: Located[CatalogueFile]) -> Iterator[Problem]:
             for name, known in _names_of_vintage(source, vintage):
                 if name not in known:
                     yield Problem("EVK-D060", "Nom inconnu dans cette source.", place, name, nearest(name, known))
-            reader = (source.feed or source.id, vintage.label)
-            if reader in readers:
+            named = {(name, vintage.label) for name in (source.feed, source.id) if name}
+            if readers & named:
                 message = "Ce millésime est déjà décrit pour le même flux."
                 yield Problem("EVK-D061", message, place, vintage.label, "Gardez une seule description.")
-            readers.add(reader)
+            readers |= named
 
 
 def _names_of_vintage(source: Source, vintage: SourceVintage) -> Iterator[tuple[str, frozenset[str]]]:

@@ -82,7 +82,7 @@ def source_of(feed: str, vintage: str, catalogue: Catalogue | None = None) -> Da
     """Return what a vintage of a feed really holds.
 
     Args:
-        feed: a feed of ``expectations/``, or the id of a source that no feed reads yet.
+        feed: a feed of ``expectations/``, or the id of a source.
         vintage: the label of the vintage: the period given with the delivery of an open base.
         catalogue: the one of the package by default.
 
