@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from evalkit.cli.console import step_display
@@ -28,9 +29,9 @@ def run_and_print(root: Path, contract: str | None, kind: str, formats: tuple[st
     print_receptions(console, journey)
     print_not_computed(console, journey.publication)
     console.print(typeset("\n[bold]Produit :[/bold]"))
-    console.print(f"  {journey.edition}")
-    for path in journey.report.files:
-        console.print(f"  {path}")
+    for path in (journey.edition, *journey.report.files):
+        # A path is copied and pasted: neither cut at the width of the terminal nor read as markup.
+        console.print(f"  {path}", soft_wrap=True, markup=False, highlight=False)
 
 
 def print_receptions(console: Console, journey: Journey) -> None:
@@ -43,8 +44,11 @@ def print_receptions(console: Console, journey: Journey) -> None:
     console.print(typeset(f"\n[bold]Livraisons :[/bold] {listed}."))
     for receipt in journey.receipts:
         if not receipt.delivery.is_accepted:
-            reason = next((finding.message for finding in receipt.delivery.findings), "")
-            console.print(typeset(f"  [red]refusée[/red]  {receipt.delivery.file_name} : {reason}"))
+            delivery = receipt.delivery
+            # A delivery refused for personal data keeps not even the name of its file.
+            name = delivery.file_name or f"flux {delivery.feed}, livraison {delivery.id}"
+            reason = next((finding.message for finding in delivery.findings), "")
+            console.print(typeset(f"  [red]refusée[/red]  {escape(name)} : {escape(reason)}"))
 
 
 def print_not_computed(console: Console, publication: Publication) -> None:

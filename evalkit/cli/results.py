@@ -26,7 +26,7 @@ def print_observations(declarations: ContractDeclarations, observations: pl.Data
         causes = rows.filter(pl.col("value").is_null())["cause"].unique().sort().to_list()
         table.add_row(labels[str(indicator)], str(known.height), str(rows.height - known.height), "; ".join(causes))
     console.print(table)
-    console.print(typeset(f"{observations.height} observations dans {path}"))
+    console.print(typeset(f"{observations.height} observations dans {path}"), soft_wrap=True, markup=False)
     console.print(typeset(_CONFIDENTIAL))
 
 

@@ -30,11 +30,15 @@ def open_workspace(root: Path) -> Workspace:
     """
     files = read_workspace_files(root)
     problems = [*files.problems, *_own_problems(files.problems, cross_problems(files))]
+    try:
+        config = read_config(root)
+    except DeclarationError as error:
+        raise DeclarationError([*problems, *error.problems]) from None
     if problems:
         raise DeclarationError(problems)
     feeds = {located.value.feed: located.value for located in files.feeds}
     contracts = [_declarations(contract) for contract in files.contracts]
-    return Workspace(root, read_config(root), feeds, {each.contract.contract: each for each in contracts})
+    return Workspace(root, config, feeds, {each.contract.contract: each for each in contracts})
 
 
 def _own_problems(unreadable: Iterable[Problem], found: Iterable[Problem]) -> Iterator[Problem]:
