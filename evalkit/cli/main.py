@@ -8,6 +8,7 @@ import typer
 
 from evalkit.cli import (
     check,
+    clause,
     compare,
     demo,
     follow,
@@ -28,6 +29,7 @@ _VERBS = (
     demo.demo,
     init.init,
     check.check,
+    clause.clause,
     sources.sources,
     template.template,
     receive.receive,
