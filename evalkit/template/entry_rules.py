@@ -34,26 +34,29 @@ def entry_rule(column: TemplateColumn, cell: str, choices: str) -> dict[str, Any
         "ignore_blank": True,
     }
     if choices:
-        return {**rule, "validate": "list", "source": f"={choices}"}
-    formula = _formula(column.field, cell)
+        # A zone has official codes too: another word is questioned there, not stopped.
+        kind = "warning" if column.field.type is FieldType.ZONE else "stop"
+        return {**rule, "validate": "list", "source": f"={choices}", "error_type": kind}
+    formula = _formula(column, cell)
     if not formula:
         return {**rule, "validate": "any"}
     return {**rule, "validate": "custom", "value": f"={formula}"}
 
 
-def _formula(field: FieldSpec, cell: str) -> str:
+def _formula(column: TemplateColumn, cell: str) -> str:
     """Return the condition that an entry must satisfy, empty when anything may be typed."""
+    field = column.field
     if field.type is FieldType.INTEGER:
-        return _number_or_mark(field, cell, (f"{cell}=INT({cell})", *_bounds(field, cell)))
+        return _number_or_mark(column, cell, (f"{cell}=INT({cell})", *_bounds(field, cell)))
     if field.type is FieldType.DECIMAL:
-        return _number_or_mark(field, cell, _bounds(field, cell))
+        return _number_or_mark(column, cell, _bounds(field, cell))
     if field.type is FieldType.DATE:
         days = (f"{cell}>=DATE({_FIRST_YEAR},1,1)", f"{cell}<=DATE({_LAST_YEAR},12,31)", f"{cell}=INT({cell})")
-        return _number_or_mark(field, cell, days)
+        return _number_or_mark(column, cell, days)
     if field.type is FieldType.YEAR:
         low = field.minimum if field.minimum is not None else Decimal(_FIRST_YEAR)
         high = field.maximum if field.maximum is not None else Decimal(_LAST_YEAR)
-        return _number_or_mark(field, cell, (f"{cell}=INT({cell})", f"{cell}>={low:f}", f"{cell}<={high:f}"))
+        return _number_or_mark(column, cell, (f"{cell}=INT({cell})", f"{cell}>={low:f}", f"{cell}<={high:f}"))
     year = f"LEN({cell})=7,VALUE(LEFT({cell},4))>={_FIRST_YEAR},VALUE(LEFT({cell},4))<={_LAST_YEAR}"
     return {
         FieldType.MONTH: f'AND({year},MID({cell},5,1)="-",VALUE(RIGHT({cell},2))>=1,VALUE(RIGHT({cell},2))<=12)',
@@ -62,11 +65,11 @@ def _formula(field: FieldSpec, cell: str) -> str:
     }.get(field.type, "")
 
 
-def _number_or_mark(field: FieldSpec, cell: str, conditions: tuple[str, ...]) -> str:
-    """Accept a number under conditions, or the mark of a value that is not given, unless the column is required."""
+def _number_or_mark(column: TemplateColumn, cell: str, conditions: tuple[str, ...]) -> str:
+    """Accept a number under conditions, or the mark of a value that is not given, unless the column is needed."""
     number = f"AND({','.join(conditions)})" if conditions else "TRUE"
     marks = ",".join(f'{cell}="{mark}"' for mark in _MARKS)
-    return f"IF(ISNUMBER({cell}),{number},{'FALSE' if field.required else f'OR({marks})'})"
+    return f"IF(ISNUMBER({cell}),{number},{'FALSE' if column.is_needed else f'OR({marks})'})"
 
 
 def _bounds(field: FieldSpec, cell: str) -> tuple[str, ...]:
@@ -77,7 +80,9 @@ def _bounds(field: FieldSpec, cell: str) -> tuple[str, ...]:
 
 def _error(column: TemplateColumn) -> str:
     form = FORMS[column.field.type]
-    values = "un mot de la liste" if column.choices else f"{form} ({allowed(column)})"
+    values = f"{form} ({allowed(column)})"
+    if column.choices:
+        values = allowed(column) if column.field.type is FieldType.ZONE else "un mot de la liste"
     marks = "" if column.is_needed or column.choices else " ; sinon nd (non disponible), so (sans objet) ou s (secret)"
     return _cut(typeset(f"Attendu : {values}{marks}."), _MESSAGE_LENGTH)
 

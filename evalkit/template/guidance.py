@@ -16,9 +16,9 @@ _PERIODS = {
     Granularity.YEAR: ("un envoi par an", "2026"),
 }
 _EFFECT = {
-    Severity.BLOCKING: "la ligne, ou l’envoi, est refusé",
-    Severity.MAJOR: "l’envoi est accepté avec réserves",
-    Severity.MINOR: "une remarque est faite",
+    Severity.BLOCKING: "refus de la ligne ou de l’envoi",
+    Severity.MAJOR: "réserves",
+    Severity.MINOR: "simple remarque",
 }
 _UNITS = {"D": "jour(s)", "M": "mois", "Y": "an(s)"}
 
@@ -61,17 +61,16 @@ def _never(template: Template) -> tuple[str, ...]:
     lines = [
         "Le numéro de sécurité sociale (NIR), sous aucune forme.",
         "Un nom, un prénom, une date de naissance, une adresse, un courriel, un téléphone, un numéro d’allocataire.",
-        "Une colonne qui n’est pas dans la feuille Dictionnaire : l’envoi serait refusé.",
     ]
+    if template.feed.other_columns == "refused":
+        lines.append("Une colonne qui n’est pas dans la feuille Dictionnaire : l’envoi serait refusé.")
     if template.feed.identity is not None:
-        identity = template.feed.identity
-        lines.append(
-            f"Une identité en clair : la colonne « {template.heading_of(identity.field)} » reçoit l’empreinte que "
-            f"fournit {identity.made_by}, et rien d’autre."
-        )
+        heading = template.heading_of(template.feed.identity.field)
+        made_by = template.feed.identity.made_by
+        lines.append(f"Une identité en clair : « {heading} » reçoit une empreinte, faite par : {made_by}.")
     if any(column.field.type is FieldType.FREE_TEXT for column in template.columns):
         lines.append("Dans un texte libre, tout ce qui désigne une personne, même sans son nom.")
-    lines.append("Un envoi qui en contient est refusé sans être gardé : le fichier reste chez vous.")
+    lines.append("Un envoi qui contient des données personnelles non convenues est refusé, et rien n’en est gardé.")
     return tuple(lines)
 
 
@@ -82,7 +81,7 @@ def _missing() -> tuple[str, ...]:
         "nd : la valeur n’est pas disponible.",
         "so : la question est sans objet.",
         "s : la valeur existe, et le secret statistique la cache. N’écrivez jamais 0 à sa place.",
-        "Un code ou un texte qui manque se laisse vide, car « s » ou « nd » peuvent être de vrais codes.",
+        "Ces trois marques vont dans les colonnes de nombres et de dates ; ailleurs, laissez la case vide.",
     )
 
 

@@ -38,16 +38,16 @@ _EXAMPLE_YEAR = 2026
 
 
 def meaning(column: TemplateColumn) -> str:
-    """Return what a column holds, with its unit and the other titles that are accepted."""
+    """Return what a column holds, its unit, its name in a receipt, and the other titles that are accepted."""
     field = column.field
     sentence = field.label or column.heading
     if field.unit:
         sentence += f" (en {field.unit})"
     if field.evidence:
         sentence += f", attesté par : {field.evidence}"
-    others = [title for title in field.headers if title != column.heading]
-    titles = ", ".join(f"« {title} »" for title in others)
-    return typeset(f"{sentence}. Titres acceptés aussi : {titles}." if titles else f"{sentence}.")
+    others = ", ".join(f"« {title} »" for title in field.headers if title != column.heading)
+    named = f"Dans l’accusé de réception : « {field.name} »."
+    return typeset(f"{sentence}. {named}" + (f" Titres acceptés aussi : {others}." if others else ""))
 
 
 def allowed(column: TemplateColumn) -> str:
@@ -87,8 +87,8 @@ def privacy(feed: Feed, field: FieldSpec) -> str:
     if feed.identity is not None and field.name == feed.identity.field:
         made_from = ", ".join(feed.identity.from_)
         return typeset(
-            f"Oui : pseudonyme fait par {feed.identity.made_by} à partir de {made_from}, avant l’envoi. "
-            "Ni nom ni numéro de sécurité sociale."
+            f"Oui, sous pseudonyme. Fait avant l’envoi par : {feed.identity.made_by}. À partir de : {made_from}. "
+            "Ni nom ni numéro de sécurité sociale ici."
         )
     if field.type is FieldType.FREE_TEXT:
         return typeset("Peut en contenir : n’écrivez rien qui désigne une personne.")

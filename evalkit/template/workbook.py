@@ -13,12 +13,9 @@ from evalkit.template.column import TemplateColumn
 from evalkit.template.entry_rules import entry_rule
 from evalkit.template.guidance import guidance_of
 from evalkit.template.plan import Template
+from evalkit.template.sheets import DATA, DICTIONARY, GUIDANCE, LISTS
 from evalkit.template.words import FORMS, allowed, example, meaning, privacy
 from evalkit.typography import typeset
-
-DATA, DICTIONARY, GUIDANCE, LISTS = "Données", "Dictionnaire", "Consignes", "Listes"
-GUIDE_SHEETS = frozenset({DICTIONARY, GUIDANCE, LISTS})
-"""The sheets that explain: the reception has nothing to read there."""
 
 Cell = str | int | float | dt.date | None
 
