@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
 
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 
 from evalkit.clause.board import BoardLine, clause_board
@@ -28,6 +29,7 @@ from evalkit.workspace.workspace import ContractDeclarations, Workspace
 
 EXIT_BREAKING = 1
 _FEW = 3
+_FIRST_WIDTH = 22
 _NOTHING = "\N{EN DASH}"
 _COLOURS = {ClauseStatus.SIGNED: "green", ClauseStatus.PLANNED: "yellow", ClauseStatus.ABSENT: "red"}
 
@@ -90,30 +92,21 @@ def _read(path: Path) -> list[Clause]:
 
 
 def _due_table(board: Iterable[BoardLine], day: dt.date) -> Table:
-    table = _table(
-        f"Ce qui est dû au {day_words(day)}",
-        {"Flux": 24, "Producteur": 18, "Clause": 10, "Dernier reçu": 10, "Manque": 7, "Retard": 9, "À venir": 10},
-    )
-    before = ""
-    for line in board:
-        table.add_row(
-            "" if line.feed == before else typeset(line.label),
-            line.producer_label or _NOTHING,
-            _status(line),
-            _last(line),
-            _outstanding(line),
-            _lateness(line),
-            _next(line),
-        )
-        before = line.feed
+    headings = ("Flux et producteur", "Clause", "Dernier reçu", "Manque", "Retard", "À venir")
+    table = _table(f"Ce qui est dû au {day_words(day)}", headings)
+    for (label, _), lines in groupby(board, key=lambda line: (line.label, line.feed)):
+        table.add_row(typeset(f"[bold]{label}[/bold]"))
+        for line in lines:
+            producer = Padding(line.producer_label or "aucune clause", (0, 0, 0, 2))
+            table.add_row(producer, _status(line), _last(line), _outstanding(line), _lateness(line), _next(line))
     return table
 
 
-def _table(title: str, columns: Mapping[str, int]) -> Table:
-    """Return an empty table whose columns fold their words rather than cut them, none under its width in characters."""
+def _table(title: str, headings: Iterable[str]) -> Table:
+    """Return an empty table whose columns fold their words rather than cut them; the first one stays readable."""
     table = Table(title=typeset(title), box=SIMPLE_HEAD)
-    for heading, width in columns.items():
-        table.add_column(heading, min_width=width, overflow="fold")
+    for number, heading in enumerate(headings):
+        table.add_column(typeset(heading), overflow="fold", min_width=None if number else _FIRST_WIDTH)
     return table
 
 
@@ -141,7 +134,7 @@ def _lateness(line: BoardLine) -> str:
     """Say the delay that runs, then the delays of the past."""
     running = []
     if line.outstanding and line.days_late is None:
-        running = ["sans délai convenu"]
+        running = ["sans délai"]
     elif line.days_late is not None:
         running = [f"[red]{_count(line.days_late, 'jour')}[/red]" if line.days_late else "dû ce jour"]
     past = [f"{each.period} : {_count(each.days_late or 0, 'jour')}, reçu" for each in line.delayed]
@@ -153,13 +146,13 @@ def _next(line: BoardLine) -> str:
     if due is None:
         return _NOTHING
     if due.agreed is None:
-        return f"{due.period}\nsans délai"
+        return due.period
     return f"{due.period}\n{due.agreed:%d/%m/%Y}"
 
 
 def _terms_table(board: Iterable[BoardLine]) -> Table:
-    widths = {"Flux": 20, "Production": 7, "Partage": 7, "Cadre": 7, "Protection": 7}
-    table = _table("Ce que disent les clauses", {**widths, "Ce qui manque": 30, "À confirmer": 16})
+    headings = ("Flux", "Production", "Partage", "Cadre", "Protection", "Ce qui manque")
+    table = _table("Ce que disent les clauses", headings)
     shown: set[tuple[str, tuple[Completeness, ...]]] = set()
     for line in board:
         if (line.feed, line.pillars) in shown:
@@ -167,12 +160,15 @@ def _terms_table(board: Iterable[BoardLine]) -> Table:
         shown.add((line.feed, line.pillars))
         by_pillar = {each.pillar: each for each in line.pillars}
         counts = [str(by_pillar[pillar]) if pillar in by_pillar else "sans objet" for pillar in Pillar]
-        missing = [f"{each.pillar.value} : {_missing(each)}" for each in line.pillars if each.missing]
-        inferred = [name for each in line.pillars for name in each.inferred]
-        table.add_row(
-            typeset(line.label), *counts, typeset("\n".join(missing)) or _NOTHING, ", ".join(inferred) or _NOTHING
-        )
+        table.add_row(typeset(line.label), *counts, typeset("\n".join(_gaps(line.pillars))) or _NOTHING)
     return table
+
+
+def _gaps(pillars: Iterable[Completeness]) -> list[str]:
+    """Return what is missing, pillar by pillar, then what somebody judged."""
+    missing = [f"{each.pillar.value} : {_missing(each)}" for each in pillars if each.missing]
+    inferred = [name for each in pillars for name in each.inferred]
+    return [*missing, *([f"à confirmer : {', '.join(inferred)}"] if inferred else [])]
 
 
 def _missing(pillar: Completeness) -> str:
