@@ -29,7 +29,6 @@ from evalkit.workspace.workspace import ContractDeclarations, Workspace
 
 EXIT_BREAKING = 1
 _FEW = 3
-_FIRST_WIDTH = 22
 _NOTHING = "\N{EN DASH}"
 _COLOURS = {ClauseStatus.SIGNED: "green", ClauseStatus.PLANNED: "yellow", ClauseStatus.ABSENT: "red"}
 
@@ -103,10 +102,10 @@ def _due_table(board: Iterable[BoardLine], day: dt.date) -> Table:
 
 
 def _table(title: str, headings: Iterable[str]) -> Table:
-    """Return an empty table whose columns fold their words rather than cut them; the first one stays readable."""
+    """Return an empty table whose columns fold their words rather than cut them."""
     table = Table(title=typeset(title), box=SIMPLE_HEAD)
-    for number, heading in enumerate(headings):
-        table.add_column(typeset(heading), overflow="fold", min_width=None if number else _FIRST_WIDTH)
+    for heading in headings:
+        table.add_column(typeset(heading), overflow="fold")
     return table
 
 
