@@ -9,6 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from functools import cache
 from pathlib import Path
 
+from evalkit.errors import DeliveryError
 from evalkit.receive.order import ReceiveOrder
 from evalkit.receive.receipt import Receipt
 from evalkit.receive.receive import receive
@@ -99,7 +100,11 @@ def _queues(lines: tuple[SlipLine, ...]) -> list[list[SlipLine]]:
 
 
 def _receive_line(root: Path, contract: str, line: SlipLine) -> Receipt:
-    return receive(_workspace(root), line.file, _order(contract, line))
+    try:
+        return receive(_workspace(root), line.file, _order(contract, line))
+    except DeliveryError as error:
+        # What stops a reception carries its findings, which do not cross from one process to another; its problems do.
+        raise DeliveryError(error.problems) from None
 
 
 @cache

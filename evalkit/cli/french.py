@@ -76,9 +76,16 @@ def _what_is_wrong(error: Any, context: Any) -> str:
     unknown = re.match(r"No such command '([^']*)'", error.message)
     if unknown:
         return f"Commande inconnue : « {unknown[1]} ».{_guess(unknown[1], context.command.commands)}"
+    extra = re.match(r"Got unexpected extra argument\S* \((.*)\)", error.message)
+    if extra:
+        return f"Argument de trop : « {extra[1]} »."
+    if "does not take a value" in error.message:
+        return f"L’option « {error.option_name} » s’écrit sans valeur."
+    if type(error).__name__ == "BadOptionUsage":
+        return f"Il manque la valeur de l’option « {error.option_name} »."
     if hasattr(error, "option_name"):
         known = [name for each in context.command.params for name in each.opts] if context is not None else []
-        return f"Option inconnue ou incomplète : « {error.option_name} ».{_guess(error.option_name, known)}"
+        return f"Option inconnue : « {error.option_name} ».{_guess(error.option_name, known)}"
     if type(error).__name__ == "MissingParameter" and parameter is not None:
         return f"Il manque : {parameter.metavar or parameter.name.upper()}."
     if parameter is not None:
