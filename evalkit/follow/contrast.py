@@ -104,6 +104,8 @@ def _on_common_words(persons: pl.DataFrame, names: list[str]) -> pl.DataFrame:
 def _balance_table(
     labels: tuple[str, ...], inside: FloatArray, outside: FloatArray, weights: FloatArray
 ) -> tuple[Balance, ...]:
+    if not labels:
+        return ()
     before = standardized_differences(inside, outside)
     after = standardized_differences(inside, outside, weights)
     met = np.abs(inside.mean(axis=0) - weights @ outside) < _ROUNDING

@@ -62,8 +62,9 @@ def read_persons(rows: pl.LazyFrame, identity: str, month: str, cohort: Cohort, 
         "person", keep="first", maintain_order=True
     )
     groups = entering.group_by("person").agg(pl.col("group").n_unique().alias("groups"))
+    shown = ["group", "zone", "entry", "exit_date", "exit", *covariates(cohort)]
     return Persons(
-        frame=first.drop("person").sort(pl.all()),
+        frame=first.select(shown).sort(shown),
         last_day=last_day,
         spells=spells.height,
         persons=spells["person"].n_unique(),
