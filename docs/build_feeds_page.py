@@ -7,8 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from evalkit.declare.feed import Feed, FieldSpec, FieldType, Grain, RuleCheck
 from evalkit.declare.model import Evidence
@@ -16,6 +15,7 @@ from evalkit.declare.period import Granularity
 from evalkit.typography import typeset
 from evalkit.workspace.load import read_workspace_files
 
+ROOT = Path(__file__).parents[1]
 PAGE = Path(__file__).with_name("flux.md")
 SHOWN_HEADERS = 3
 
@@ -64,14 +64,15 @@ _OPENING = """# Les flux de données
 
 <!-- Cette page est écrite par docs/build_feeds_page.py, à partir des déclarations du dossier expectations. -->
 
-Un **flux** est une sorte de fichier : ce que dit une ligne, ses colonnes, ses contrôles, ses ruptures de série. Un contrat
-n’en reçoit que quelques-uns ; sa clause DATA dit lesquels, de qui et quand. Un flux absent n’est pas une erreur.
+Un **flux** est une sorte de fichier : ce que dit une ligne, ses colonnes, ses contrôles, ses ruptures de série. Un
+contrat n’en reçoit que quelques-uns ; sa clause DATA dit lesquels, de qui et quand. Un flux absent n’est pas une
+erreur.
 
-- Une colonne se reconnaît à son nom, à son libellé ou à l’un des titres connus, sans égard aux majuscules, aux accents ni
-  aux espaces. Les colonnes **obligatoires** sont marquées `*` ; la clé désigne une ligne une seule fois.
+- Une colonne se reconnaît à son nom, à son libellé ou à l’un des titres connus, sans égard aux majuscules, aux accents
+  ni aux espaces. Les colonnes **obligatoires** sont marquées `*` ; la clé désigne une ligne une seule fois.
 - Une case vide n’est jamais zéro : elle est masquée, non disponible, sans objet ou manquante, et la cause est gardée.
-- Un contrôle **bloquant** refuse la ligne, **majeur** donne des réserves, **mineur** se signale. La tolérance est la part de
-  lignes qui peuvent échouer sans conséquence.
+- Un contrôle **bloquant** refuse la ligne, **majeur** donne des réserves, **mineur** se signale. La tolérance est la
+  part de lignes qui peuvent échouer sans conséquence.
 - `evalkit check FICHIER` contrôle un fichier sans rien enregistrer.
 
 Un fichier qui ne se trouve pas ici se déclare dans `expectations/`, sur le modèle de ses voisins.
