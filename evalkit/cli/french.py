@@ -72,25 +72,23 @@ def usage_message(error: typer.TyperException) -> str:
 
 
 def _what_is_wrong(error: Any, context: Any) -> str:
-    parameter = getattr(error, "param", None)
-    unknown = re.match(r"No such command '([^']*)'", error.message)
-    if unknown:
-        return f"Commande inconnue : « {unknown[1]} ».{_guess(unknown[1], context.command.commands)}"
-    extra = re.match(r"Got unexpected extra argument\S* \((.*)\)", error.message)
-    if extra:
-        return f"Argument de trop : « {extra[1]} »."
-    if "does not take a value" in error.message:
-        return f"L’option « {error.option_name} » s’écrit sans valeur."
-    if type(error).__name__ == "BadOptionUsage":
-        return f"Il manque la valeur de l’option « {error.option_name} »."
-    if hasattr(error, "option_name"):
+    parameter, option = getattr(error, "param", None), getattr(error, "option_name", "")
+    if unknown := re.match(r"No such command '([^']*)'", error.message):
+        sentence = f"Commande inconnue : « {unknown[1]} ».{_guess(unknown[1], context.command.commands)}"
+    elif extra := re.match(r"Got unexpected extra arguments? \((.*)\)", error.message):
+        sentence = f"Argument de trop : « {extra[1]} »."
+    elif type(error).__name__ == "BadOptionUsage":
+        sentence = f"Il manque la valeur de l’option « {option} »."
+    elif option:
         known = [name for each in context.command.params for name in each.opts] if context is not None else []
-        return f"Option inconnue : « {error.option_name} ».{_guess(error.option_name, known)}"
-    if type(error).__name__ == "MissingParameter" and parameter is not None:
-        return f"Il manque : {parameter.metavar or parameter.name.upper()}."
-    if parameter is not None:
-        return f"Valeur refusée pour « {', '.join(parameter.opts)} »."
-    return "Ligne de commande incomprise."
+        sentence = f"Option inconnue : « {option} ».{_guess(option, known)}"
+    elif type(error).__name__ == "MissingParameter" and parameter is not None:
+        sentence = f"Il manque : {parameter.metavar or parameter.name.upper()}."
+    elif parameter is not None:
+        sentence = f"Valeur refusée pour « {', '.join(parameter.opts)} »."
+    else:
+        sentence = "Ligne de commande incomprise."
+    return sentence
 
 
 def _guess(word: str, known: Iterable[str]) -> str:

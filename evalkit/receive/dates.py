@@ -25,6 +25,9 @@ _SERIAL_DAYS = (20_000, 73_050)
 
 _ISO = r"^\d{4}-\d{2}-\d{2}$"
 _CLOCK = r"[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?$"
+_MIDNIGHT = r"[ T]0?0:00(?::00(?:\.0+)?)?Z?$"
+"""What a spreadsheet adds to every day: it says nothing, so removing it is no repair."""
+
 _FRENCH = r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$"
 _COMPACT = r"^(?:19|20)\d{6}$"
 _SERIAL = r"^\d{5}(?:\.\d+)?$"
@@ -54,7 +57,7 @@ def read_date(plain: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     )
     value = pl.when(value.dt.year().is_between(_FIRST_YEAR, _LAST_YEAR)).then(value)
     repaired = notes(
-        (plain.str.contains(_CLOCK), "heure retirée"),
+        (plain.str.contains(_CLOCK) & ~plain.str.contains(_MIDNIGHT), "heure retirée"),
         (day.str.contains(_FRENCH), "date jj/mm/aaaa"),
         (day.str.contains(_COMPACT), "date aaaammjj"),
         (letters.str.contains(_WRITTEN), "mois en toutes lettres"),

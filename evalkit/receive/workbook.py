@@ -10,6 +10,7 @@ from evalkit.receive.finding import at_lines, found, refused
 from evalkit.receive.header import SEARCHED_ROWS, header_index, known_headings
 from evalkit.receive.table import TextTable, column_names, title_message
 from evalkit.store.delivery import Finding
+from evalkit.template.sheets import GUIDE_SHEETS
 
 
 def read_workbook(content: bytes, known: Set[str]) -> TextTable:
@@ -69,7 +70,8 @@ def _findings(filled: dict[str, pl.DataFrame], chosen: str, titles: tuple[tuple[
     if titles:
         where = at_lines("", [line for line, _ in titles])
         findings.append(found("EVK-R014", title_message(len(titles)), where))
-    if len(filled) > 1:
-        message = f"Le classeur a {len(filled)} feuilles remplies ; seule la feuille des données a été lue."
+    sheets = [name for name in filled if name == chosen or name not in GUIDE_SHEETS]
+    if len(sheets) > 1:
+        message = f"Le classeur a {len(sheets)} feuilles remplies ; seule la feuille des données a été lue."
         findings.append(found("EVK-R017", message))
     return tuple(findings)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from evalkit.receive.receive import check_file
-from evalkit.store.delivery import DeliveryStatus, Finding
+from evalkit.store.delivery import DeliveryStatus
 from evalkit.template.plan import Template, template_of
 from evalkit.template.twin import csv_of
 from evalkit.template.workbook import Cell, workbook_of
@@ -25,12 +25,6 @@ def period_of(template: Template) -> str | None:
     return None if template.feed.period.field else "2021"
 
 
-def comes_with_any_workbook(finding: Finding) -> bool:
-    """Tell whether a remark is about the file format: other sheets, and the midnight that a day cell carries."""
-    midnight = finding.code == "EVK-R040" and finding.message.endswith("heure retirée.")
-    return finding.code == "EVK-R017" or midnight
-
-
 @pytest.mark.parametrize("feed", sorted(ROWS))
 def test_a_filled_workbook_is_accepted(tmp_path: Path, feed: str) -> None:
     template = template_of(signed(feed), feed, CONTRACT)
@@ -38,7 +32,7 @@ def test_a_filled_workbook_is_accepted(tmp_path: Path, feed: str) -> None:
     path.write_bytes(workbook_of(template, cells(template, feed)))
     delivery = check_file(signed(feed), path, order(period_of(template))).delivery
     assert delivery.feed == feed
-    assert [str(one) for one in delivery.findings if not comes_with_any_workbook(one)] == []
+    assert [str(one) for one in delivery.findings] == []
     assert delivery.status is DeliveryStatus.ACCEPTED
     assert (delivery.rows_accepted, delivery.rows_refused) == (len(ROWS[feed]), 0)
 
