@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from evalkit.declare.indicator import Indicator, MilestoneMeasure, NarrativeMeasure
-from evalkit.present.numbers import PERCENT, quantity
+from evalkit.present.numbers import PERCENT, number, quantity
 from evalkit.present.reading import NOT_APPLICABLE, PROVISIONAL, Point
 
 MISSING = "n.\N{NO-BREAK SPACE}d."
 SECRET = "secret"
+FREE = "libre"
+"""Confidentiality of what may be printed."""
 
 
 def value_cell(point: Point | None, indicator: Indicator, with_unit: bool = True) -> str:
@@ -31,3 +33,11 @@ def absence_cell(point: Point | None) -> str:
     if point is not None and point.is_secret:
         return SECRET
     return NOT_APPLICABLE if point is not None and point.availability == NOT_APPLICABLE else MISSING
+
+
+def number_cell(point: Point | None, indicator: Indicator) -> str:
+    """Return a value without its unit, for a table whose heading gives it; or the word that stands for its absence."""
+    if point is None or point.value is None:
+        return absence_cell(point)
+    mark = "\N{NO-BREAK SPACE}(p)" if point.qualifier == PROVISIONAL else ""
+    return number(point.value, indicator.decimals) + mark

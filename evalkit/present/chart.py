@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
-
-import polars as pl
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from evalkit.present.numbers import number
+from evalkit.present.tables import GroupedTable, grouped_markdown
 from evalkit.typography import typeset
 
 if TYPE_CHECKING:
@@ -50,13 +49,17 @@ FOLDER_VARIABLE = "EVALKIT_REPORT_FOLDER"
 """Environment variable that names the folder where the document is being rendered."""
 
 
+Dashes: TypeAlias = Literal["-", "--", "-.", ":"] | tuple[float, Sequence[float]]
+"""How a line is broken, in the words of matplotlib."""
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """How one line is told from the others without its colour: marker and dashes too."""
 
     colour: str
     marker: str
-    dashes: str
+    dashes: Dashes
 
 
 LOOKS = (
@@ -66,6 +69,7 @@ LOOKS = (
     Look("#6a4c93", "D", ":"),
     Look("#444444", "v", "-"),
     Look("#7a5c00", "P", "--"),
+    Look("#9b1c5a", "X", "-."),
 )
 """Looks given in order; every colour has a contrast above 4.5 on white."""
 
@@ -77,12 +81,12 @@ class Chart:
     Attributes:
         figure: the drawing.
         alt_text: what it shows, in French, for those who do not see it.
-        table: its data.
+        data: its data, as the table that stands beside it prints them.
     """
 
     figure: Figure
     alt_text: str
-    table: pl.DataFrame
+    data: GroupedTable
 
     def save(self, path: Path) -> Path:
         """Write the figure as PNG; the same figure gives the same bytes."""
@@ -92,6 +96,8 @@ class Chart:
 
     def markdown(self, label: str, caption: str) -> str:
         """Write the figure beside the document and return the Markdown that shows it, numbered, with its text.
+
+        The caption refers to the table of its data, that :meth:`data_markdown` prints.
 
         The image goes to the folder that :data:`FOLDER_VARIABLE` names, where the document is being rendered, else to
         the current folder (which is the document's when Quarto runs it).
@@ -103,7 +109,22 @@ class Chart:
         name = f"{FIGURES}/{label}.png"
         self.save(Path(os.environ.get(FOLDER_VARIABLE, ".")) / name)
         text = self.alt_text.replace('"', "’")
-        return f'![{typeset(caption)}]({name}){{#{label} fig-alt="{typeset(text)}"}}'
+        shown = typeset(f"{caption} (données : @{data_label(label)})")
+        return f'![{shown}]({name}){{#{label} fig-alt="{typeset(text)}"}}'
+
+    def data_markdown(self, label: str, caption: str) -> str:
+        """Return the table of the data of the figure, numbered.
+
+        Args:
+            label: that of the figure.
+            caption: that of the figure.
+        """
+        return typeset(grouped_markdown(self.data, f"Données de la @{label} : {caption}", data_label(label)))
+
+
+def data_label(label: str) -> str:
+    """Return the label of the table that holds the data of a figure."""
+    return f"tbl-donnees-{label.removeprefix('fig-')}"
 
 
 @contextmanager
@@ -175,16 +196,16 @@ def french_axis(axes: Axes, which: str = "y", decimals: int | None = None) -> No
     axis.set_major_formatter(FuncFormatter(text))
 
 
-def spread(heights: Sequence[float], least: float) -> list[float]:
+def spread(heights: Sequence[float], sizes: Sequence[float]) -> list[float]:
     """Return heights moved apart so that labels at the ends of lines do not touch, their order kept.
 
     Args:
         heights: where the labels would stand.
-        least: the smallest distance between two of them.
+        sizes: the height of each label, in the same unit.
     """
     order = sorted(range(len(heights)), key=lambda index: heights[index])
     placed = list(heights)
     for before, after in pairwise(order):
-        placed[after] = max(placed[after], placed[before] + least)
+        placed[after] = max(placed[after], placed[before] + (sizes[before] + sizes[after]) / 2)
     shift = (sum(placed) - sum(heights)) / len(heights) if heights else 0.0
     return [height - shift for height in placed]

@@ -8,13 +8,13 @@ import polars as pl
 
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.model import months_of
-from evalkit.present.cells import MISSING, SECRET
+from evalkit.present.cells import FREE, MISSING, SECRET
 from evalkit.present.dates import day, period_words, wave_words
 from evalkit.present.numbers import difference, number, p_value, percent
 from evalkit.present.opening import enumerate_words
 from evalkit.present.reading import Reader
 from evalkit.present.results import NONE
-from evalkit.present.tables import Column, markdown_table
+from evalkit.present.tables import Column, Group, GroupedTable, grouped_markdown, markdown_table
 from evalkit.typography import typeset
 
 ACCOMPANIED = "accompagnés"
@@ -28,7 +28,6 @@ EXITS = {
     "positive": "formation ou sortie positive",
     "lost": "sans nouvelle",
 }
-_FREE = "libre"
 
 
 def cohort_row(reader: Reader, cohort: Cohort) -> dict[str, Any] | None:
@@ -93,24 +92,24 @@ def flow_markdown(reader: Reader, cohort: Cohort) -> str:
 def rates_markdown(reader: Reader, cohort: Cohort) -> str:
     """Return the rate of the outcome for every group and wave, then the other exits of the accompanied."""
     rates = reader.publication.tables.rates.filter(pl.col("cohort") == cohort.cohort)
-    ordered = sorted(
-        rates.filter(pl.col("exit") == cohort.outcome).iter_rows(named=True),
-        key=lambda row: (row["group"], months_of(row["wave"])),
-    )
+    outcomes = rates.filter(pl.col("exit") == cohort.outcome)
     columns = (
-        Column("Groupe", width=28),
-        Column("Délai", width=9),
+        Column("Groupe, délai", width=22),
         Column("Suivies", "right", 9),
         Column("Sorties", "right", 9),
         Column("Taux", "right", 9),
-        Column("Intervalle à 95 %", width=17),
-        Column("Selon les sans nouvelle", width=17),
+        Column("Intervalle à 95 %", "right", 18),
+        Column("Selon les sans nouvelle", "right", 18),
+    )
+    groups = tuple(
+        Group(f"*{group[:1].upper()}{group[1:]}*", _wave_rows(outcomes.filter(pl.col("group") == group)))
+        for group in sorted(outcomes["group"].unique())
     )
     caption = (
         f"Part des personnes sorties vers : {EXITS[cohort.outcome]}, depuis leur entrée. La dernière colonne donne le "
         "taux si aucune, puis si toutes les personnes sans nouvelle avaient connu cette sortie."
     )
-    outcome = markdown_table(columns, [_rate_row(row) for row in ordered], caption)
+    outcome = grouped_markdown(GroupedTable(columns, groups), caption)
     return typeset(f"{outcome}\n\n{_other_exits(rates, cohort)}")
 
 
@@ -119,30 +118,37 @@ def _other_exits(rates: pl.DataFrame, cohort: Cohort) -> str:
     cells = {(row["exit"], row["wave"]): row for row in others.iter_rows(named=True)}
     waves = sorted({wave for _, wave in cells}, key=months_of)
     rows = [
-        [EXITS.get(exit_, exit_), *(_short_rate(cells.get((exit_, wave))) for wave in waves)]
+        [EXITS.get(exit_, exit_), *(short_rate(cells.get((exit_, wave))) for wave in waves)]
         for exit_ in sorted({name for name, _ in cells})
     ]
     columns = (Column("Autres sorties des personnes accompagnées", width=30), *(Column(wave_words(w)) for w in waves))
     return markdown_table(columns, rows) if rows else ""
 
 
-def _short_rate(row: dict[str, Any] | None) -> str:
+def short_rate(row: dict[str, Any] | None) -> str:
+    """Return a rate and its interval on one line; the rate alone when it has none."""
     if row is None:
         return MISSING
-    if row["confidentiality"] != _FREE:
+    if row["confidentiality"] != FREE:
         return SECRET
+    if row["low"] >= row["high"]:
+        return percent(row["rate"], 1)
     return f"{percent(row['rate'], 1)} ({number(100 * row['low'], 1)} à {number(100 * row['high'], 1)})"
 
 
-def _rate_row(row: dict[str, Any]) -> list[str]:
-    head = [row["group"], wave_words(row["wave"])]
-    if row["confidentiality"] != _FREE:
-        return [*head, SECRET, SECRET, SECRET, SECRET, SECRET]
+def _wave_rows(rates: pl.DataFrame) -> tuple[tuple[str, ...], ...]:
+    ordered = sorted(rates.iter_rows(named=True), key=lambda row: months_of(row["wave"]))
+    return tuple(_rate_row(row) for row in ordered)
+
+
+def _rate_row(row: dict[str, Any]) -> tuple[str, ...]:
+    head = f"à {wave_words(row['wave'])}"
+    if row["confidentiality"] != FREE:
+        return (head, SECRET, SECRET, SECRET, SECRET, SECRET)
     count = NONE if row["count"] is None else number(row["count"])
-    has_interval = row["low"] < row["rate"] < row["high"]
-    between = f"{number(100 * row['low'], 1)} à {percent(row['high'], 1)}" if has_interval else NONE
+    between = f"{number(100 * row['low'], 1)} à {percent(row['high'], 1)}" if row["low"] < row["high"] else NONE
     bounds = SECRET if row["worst"] is None else f"{number(100 * row['worst'], 1)} à {percent(row['best'], 1)}"
-    return [*head, number(row["at_risk"]), count, percent(row["rate"], 1), between, bounds]
+    return (head, number(row["at_risk"]), count, percent(row["rate"], 1), between, bounds)
 
 
 def variable_words(reader: Reader, variable: str) -> str:
@@ -150,10 +156,8 @@ def variable_words(reader: Reader, variable: str) -> str:
     name, _, value = variable.partition(" = ")
     if name == "zone":
         return f"Zone : {reader.zone(value)}"
-    if name == "entry_quarter":
-        return f"Entrée : {period_words(value)}"
     words = {"age": "Âge (années)", "sexe": "Sexe"}.get(name, name[:1].upper() + name[1:])
-    return f"{words} : {value}" if value else words
+    return f"{words} : {period_words(value)}" if value else words
 
 
 def balance_markdown(reader: Reader, cohort: Cohort) -> str:
@@ -170,7 +174,7 @@ def balance_markdown(reader: Reader, cohort: Cohort) -> str:
     )
     rows = []
     for row in balance.iter_rows(named=True):
-        if row["confidentiality"] != _FREE:
+        if row["confidentiality"] != FREE:
             rows.append([variable_words(reader, row["variable"]), SECRET, SECRET, SECRET, SECRET])
             continue
         after = MISSING if row["smd_after"] is None else number(row["smd_after"], 2)
@@ -200,7 +204,7 @@ def contrasts_markdown(reader: Reader, cohort: Cohort) -> str:
 def contrast_sentence(row: dict[str, Any]) -> str:
     """Return one contrast in words, with what it does not say."""
     at = f"À {wave_words(row['wave'])}"
-    if row["confidentiality"] != _FREE:
+    if row["confidentiality"] != FREE:
         return f"{at} : écart non publié ({row['reason']})."
     effect = difference(row["effect"], 1, "points")
     head = (

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 
 from evalkit.declare.comparison import Comparison
 from evalkit.present.dates import between, day
-from evalkit.present.numbers import counted, difference, number, p_value
+from evalkit.present.numbers import counted, difference, number, p_value, quantity
 from evalkit.present.reading import Reader
 from evalkit.present.results import NONE
 from evalkit.present.tables import Column, markdown_table
@@ -49,19 +50,29 @@ def is_drawn(reader: Reader, comparison: Comparison) -> bool:
 
 
 def comparison_markdown(reader: Reader, comparison: Comparison) -> str:
-    """Return a comparison in words: design, result, test and why, the usual route, the verdicts; or the refusal."""
-    head = f"*{_ROLES[comparison.role].capitalize()}.* {design_sentence(reader, comparison)}"
+    """Return a comparison in short labelled lines, the result first, then all that limits it; or the refusal."""
+    compared = ("Ce qui est comparé", design_sentence(reader, comparison))
+    role = _ROLES[comparison.role]
     refused = refusal_of(reader, comparison)
     if refused is not None:
-        return typeset(f"{head}\n\n**Comparaison refusée.** {refused['reason']}")
+        return typeset(_defined([(f"{role.capitalize()}, refusée", refused["reason"]), compared]))
     row = estimate_of(reader, comparison)
     if row is None:
-        return typeset(f"{head}\n\nCette comparaison n’a pas été calculée.")
-    sentences = [conclusion(row), test_sentence(row), naive_sentence(row), robustness(row)]
-    warnings = [f"- {warning}" for warning in row["warnings"]]
-    parts = [head, " ".join(sentence for sentence in sentences if sentence)]
-    parts += ["Réserves :\n\n" + "\n".join(warnings)] if warnings else []
-    return typeset("\n\n".join(parts))
+        return typeset(_defined([(role.capitalize(), "Elle n’a pas été calculée."), compared]))
+    lines = (
+        (f"Résultat ({role})", result_sentence(row)),
+        ("Ce qui permet d’en douter", doubts(row)),
+        ("Avant le programme", before_sentence(row)),
+        ("Méthode du test", test_sentence(row)),
+        ("Ce que la méthode usuelle aurait affiché", naive_sentence(row)),
+        compared,
+    )
+    return typeset(_defined(lines))
+
+
+def _defined(lines: Sequence[tuple[str, str]]) -> str:
+    """Return labelled lines, in Markdown; those without a text are left out."""
+    return "\n".join(f"- **{label}.** {text}" for label, text in lines if text)
 
 
 def design_sentence(reader: Reader, comparison: Comparison) -> str:
@@ -69,34 +80,49 @@ def design_sentence(reader: Reader, comparison: Comparison) -> str:
     treated = ", ".join(reader.zone(zone) for zone in comparison.treated)
     programme = comparison.programme
     source = reader.source(comparison.outcome.feed)
-    estimand = comparison.estimand[:1].lower() + comparison.estimand[1:].rstrip(".")
+    estimand = comparison.estimand[:1].upper() + comparison.estimand[1:].rstrip(".")
     label = str(source.get("label", comparison.outcome.feed))
     return (
-        f"Ce qui est estimé : {estimand}. Zones du programme : {treated}. Programme : {programme.label}, "
+        f"{estimand}. Zones du programme : {treated}. Programme : {programme.label}, "
         f"{day(programme.begins)}. Source : {label}."
     )
 
 
 def conclusion(row: Row) -> str:
-    """Return what an estimate says and what it does not say.
+    """Return what an estimate says and what it does not say, in one paragraph."""
+    return " ".join(text for text in (result_sentence(row), _caveat(row)) if text)
+
+
+def result_sentence(row: Row) -> str:
+    """Return the estimate and how it reads.
 
     An interval that leaves zero out is said to be hard to explain by chance alone; one that holds zero concludes
     nothing, which is not the absence of an effect.
     """
     effect = difference(row["effect"], decimals_of(row), row["unit"])
-    bounds = interval(row)
     periods = between(row["first_period"], row["last_period"])
-    head = f"Le différentiel est de **{effect}** ({bounds} ; {p_value(row['p'])} ; {periods})."
+    head = f"Le différentiel est de **{effect}** ({interval(row)} ; {p_value(row['p'])} ; {periods})."
     if row["role"] == "placebo":
         return f"{head} {_placebo(row)}"
     if is_clear(row):
-        return (
-            f"{head} Un écart de cette taille s’explique mal par le hasard seul. Il reste à savoir si rien d’autre "
-            "n’a changé au même moment dans ces quartiers : la comparaison ne le dit pas."
-        )
+        return f"{head} Un écart de cette taille s’explique mal par le hasard seul."
     return (
         f"{head} L’intervalle contient zéro : **ces données ne permettent de conclure ni à une hausse ni à une "
         f"baisse**. Ce n’est pas la preuve d’une absence d’effet{_too_small(row)}."
+    )
+
+
+def doubts(row: Row) -> str:
+    """Return what limits an estimate: what the design does not see, its warnings, what one control unit can move."""
+    texts = [_caveat(row), *(f"{warning.rstrip('.')}." for warning in row["warnings"]), leave_one_out(row)]
+    return " ".join(text for text in texts if text)
+
+
+def _caveat(row: Row) -> str:
+    if row["role"] == "placebo" or not is_clear(row):
+        return ""
+    return (
+        "Il reste à savoir si rien d’autre n’a changé au même moment dans ces quartiers : la comparaison ne le dit pas."
     )
 
 
@@ -130,7 +156,7 @@ def _placebo(row: Row) -> str:
 def _too_small(row: Row) -> str:
     if row["mde"] is None:
         return ""
-    least = f"{number(row['mde'], decimals_of(row))} {row['unit']}"
+    least = quantity(row["mde"], decimals_of(row), row["unit"])
     return f" : un effet de moins de {least} avait peu de chances d’être vu avec ces zones"
 
 
@@ -147,7 +173,7 @@ def test_sentence(row: Row) -> str:
     smallest = ""
     if row["smallest_p"] is not None:
         smallest = f" Une permutation de ces zones ne pourrait pas donner moins de {number(row['smallest_p'], 3)}."
-    return f"Test : {row['test']}, sur {sizes}{clusters}. {reason[:1].upper()}{reason[1:]}.{smallest}"
+    return f"{row['test']}, sur {sizes}{clusters}. {reason[:1].upper()}{reason[1:]}.{smallest}"
 
 
 def naive_sentence(row: Row) -> str:
@@ -166,16 +192,18 @@ def naive_sentence(row: Row) -> str:
     )
 
 
-def robustness(row: Row) -> str:
-    """Return the verdict on the periods before, and the range when each control is left out."""
-    parts = []
-    if row["pretrend"]:
-        text = row["pretrend"].rstrip(".")
-        parts.append(f"Avant le programme : {text[:1].lower()}{text[1:]}.")
-    if row["leave_low"] is not None and row["leave_high"] is not None:
-        low, high = (number(row[name], decimals_of(row)) for name in ("leave_low", "leave_high"))
-        parts.append(f"En retirant chaque zone témoin tour à tour, le différentiel va de {low} à {high}.")
-    return " ".join(parts)
+def before_sentence(row: Row) -> str:
+    """Return the verdict on the periods before the programme; empty when there is none."""
+    text = row["pretrend"].rstrip(".") if row["pretrend"] else ""
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def leave_one_out(row: Row) -> str:
+    """Return the range of the effect when each control unit is left out in turn; empty when it is not known."""
+    if row["leave_low"] is None or row["leave_high"] is None:
+        return ""
+    low, high = (number(row[name], decimals_of(row)) for name in ("leave_low", "leave_high"))
+    return f"En retirant chaque zone témoin tour à tour, le différentiel va de {low} à {high}."
 
 
 def estimates_markdown(reader: Reader) -> str:
@@ -192,6 +220,6 @@ def estimates_markdown(reader: Reader) -> str:
             if math.isfinite(row["low"] + row["high"])
             else "non borné"
         )
-        mde = f"{number(row['mde'], decimals_of(row))} {row['unit']}" if row["mde"] is not None else NONE
+        mde = quantity(row["mde"], decimals_of(row), row["unit"]) if row["mde"] is not None else NONE
         rows.append([label, difference(row["effect"], decimals_of(row), row["unit"]), bounds, p_value(row["p"]), mde])
     return typeset(markdown_table(_COLUMNS, rows, "Les comparaisons déclarées et leur résultat."))

@@ -53,15 +53,21 @@ def between(first: str, last: str) -> str:
     return f"{start}{NO_BREAK}{period_words(first)} {end}{NO_BREAK}{period_words(last)}"
 
 
-def since(period: str) -> str:
-    """Return « depuis 2024 », « depuis le 1er trimestre 2024 »."""
-    article = "le " if granularity_of(period) is Granularity.QUARTER else ""
-    return f"depuis {article}{period_words(period)}"
-
-
 def short_period(period: str) -> str:
     """Return a period short enough for an axis: ``T3 2026``."""
     return f"{period[5:]} {period[:4]}" if granularity_of(period) is Granularity.QUARTER else period
+
+
+def part_of_year(period: str) -> str:
+    """Return the part of its year that a period is: ``T3``, ``mars``; nothing for a year."""
+    if granularity_of(period) is Granularity.MONTH:
+        return _MONTHS[int(period[5:]) - 1]
+    return period[5:]
+
+
+def since(period: str) -> str:
+    """Return « depuis 2024 », « depuis T1 2024 », short enough for a table."""
+    return f"depuis{NO_BREAK}{short_period(period).replace(' ', NO_BREAK)}"
 
 
 def wave_words(wave: str) -> str:

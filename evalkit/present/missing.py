@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evalkit.present.numbers import counted
 from evalkit.present.reading import Reader
 from evalkit.present.tables import Column, markdown_table
 from evalkit.typography import typeset
@@ -11,15 +12,16 @@ MOST_NAMED = 4
 
 def not_computed_markdown(reader: Reader) -> str:
     """Return everything that has no result, with its cause."""
-    rows = [
-        [subject_label(reader, row["subject"], row["label"]), row["cause"], row["reason"]]
-        for row in reader.publication.tables.not_computed.iter_rows(named=True)
-    ]
-    rows += [
-        [comparison_label(reader, row["comparison"]), "comparaison refusée", row["reason"]]
-        for row in reader.publication.tables.refusals.iter_rows(named=True)
-    ]
-    columns = (Column("Résultat attendu", width=34), Column("Cause", width=16), Column("Motif", width=44))
+    tables = reader.publication.tables
+    found: dict[tuple[str, str], list[str]] = {}
+    for row in tables.not_computed.iter_rows(named=True):
+        label = subject_label(reader, row["subject"], row["label"])
+        found.setdefault((row["cause"], row["reason"]), []).append(label)
+    for row in tables.refusals.iter_rows(named=True):
+        label = comparison_label(reader, row["comparison"])
+        found.setdefault(("comparaison refusée", row["reason"]), []).append(label)
+    rows = [(" ; ".join(labels), cause, reason) for (cause, reason), labels in found.items()]
+    columns = (Column("Résultats attendus", width=40), Column("Cause", width=16), Column("Motif", width=40))
     return typeset(markdown_table(columns, rows, "Ce qui n’a pas pu être calculé, et pourquoi."))
 
 
@@ -31,7 +33,7 @@ def questions_markdown(reader: Reader) -> str:
     lines = []
     for (missing, question), labels in sorted(asked.items(), key=lambda each: (len(each[1]), each[0])):
         named = "; ".join(labels[:MOST_NAMED])
-        rest = f" et {len(labels) - MOST_NAMED} autres" if len(labels) > MOST_NAMED else ""
+        rest = f" et {counted(len(labels) - MOST_NAMED, 'autre')}" if len(labels) > MOST_NAMED else ""
         lines.append(f"- **{question}** ({missing}) {named.replace(';', ' ;')}{rest}.")
     return typeset("\n".join(lines)) if lines else "Aucune question en suspens."
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,24 +11,19 @@ from pathlib import Path
 import polars as pl
 
 from evalkit.declare.contract import Axis, Objective
-from evalkit.declare.indicator import (
-    CountMeasure,
-    DurationMeasure,
-    Indicator,
-    PublishedMeasure,
-    RatioMeasure,
-    SumMeasure,
-    SurveyMeasure,
-)
+from evalkit.declare.indicator import DurationMeasure, Indicator, PublishedMeasure, RatioMeasure, SurveyMeasure
 from evalkit.declare.period import first_day, granularity_of, last_day
 from evalkit.publish.edition import read_edition
 from evalkit.publish.publication import Confidentiality, Publication
 from evalkit.territory.zones import ALL_QPV, OUTSIDE_QPV
+from evalkit.typography import NO_BREAK
 
 AVAILABLE = "disponible"
 NOT_APPLICABLE = "sans objet"
 SECRET_AT_SOURCE = "secret à la source"
 PROVISIONAL = "provisoire"
+_PARTS = re.compile(r"^(\d+) livraisons? sur (3|4|12)$")
+"""The cause of a provisional value counts the parts of its period: quarters of a year, or months."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +53,17 @@ class Point:
         """Tell whether it has a value that may be read."""
         return self.value is not None
 
+    @property
+    def part(self) -> str:
+        """Return which part of an unfinished period was received: « 2 trimestres sur 4 »."""
+        counted = _PARTS.match(self.cause)
+        if counted is None:
+            return self.cause
+        received, expected = int(counted[1]), int(counted[2])
+        noun = {4: "trimestre"}.get(expected, "mois")
+        plural = "s" if received > 1 and noun != "mois" else ""
+        return f"{received}{NO_BREAK}{noun}{plural} sur {expected}"
+
 
 @dataclass(frozen=True, slots=True)
 class Series:
@@ -73,10 +80,13 @@ class Series:
 
     @property
     def whole(self) -> tuple[Point, ...]:
-        """Return the points that may be compared: a count of an unfinished period is not one."""
-        if not isinstance(self.indicator.measure, CountMeasure | SumMeasure):
-            return self.free
+        """Return the points that may be compared and judged: an unfinished period is not one."""
         return tuple(point for point in self.free if point.qualifier != PROVISIONAL)
+
+    @property
+    def provisional(self) -> Point | None:
+        """Return the last value when its period is not whole yet."""
+        return self.free[-1] if self.free and self.free[-1].qualifier == PROVISIONAL else None
 
     @property
     def latest(self) -> Point | None:

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from evalkit.declare.contract import Axis
 from evalkit.declare.indicator import Indicator, MilestoneMeasure, NarrativeMeasure, RatioMeasure
 from evalkit.present.cells import value_cell
-from evalkit.present.dates import in_period, period_words, since
+from evalkit.present.dates import in_period, period_words, short_period, since
 from evalkit.present.numbers import PERCENT, difference, number, quantity
 from evalkit.present.opening import enumerate_words
 from evalkit.present.reading import Point, Reader, Series
-from evalkit.present.tables import Column, markdown_table
+from evalkit.present.tables import Column, Group, GroupedTable, grouped_markdown
 from evalkit.present.targets import Standing, TargetStatus, standing
 from evalkit.territory.zones import ALL_QPV, OUTSIDE_QPV
-from evalkit.typography import typeset
+from evalkit.typography import NO_BREAK, typeset
 
 NONE = "–"
 _SENSES = {"at_least": "au moins", "at_most": "au plus", "around": "autour de"}
@@ -28,18 +28,23 @@ def axis_indicators(reader: Reader, axis: Axis) -> tuple[Indicator, ...]:
 
 
 def axis_markdown(reader: Reader, axis: Axis) -> str:
-    """Return an axis: its indicators by objective, its targets, its latest reviews, its holes and its sources."""
+    """Return the results of an axis: its indicators by objective, then where its targets stand."""
     indicators = axis_indicators(reader, axis)
     stands = [standing(reader, each, target) for each in indicators for target in each.targets]
+    parts = (_axis_table(reader, axis), "\n".join(f"- {standing_sentence(reader, each)}" for each in stands))
+    return typeset("\n\n".join(part for part in parts if part))
+
+
+def axis_notes_markdown(reader: Reader, axis: Axis) -> str:
+    """Return what goes with the results of an axis: its latest written reviews, its holes and its sources."""
+    indicators = axis_indicators(reader, axis)
     undefined = [each.label for each in indicators if each.measure is None]
-    parts = [
-        _axis_table(reader, axis),
-        "\n".join(f"- {standing_sentence(reader, each)}" for each in stands),
+    parts = (
         *(text for indicator in indicators for text in _reviews(reader, indicator)),
         f"Sans définition à ce jour : {enumerate_words(undefined)}." if undefined else "",
         unfollowed_sentence(reader, axis),
         sources_sentence(reader, indicators),
-    ]
+    )
     return typeset("\n\n".join(part for part in parts if part))
 
 
@@ -58,20 +63,27 @@ def _axis_table(reader: Reader, axis: Axis) -> str:
     if not measured:
         return ""
     zones = table_zones(reader, measured)
-    columns = [
-        Column("Objectif et indicateurs", width=42),
-        Column("Période", width=12),
+    columns = (
+        Column("Indicateur", width=34),
+        Column("Période", width=8),
         *(Column(reader.zone(zone), "right", 11) for zone in zones),
         Column("Évolution", "right", 20),
         Column("Écart à la référence", "right", 11),
-    ]
-    rows = []
+    )
+    groups = []
     for objective in axis.objectives:
         mine = [each for each in measured if each.objective == objective.id]
         if mine:
-            rows.append([f"*{objective.label}*", *[""] * (len(columns) - 1)])
-            rows += [_row(reader, each, zones) for each in mine]
-    return markdown_table(columns, rows)
+            groups.append(Group(f"*{objective.label}*", tuple(_row(reader, each, zones) for each in mine)))
+    return grouped_markdown(_without_empty(GroupedTable(columns, tuple(groups))))
+
+
+def _without_empty(table: GroupedTable) -> GroupedTable:
+    """Return a table without the columns where no row has anything."""
+    rows = [row for group in table.groups for row in group.rows]
+    kept = [place for place in range(len(table.columns)) if any(row[place] != NONE for row in rows)]
+    groups = (Group(each.heading, tuple(tuple(row[at] for at in kept) for row in each.rows)) for each in table.groups)
+    return GroupedTable(tuple(table.columns[place] for place in kept), tuple(groups))
 
 
 def _is_tabled(reader: Reader, indicator: Indicator) -> bool:
@@ -79,21 +91,27 @@ def _is_tabled(reader: Reader, indicator: Indicator) -> bool:
     return not is_text and bool(reader.zones_of(indicator))
 
 
-def _row(reader: Reader, indicator: Indicator, zones: tuple[str, ...]) -> list[str]:
+def _row(reader: Reader, indicator: Indicator, zones: tuple[str, ...]) -> tuple[str, ...]:
     given = [zone for zone in zones if zone in reader.zones_of(indicator)]
     main = reader.series(indicator, given[0] if given else reader.zones_of(indicator)[0])
     period = main.latest.period if main.latest else ""
     cells = [_zone_cell(reader, indicator, zone, period) if zone in given else NONE for zone in zones]
-    shown = period_words(period) or NONE
+    shown = short_period(period).replace(" ", NO_BREAK) or NONE
     unit = "" if indicator.unit.startswith(PERCENT) else f" ({indicator.unit})"
-    return [f"**{indicator.label}**{unit}", shown, *cells, change_cell(reader, main), gap_cell(reader, main)]
+    change = change_cell(reader, main)
+    if change != NONE and main.zone != zones[0]:
+        change = f"{reader.zone(main.zone)} : {change}"
+    return (f"**{indicator.label}**{unit}", shown, *cells, change, gap_cell(reader, main))
 
 
 def _zone_cell(reader: Reader, indicator: Indicator, zone: str, period: str) -> str:
     """Return the value of a zone; of the period of the row when there is one, else with its own period."""
     series = reader.series(indicator, zone)
     same = [point for point in series.points if point.period == period]
-    return value_cell(same[-1] if same else series.latest, indicator, with_unit=False)
+    latest = series.latest
+    if same or latest is None or not latest.is_free:
+        return value_cell(same[-1] if same else latest, indicator, with_unit=False)
+    return f"{value_cell(latest, indicator, with_unit=False)} ({short_period(latest.period)})"
 
 
 def unfollowed_sentence(reader: Reader, axis: Axis) -> str:
@@ -130,13 +148,22 @@ def standing_sentence(reader: Reader, each: Standing) -> str:
     until = f" d’ici fin {target.until}" if target.until else ""
     head = f"**{indicator.label}** ({reader.zone(each.zone)}). Cible : {aim}{until}"
     if each.point is None or each.point.value is None or each.status is TargetStatus.NOT_MEASURABLE:
-        return f"{head}. Statut : **{each.status}** ({each.reason})."
+        return f"{head}. Statut : **{each.status}** ({each.reason}{provisional_words(each)})."
     value = quantity(each.point.value, indicator.decimals, indicator.unit)
-    when = f"{in_period(each.point.period)}{counts(indicator, each.point)}"
+    when = f"{in_period(each.point.period)}{counts(indicator, each.point)}{provisional_words(each)}"
     text = f"{head}. Valeur : {value} {when}. Statut : **{each.status}**"
     if each.status is TargetStatus.REACHED or each.gap is None:
         return f"{text}."
     return f"{text}, écart de {difference(each.gap, indicator.decimals, indicator.unit)}{_missing(each)}."
+
+
+def provisional_words(each: Standing) -> str:
+    """Return the value of the unfinished period, which the status leaves aside; empty when there is none."""
+    point = each.provisional
+    if point is None or point.value is None:
+        return ""
+    value = quantity(point.value, each.indicator.decimals, each.indicator.unit)
+    return f" ; {period_words(point.period)} provisoire : {value}{f', {point.part}' if point.part else ''}"
 
 
 def counts(indicator: Indicator, point: Point) -> str:

@@ -10,20 +10,21 @@ from enum import StrEnum
 
 from evalkit.declare.indicator import CountMeasure, Indicator, RatioMeasure, SumMeasure, Target
 from evalkit.declare.period import granularity_of, last_day
-from evalkit.present.reading import Point, Reader, Series
+from evalkit.present.reading import PROVISIONAL, Point, Reader, Series
 from evalkit.territory.zones import ALL_QPV
 
 AROUND = Decimal("0.05")
 """A value is *around* its target within 5 % of it."""
 
 RULE = (
-    "Une cible est « atteinte » quand la dernière valeur connue la respecte (à 5 % près quand elle s’énonce « autour "
-    "de »). Elle est « en voie » quand elle ne l’est pas encore, que son échéance n’est pas passée et que la part du "
-    "chemin parcourue depuis le point de départ est au moins égale à la part du temps écoulé (trajectoire en ligne "
-    "droite jusqu’à la fin de l’année d’échéance). Le point de départ est la valeur de départ déclarée, sinon la "
-    "première valeur comparable. Elle est « non atteinte » dans les autres cas où une valeur existe, et « non "
-    "mesurable » quand aucune valeur publiable n’existe. Ce classement décrit une position ; il ne dit pas ce qui "
-    "l’explique."
+    "Une cible est jugée sur la dernière période entière : une valeur provisoire (p), dont une partie de la période "
+    "manque encore, est montrée à côté et ne change pas le statut. La cible est « atteinte » quand cette valeur la "
+    "respecte (à 5 % près quand elle s’énonce « autour de »). Elle est « en voie » quand elle ne l’est pas encore, que "
+    "son échéance n’est pas passée et que la part du chemin parcourue depuis le point de départ est au moins égale à "
+    "la part du temps écoulé (trajectoire en ligne droite jusqu’à la fin de l’année d’échéance). Le point de départ "
+    "est la valeur de départ déclarée, sinon la première valeur comparable. Elle est « non atteinte » dans les autres "
+    "cas où une valeur existe, et « non mesurable » quand aucune valeur publiable n’existe pour une période entière. "
+    "Ce classement décrit une position ; il ne dit pas ce qui l’explique."
 )
 """The rule, in the words that the report prints."""
 
@@ -43,10 +44,11 @@ class Standing:
 
     Attributes:
         zone: the zone that the target is read in.
-        point: the last value; ``None`` when there is none.
+        point: the value of the last whole period; ``None`` when there is none.
         gap: value minus target, in the unit of the indicator (points for a percentage).
         missing: units missing to reach it (or in excess, for a ceiling), when they can be counted.
         reason: why it cannot be measured.
+        provisional: the value of the unfinished period that follows, shown and not judged.
     """
 
     indicator: Indicator
@@ -57,6 +59,7 @@ class Standing:
     gap: Decimal | None = None
     missing: int | None = None
     reason: str = ""
+    provisional: Point | None = None
 
 
 def standings(reader: Reader) -> Iterator[Standing]:
@@ -78,17 +81,27 @@ def standing(reader: Reader, indicator: Indicator, target: Target) -> Standing:
     zones = reader.zones_of(indicator)
     zone = target.zone or (ALL_QPV if ALL_QPV in zones or not zones else zones[0])
     series = reader.series(indicator, zone)
-    point = series.latest
-    if point is None or point.value is None:
-        reason = "aucune valeur publiable" if point is None else (point.cause or "aucune valeur publiable")
-        return Standing(indicator, target, zone, TargetStatus.NOT_MEASURABLE, reason=reason)
-    if target.from_ is not None and _end(point.period).year < target.from_:
-        reason = f"la dernière valeur connue ({point.period}) précède la période de la cible"
-        return Standing(indicator, target, zone, TargetStatus.NOT_MEASURABLE, point, reason=reason)
-    gap = _decimal(point.value) - target.value
+    point, unfinished = series.latest, series.provisional
+    reason = _unmeasurable(point, target)
+    if reason or point is None:
+        return Standing(
+            indicator, target, zone, TargetStatus.NOT_MEASURABLE, point, reason=reason, provisional=unfinished
+        )
+    gap = _decimal(point.value or 0.0) - target.value
     status = _status(reader, series, point, target)
     missing = None if status is TargetStatus.REACHED else units_missing(indicator, target, point)
-    return Standing(indicator, target, zone, status, point, gap, missing)
+    return Standing(indicator, target, zone, status, point, gap, missing, provisional=unfinished)
+
+
+def _unmeasurable(point: Point | None, target: Target) -> str:
+    """Return why a point cannot be judged against a target; empty when it can."""
+    if point is None or point.value is None:
+        return "aucune valeur publiable" if point is None else (point.cause or "aucune valeur publiable")
+    if point.qualifier == PROVISIONAL:
+        return "aucune période entière n’est encore connue"
+    if target.from_ is not None and _end(point.period).year < target.from_:
+        return f"la dernière valeur connue ({point.period}) précède la période de la cible"
+    return ""
 
 
 def is_reached(value: Decimal, target: Target) -> bool:

@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import datetime as dt
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from evalkit.declare.indicator import Indicator, Kind, MilestoneMeasure, NarrativeMeasure
 from evalkit.declare.period import first_day, granularity_of
-from evalkit.present.chart import LOOKS, Chart, Look, draw_line, drawing, french_axis, spread
-from evalkit.present.dates import in_period, short_period
+from evalkit.present.cells import number_cell
+from evalkit.present.chart import LOOKS, Chart, Look, draw_line, drawing, french_axis
+from evalkit.present.dates import in_period
 from evalkit.present.numbers import quantity
 from evalkit.present.reading import Point, Reader, Series
+from evalkit.present.timeline import DataLine, places, time_table, year_ticks
 from evalkit.territory.zones import ALL_QPV, OUTSIDE_QPV
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 COLUMNS = 3
 MOST_ZONES = 4
 MOST_PANELS = 6
 LONG = 12
 """Beyond so many periods, only the two sides are drawn: more lines would not be read."""
-_SCHEMA = pl.Schema({"indicateur": pl.String(), "zone": pl.String(), "période": pl.String(), "valeur": pl.Float64()})
+_MOST_YEARS = 5
+_TARGET = Look("#555555", "", (0, (2, 2)))
 
 
 def drawable(reader: Reader, indicators: Sequence[Indicator]) -> tuple[Indicator, ...]:
@@ -48,7 +52,7 @@ def chosen(reader: Reader, indicators: Sequence[Indicator]) -> tuple[Indicator, 
 
 
 def trend_chart(reader: Reader, indicators: Sequence[Indicator]) -> Chart:
-    """Draw the trend of some indicators, one panel each.
+    """Draw the trend of some indicators, one panel each, under one legend.
 
     Args:
         reader: the publication.
@@ -59,20 +63,15 @@ def trend_chart(reader: Reader, indicators: Sequence[Indicator]) -> Chart:
     """
     rows = -(-len(indicators) // COLUMNS)
     columns = min(COLUMNS, len(indicators))
-    lines = {indicator.id: _lines(reader, indicator) for indicator in indicators}
-    with drawing((3.2, 5.2, 7.4)[columns - 1], 1.6 * rows, rows, columns) as (figure, axes):
-        for panel, indicator in zip(axes, indicators, strict=False):
-            _panel(panel, reader, lines[indicator.id])
+    lines = [_lines(reader, indicator) for indicator in indicators]
+    with drawing((3.6, 5.6, 7.4)[columns - 1], 0.3 + 1.3 * rows, rows, columns) as (figure, axes):
+        for panel, drawn in zip(axes, lines, strict=False):
+            _panel(panel, reader, drawn)
         for empty in axes[len(indicators) :]:
             empty.set_axis_off()
-    table = [
-        {"indicateur": series.indicator.label, "zone": reader.zone(series.zone), "période": p.period, "valeur": p.value}
-        for each in lines.values()
-        for series in each
-        for p in series.points
-    ]
-    alt = " ".join(_sentence(reader, lines[indicator.id]) for indicator in indicators)
-    return Chart(figure, alt, pl.DataFrame(table, schema=_SCHEMA))
+        _legend(figure, reader, lines)
+    alt = " ".join(_sentence(reader, each) for each in lines)
+    return Chart(figure, alt, time_table([(_heading(each), _data(reader, each)) for each in lines]))
 
 
 def _lines(reader: Reader, indicator: Indicator) -> tuple[Series, ...]:
@@ -86,23 +85,19 @@ def _lines(reader: Reader, indicator: Indicator) -> tuple[Series, ...]:
 
 def _panel(axes: Axes, reader: Reader, lines: tuple[Series, ...]) -> None:
     indicator = lines[0].indicator
-    periods = sorted({p.period for series in lines for p in series.whole if granularity_of(p.period)}, key=first_day)
-    place = {period: index for index, period in enumerate(periods)}
+    place = places([point.period for series in lines for point in series.whole])
     for series in lines:
         look = _look(reader, series.zone)
-        shown = [p for p in series.points if p.period in place and p not in _unfinished(series)]
-        for run in _runs(reader, series, shown):
-            draw_line(axes, [(place[p.period], p.value) for p in run], look)
-    axes.set_title(_wrapped(f"{indicator.label} ({indicator.unit})"))
-    step = max(1, -(-len(periods) // 3))
-    axes.set_xticks(
-        list(place.values())[::step], [short_period(period).replace(" ", "\n") for period in periods[::step]]
-    )
-    axes.set_xlim(-0.3, len(periods) - 0.7 + 0.85 * max(1, len(periods) - 1))
+        for run in _runs(reader, series, [point for point in series.points if point.period in place]):
+            draw_line(axes, _with_holes(series, run, place), look)
+    axes.set_title("\n".join(textwrap.wrap(f"{indicator.label} ({indicator.unit})", 36)))
+    axes.set_xticks(*year_ticks(place, _MOST_YEARS))
+    last = max(place.values())
+    axes.set_xlim(-0.3 - 0.02 * last, last + 0.3 + 0.02 * last)
     axes.margins(y=0.15)
-    _target_line(axes, indicator)
-    _break_lines(axes, reader, indicator, periods)
-    _direct_labels(axes, reader, lines, place)
+    for target in indicator.targets:
+        axes.axhline(float(target.value), color=_TARGET.colour, linewidth=1.0, linestyle=_TARGET.dashes)
+    _break_lines(axes, reader, indicator, place)
     french_axis(axes)
 
 
@@ -117,9 +112,11 @@ def _runs(reader: Reader, series: Series, points: Sequence[Point]) -> list[list[
     return runs
 
 
-def _unfinished(series: Series) -> tuple[Point, ...]:
-    """Return the points left out of a line: counts of an unfinished period."""
-    return tuple(point for point in series.free if point not in series.whole)
+def _with_holes(series: Series, run: Sequence[Point], place: Mapping[str, int]) -> list[tuple[float, float | None]]:
+    """Return the places and values of a run; nothing at a missing or unfinished period, so that no line crosses it."""
+    values = {place[point.period]: point.value for point in run if point in series.whole}
+    ends = [place[point.period] for point in run]
+    return [(at, values.get(at)) for at in range(min(ends), max(ends) + 1)]
 
 
 def _look(reader: Reader, zone: str) -> Look:
@@ -129,46 +126,70 @@ def _look(reader: Reader, zone: str) -> Look:
         return LOOKS[0]
     if zone == OUTSIDE_QPV:
         return LOOKS[3]
-    named = (LOOKS[1], LOOKS[2], LOOKS[4])
+    named = (LOOKS[1], LOOKS[2], LOOKS[4], LOOKS[6])
     return named[qpv.index(zone) % len(named)] if zone in qpv else LOOKS[5]
 
 
-def _target_line(axes: Axes, indicator: Indicator) -> None:
-    for target in indicator.targets:
-        value = float(target.value)
-        axes.axhline(value, color="#666666", linewidth=0.9, linestyle=(0, (2, 2)))
-        axes.annotate("cible", (-0.25, value), fontsize=7, color="#444444", va="bottom")
-
-
-def _break_lines(axes: Axes, reader: Reader, indicator: Indicator, periods: list[str]) -> None:
+def _break_lines(axes: Axes, reader: Reader, indicator: Indicator, place: Mapping[str, int]) -> None:
     feed = indicator.measure.feed if indicator.measure else ""
     for row in reader.publication.tables.breaks.filter(pl.col("feed") == feed).iter_rows(named=True):
-        at = _before(periods, row["date"])
+        at = _first_after(place, row["date"])
         if at is not None:
-            axes.axvline(at - 0.5, color="#666666", linewidth=0.9, linestyle=":")
+            axes.axvline(at - 0.5, color="#555555", linewidth=0.9, linestyle=":")
             axes.annotate("rupture", (at - 0.46, 0.02), xycoords=("data", "axes fraction"), fontsize=7, color="#444444")
 
 
-def _before(periods: list[str], date: dt.date) -> int | None:
+def _first_after(place: Mapping[str, int], date: dt.date) -> int | None:
     """Return the place of the first period that a break touches, when it is not the first of all."""
-    after = [index for index, period in enumerate(periods) if first_day(period) >= date.replace(day=1)]
+    after = [at for period, at in place.items() if first_day(period) >= date.replace(day=1)]
     return after[0] if after and after[0] > 0 else None
 
 
-def _direct_labels(axes: Axes, reader: Reader, lines: tuple[Series, ...], place: dict[str, int]) -> None:
-    low, high = axes.get_ylim()
-    ends = [(series, series.whole[-1]) for series in lines]
-    heights = spread([point.value or 0.0 for _, point in ends], 0.13 * (high - low))
-    for (series, point), height in zip(ends, heights, strict=True):
-        axes.annotate(
-            _wrapped(reader.zone(series.zone), 18),
-            (place.get(point.period, 0), point.value or 0.0),
-            (1.05 * (len(place) - 1) + 0.1, height),
-            fontsize=6.5,
-            color=_look(reader, series.zone).colour,
-            va="center",
-            annotation_clip=False,
-        )
+def _legend(figure: Figure, reader: Reader, panels: Sequence[tuple[Series, ...]]) -> None:
+    from matplotlib.lines import Line2D  # noqa: PLC0415
+
+    zones = sorted({series.zone for lines in panels for series in lines}, key=lambda zone: _rank(reader, zone))
+    looks = [(reader.zone(zone), _look(reader, zone)) for zone in zones]
+    if any(lines[0].indicator.targets for lines in panels):
+        looks.append(("cible", _TARGET))
+    handles = [
+        Line2D([], [], color=look.colour, marker=look.marker, linestyle=look.dashes, markersize=5, label=name)
+        for name, look in looks
+    ]
+    figure.legend(handles=handles, loc="outside upper left", ncols=6, fontsize=7.2, handlelength=2.7, columnspacing=1.4)
+
+
+def _rank(reader: Reader, zone: str) -> tuple[int, int]:
+    """Return the place of a zone in a legend: all QPV, each of them, the rest of the territory, the others."""
+    qpv = reader.publication.declared.territory.qpv
+    if zone in qpv:
+        return 1, qpv.index(zone)
+    return {ALL_QPV: 0, OUTSIDE_QPV: 2}.get(zone, 3), 0
+
+
+def _heading(lines: tuple[Series, ...]) -> str:
+    indicator = lines[0].indicator
+    return f"*{indicator.label} ({indicator.unit})*"
+
+
+def _data(reader: Reader, lines: tuple[Series, ...]) -> list[DataLine]:
+    """Return the data of a panel: a line per zone, or per zone and perimeter when its perimeter has moved."""
+    found = []
+    for series in lines:
+        known = [point for point in series.points if granularity_of(point.period)]
+        perimeters = sorted({point.perimeter for point in known if point.perimeter is not None})
+        if len(perimeters) < 2:
+            found.append(_data_line(reader, series, known, ""))
+            continue
+        for year in perimeters:
+            mine = [point for point in known if (point.perimeter or perimeters[-1]) == year]
+            found.append(_data_line(reader, series, mine, f" (périmètre {year})"))
+    return found
+
+
+def _data_line(reader: Reader, series: Series, points: Sequence[Point], suffix: str) -> DataLine:
+    values = {point.period: number_cell(point, series.indicator) for point in points}
+    return DataLine(f"{reader.zone(series.zone)}{suffix}", values)
 
 
 def _sentence(reader: Reader, lines: tuple[Series, ...]) -> str:
@@ -181,7 +202,3 @@ def _sentence(reader: Reader, lines: tuple[Series, ...]) -> str:
         path = end if first is last else f"de {start} {in_period(first.period)} à {end}"
         parts.append(f"{reader.zone(series.zone)}, {path}")
     return f"{indicator.label} : {' ; '.join(parts)}."
-
-
-def _wrapped(title: str, width: int = 34) -> str:
-    return "\n".join(textwrap.wrap(title, width))

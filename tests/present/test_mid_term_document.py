@@ -41,6 +41,10 @@ def test_the_document_is_written_from_the_edition_alone(folder: Path, capsys: py
     assert [name for _, name in images] == ["fig-axe-1", "fig-axe-2", "fig-cohorte-1", "fig-effets", "fig-courbes-1"]
     assert all((folder / path).is_file() for path, _ in images)
     assert "<table" not in text
+    labels = [f"tbl-donnees-{label.removeprefix('fig-')}" for _, label in images]
+    assert re.findall(r"\(données\u00a0: @([\w-]+)\)", text) == labels
+    assert re.findall(r"^: .*\{#([\w-]+)\}$", text, re.MULTILINE) == labels
+    assert not re.search(r"[^\s|+] {2,}[^\s|]", re.sub(r"^[|+].*$", "", text, flags=re.MULTILINE))
     assert not re.search(r"\bnan\b", text)
 
 

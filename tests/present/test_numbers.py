@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalkit.present.dates import between, day, in_period, period_words, short_period, since, wave_words
+from evalkit.present.dates import between, day, in_period, part_of_year, period_words, short_period, since, wave_words
 from evalkit.present.numbers import counted, difference, number, p_value, percent, quantity, signed
 
 NNBSP, NBSP, MINUS = "\u202f", "\u00a0", "\u2212"
@@ -104,8 +104,13 @@ def test_periods(period: str, words: str, within: str, short: str) -> None:
 def test_spans_contract_their_articles() -> None:
     assert between("2024", "2026").replace(NBSP, " ") == "de 2024 à 2026"
     assert between("2024-T1", "2026-T4").replace(NBSP, " ") == "du 1er trimestre 2024 au 4e trimestre 2026"
-    assert since("2024-T2").replace(NBSP, " ") == "depuis le 2e trimestre 2024"
-    assert since("2024") == "depuis 2024"
+    assert since("2024-T2").replace(NBSP, " ") == "depuis T2 2024"
+    assert since("2024").replace(NBSP, " ") == "depuis 2024"
+
+
+@pytest.mark.parametrize(("period", "part"), [("2026", ""), ("2026-T3", "T3"), ("2026-03", "mars")])
+def test_the_part_of_a_year(period: str, part: str) -> None:
+    assert part_of_year(period) == part
 
 
 @pytest.mark.parametrize(

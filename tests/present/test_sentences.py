@@ -9,7 +9,7 @@ import pytest
 from evalkit.declare.indicator import Indicator
 from evalkit.present import cohorts, comparisons, data_state, method, missing, opening, results, summary
 from evalkit.present.reading import Reader
-from evalkit.present.tables import Column, markdown_table
+from evalkit.present.tables import Column, Group, GroupedTable, grouped_markdown, markdown_table
 
 from .reader import synthetic
 
@@ -47,6 +47,7 @@ def every_text(reader: Reader) -> list[str]:
         data_state.reception_markdown(reader),
         data_state.refused_markdown(reader),
         *(results.axis_markdown(reader, axis) for axis in declared.contract.axes),
+        *(results.axis_notes_markdown(reader, axis) for axis in declared.contract.axes),
         *(cohorts.rates_markdown(reader, each) for each in declared.cohorts),
         *(cohorts.flow_markdown(reader, each) for each in declared.cohorts),
         *(cohorts.balance_markdown(reader, each) for each in declared.cohorts),
@@ -171,6 +172,61 @@ def test_a_table_escapes_bars_and_keeps_one_line_per_row() -> None:
 
 def test_an_empty_table_says_so() -> None:
     assert markdown_table((Column("a"),), []) == "*Aucune ligne.*"
+
+
+def test_a_grid_has_straight_sides_a_heading_across_and_no_bar_in_its_cells() -> None:
+    columns = (Column("Série", width=8), Column("2026", "right", 6))
+    table = GroupedTable(columns, (Group("*Un titre bien plus long que le tableau*", (("a|b c d e f", "12"),)),))
+    lines = grouped_markdown(table, "Légende", "tbl-essai").split("\n")
+    assert lines[-1] == ": Légende {#tbl-essai}"
+    grid = lines[:-2]
+    assert len({len(line) for line in grid}) == 1
+    assert grid[2] == "+:=========+=======:+"
+    assert grid[3].startswith("| *Un titre")
+    assert "&#124;" in "".join(grid)
+    assert all(line.count("|") in {0, 2, 3} for line in grid)
+
+
+def test_columns_where_no_indicator_has_anything_are_left_out() -> None:
+    habiter = results.axis_markdown(synthetic(), synthetic().publication.declared.contract.axes[1])
+    emploi = results.axis_markdown(synthetic(), synthetic().publication.declared.contract.axes[0])
+    assert "Écart à la" in habiter
+    assert "Hors QPV" in emploi
+    rows = [line for line in emploi.split("\n") if line.startswith("| **Contrats")]
+    assert rows
+    assert all("–" in row for row in rows)  # a column that another indicator fills stays, with its dashes
+
+
+def test_a_comparison_is_read_line_by_line_its_result_first() -> None:
+    reader = synthetic()
+    first = reader.publication.declared.comparisons[0]
+    lines = comparisons.comparison_markdown(reader, first).split("\n")
+    labels = [re.match(r"- \*\*([^*]+)\.\*\* ", line) for line in lines]
+    assert [match and match[1] for match in labels] == [
+        "Résultat (comparaison principale)",
+        "Ce qui permet d’en douter",
+        "Avant le programme",
+        "Méthode du test",
+        "Ce que la méthode usuelle aurait affiché",
+        "Ce qui est comparé",
+    ]
+    assert "ni à une hausse ni à une baisse" in lines[0]
+    assert "Deux zones concernées seulement" in lines[1]
+
+
+def test_a_clear_effect_is_doubted_too() -> None:
+    doubts = comparisons.doubts({**CLEAR, "warnings": [], "leave_low": None, "leave_high": None})
+    assert "rien d’autre n’a changé" in doubts
+
+
+def test_an_interval_of_a_weighted_group_is_printed_and_an_empty_one_is_not() -> None:
+    text = cohorts.rates_markdown(synthetic(), synthetic().publication.declared.cohorts[0]).translate(PLAIN)
+    weighted = text.split("Comparaison pondérée")[1]
+    # 37 of 236 (35 x 1.05, rounded): 15.7 %, more or less 4.6 points.
+    assert "15,7 % " in weighted
+    assert "11,0 à 20,3 %" in weighted
+    row = {"confidentiality": "libre", "rate": 0.2, "low": 0.2, "high": 0.2}
+    assert cohorts.short_rate(row).translate(PLAIN) == "20,0 %"
 
 
 def test_present_reads_nothing_confidential() -> None:

@@ -7,9 +7,10 @@ from decimal import Decimal
 import pytest
 
 from evalkit.declare.indicator import Baseline, Target
-from evalkit.measure.observation import Observation, observation_frame
+from evalkit.measure.observation import Observation, Qualifier, observation_frame
 from evalkit.present.cells import value_cell
 from evalkit.present.reading import Point, Reader
+from evalkit.present.results import change_cell, standing_sentence
 from evalkit.present.targets import TargetStatus, is_reached, standing, units_missing
 from evalkit.publish.confidential import Confidential
 from evalkit.publish.publish import publish
@@ -97,6 +98,48 @@ def test_a_masked_value_cannot_be_measured_and_says_why() -> None:
     assert found.status is TargetStatus.NOT_MEASURABLE
     assert found.reason.startswith("secret statistique")
     assert found.gap is None
+
+
+def unfinished(row: Observation) -> Observation:
+    return replace(row, qualifier=Qualifier.PROVISIONAL, cause="2 livraisons sur 4")
+
+
+def test_an_unfinished_year_is_shown_and_never_judged() -> None:
+    rows = (of("2025", 60), unfinished(of("2026", 80)))
+    found = standing(reader(*rows), STARTED, target("35"))
+    assert found.status is TargetStatus.ON_TRACK  # 30 % at the end of 2025, above 24.3 % on the straight line
+    assert found.point is not None
+    assert found.point.period == "2025"
+    assert found.provisional is not None
+    assert found.provisional.value == 40.0  # which would have reached the target
+    text = standing_sentence(reader(*rows), found).replace("\u00a0", " ").replace("\u202f", " ")
+    assert "Valeur : 30,0 % en 2025 (60 sur 200 personnes sorties du fichier)" in text
+    assert "; 2026 provisoire : 40,0 %, 2 trimestres sur 4. Statut : **en voie**" in text
+
+
+def test_with_an_unfinished_year_alone_nothing_is_judged() -> None:
+    found = standing(reader(unfinished(of("2026", 80))), STARTED, target("35"))
+    assert found.status is TargetStatus.NOT_MEASURABLE
+    assert found.reason == "aucune période entière n’est encore connue"
+
+
+def test_a_change_stops_at_the_last_whole_year() -> None:
+    found = reader(of("2025", 50), of("2026", 60), unfinished(of("2027", 90)))
+    assert change_cell(found, found.series(BARE, "prairie")).replace("\u00a0", " ") == "+5,0 points depuis 2025"
+
+
+@pytest.mark.parametrize(
+    ("cause", "part"),
+    [
+        ("1 livraisons sur 4", "1 trimestre sur 4"),
+        ("3 livraisons sur 4", "3 trimestres sur 4"),
+        ("5 livraisons sur 12", "5 mois sur 12"),
+        ("2 livraisons sur 3", "2 mois sur 3"),
+        ("chiffres provisoires du producteur", "chiffres provisoires du producteur"),
+    ],
+)
+def test_the_part_of_a_period_that_was_received(cause: str, part: str) -> None:
+    assert replace(point(1, 2), cause=cause).part.replace("\u00a0", " ") == part
 
 
 def test_a_value_older_than_the_target_cannot_be_measured() -> None:

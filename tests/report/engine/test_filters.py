@@ -113,8 +113,34 @@ def typst_source(body: str, folder: Path) -> str:
 
 def test_a_narrow_table_keeps_its_natural_width_and_size(tmp_path: Path) -> None:
     source = typst_source(TABLE, tmp_path)
-    assert "#evk-table(9.5pt, false)" in source
+    assert "#evk-table(9.5pt, false, true)" in source
     assert "columns: 2," in source
+
+
+@pytest.mark.parametrize(
+    ("rows", "cell", "short"), [(10, "mot " * 40, True), (11, "mot " * 40, False), (24, "1", True), (25, "1", False)]
+)
+def test_a_short_table_stays_on_one_page(rows: int, cell: str, short: bool, tmp_path: Path) -> None:
+    source = typst_source("| A | B |\n|---|--:|\n" + f"| {cell} | 2 |\n" * rows, tmp_path)
+    assert f"pt, false, {str(short).lower()})[" in source
+
+
+def test_a_heading_across_the_columns_does_not_widen_the_last_one(tmp_path: Path) -> None:
+    grid = """\
++-------+------+------+
+| Série | 2025 | 2026 |
++:======+=====:+=====:+
+| Une longue mention  |
++-------+------+------+
+| Fabl. | 12   | 13   |
++-------+------+------+
+"""
+    source = typst_source(grid, tmp_path)
+    assert "table.cell(colspan: 3)" in source
+    widths = re.search(r"columns: \(([\d.]+)%, ([\d.]+)%, ([\d.]+)%\)", source)
+    assert widths is not None
+    assert widths[2] == widths[3]
+    assert float(widths[1]) > float(widths[2])
 
 
 def test_a_wide_table_is_set_smaller_on_shared_widths(tmp_path: Path) -> None:
@@ -125,7 +151,7 @@ def test_a_wide_table_is_set_smaller_on_shared_widths(tmp_path: Path) -> None:
         "| Sorties vers l’emploi durable | Résultat | Cité de l’emploi | QPV 2024 | 33 | 36 | 38 | 1 | Cible dépassée |"
     )
     source = typst_source(f"{header}\n|{'---|' * 9}\n{cells}\n", tmp_path)
-    table = re.search(r"#evk-table\(([\d.]+)pt, \w+\)\[\n.*?columns: \((.*?)\)", source, re.DOTALL)
+    table = re.search(r"#evk-table\(([\d.]+)pt, \w+, \w+\)\[\n.*?columns: \((.*?)\)", source, re.DOTALL)
     assert table is not None
     size = float(table[1])
     widths = [float(width) for width in re.findall(r"([\d.]+)%", table[2])]

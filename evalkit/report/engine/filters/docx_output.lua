@@ -6,7 +6,7 @@ end
 return {
   {
     Table = function(tbl)
-      tbl.attributes.size, tbl.attributes.hyphenate = nil, nil
+      tbl.attributes.size, tbl.attributes.hyphenate, tbl.attributes.short = nil, nil, nil
       return tbl
     end,
     Pandoc = function(doc)

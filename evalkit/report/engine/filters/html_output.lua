@@ -4,7 +4,7 @@ local stringify = pandoc.utils.stringify
 return {
   {
     Table = function(tbl)
-      tbl.attributes.size, tbl.attributes.hyphenate = nil, nil
+      tbl.attributes.size, tbl.attributes.hyphenate, tbl.attributes.short = nil, nil, nil
       local name = stringify(tbl.caption.long)
       -- A list of pairs: the keys of a Lua table would come out in another order at each run.
     local attributes = {

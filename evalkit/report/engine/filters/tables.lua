@@ -6,6 +6,8 @@ local is_html = FORMAT:match("^html") ~= nil
 local CAPACITIES = { { 9.5, 102 }, { 8.5, 118 }, { 7.8, 128 }, { 7, 142 } }
 local GUTTER = 2.2
 local HEADER_WEIGHT = 1.12
+local SHORT = 10 -- rows of a table that stays on one page; more when each takes one line
+local SHORT_LINES = 24
 local COMFORT = 13 -- characters under which a column of text reads badly
 
 local function longest_word(text)
@@ -82,16 +84,39 @@ local function shares(widths, capacity)
   return parts
 end
 
+-- A cell that spans columns would push the last of them to hold its text, were the widths left to the page.
+local function has_spans(tbl)
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do
+      for _, cell in ipairs(row.cells) do
+        if cell.col_span > 1 then
+          return true
+        end
+      end
+    end
+  end
+  return false
+end
+
+local function is_short(tbl, one_line)
+  local rows = 0
+  for _, body in ipairs(tbl.bodies) do
+    rows = rows + #body.body
+  end
+  return rows <= (one_line and SHORT_LINES or SHORT)
+end
+
 local function set_widths(tbl)
   local widths = measured(tbl)
   local size, capacity, hyphenate = fitting(widths)
-  local fits = total(widths, "most") <= capacity and size == CAPACITIES[1][1]
+  local fits = total(widths, "most") <= capacity and size == CAPACITIES[1][1] and not has_spans(tbl)
   local parts = not (is_html or fits) and shares(widths, capacity) or nil
   for index, spec in ipairs(tbl.colspecs) do
     tbl.colspecs[index] = { spec[1], parts and parts[index] or nil }
   end
   tbl.attributes.size = tostring(size)
   tbl.attributes.hyphenate = tostring(hyphenate)
+  tbl.attributes.short = tostring(is_short(tbl, total(widths, "most") <= capacity))
 end
 
 local function set_headers(tbl)

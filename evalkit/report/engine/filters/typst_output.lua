@@ -99,8 +99,9 @@ local function to_div(div)
 end
 
 local function to_table(tbl)
-  local call = "#evk-table(" .. tbl.attributes.size .. "pt, " .. tbl.attributes.hyphenate .. ")["
-  tbl.attributes.size, tbl.attributes.hyphenate = nil, nil
+  local call = "#evk-table(" .. tbl.attributes.size .. "pt, " .. tbl.attributes.hyphenate
+  call = call .. ", " .. tbl.attributes.short .. ")["
+  tbl.attributes.size, tbl.attributes.hyphenate, tbl.attributes.short = nil, nil, nil
   return { raw(call), tbl, raw("]") }
 end
 
