@@ -19,6 +19,7 @@ from evalkit.compare.result import DidRefusal, DidResult
 from evalkit.declare.comparison import Comparison
 from evalkit.declare.feed import Feed
 from evalkit.declare.period import first_day, last_day
+from evalkit.errors import ComputationError
 from evalkit.store.ledger import deliveries
 from evalkit.store.store import Store
 from evalkit.typography import typeset
@@ -87,7 +88,10 @@ def _compare(
     if found is not None:
         return case.refuse(found.code, found.reason)
     design = DidDesign(panel.treated, panel.post_from, comparison.weights)
-    result = estimate_did(_did_cells(panel, comparison.outcome.per), design)
+    try:
+        result = estimate_did(_did_cells(panel, comparison.outcome.per), design)
+    except ComputationError as error:
+        return case.refuse(error.problems[0].code, error.problems[0].message)
     if isinstance(result, DidRefusal):
         return case.refuse(result.code, " ".join(part for part in (result.reason_fr, result.repair_fr) if part))
     return _estimate(case, panel, result, _own_warnings(comparison, feed, panel, result))
@@ -100,7 +104,10 @@ def _did_cells(panel: OutcomePanel, per: int) -> pl.DataFrame:
     in the numerator or not: the outcome is 0 or ``per``, so that they are ``per`` times the sums.
     """
     kept = panel.cells.filter(pl.col(PERIOD).is_in(panel.compared_periods))
-    cells = kept.select("zone", PERIOD, n=pl.col(DENOMINATOR), sum_y=per * pl.col(NUMERATOR))
+    # The sums are exact, decimals of quantities too: here they become floats, once.
+    cells = kept.select(
+        "zone", PERIOD, n=pl.col(DENOMINATOR).cast(pl.Float64), sum_y=(per * pl.col(NUMERATOR)).cast(pl.Float64)
+    )
     return cells.with_columns(sum_y2=per * pl.col("sum_y")) if panel.counts_units else cells
 
 
