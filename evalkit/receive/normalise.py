@@ -152,8 +152,9 @@ def _set_totals_aside(feed: Feed, table: TextTable, matching: Matching) -> tuple
 
 
 def _is_masked_by_producer(feed: Feed, table: TextTable) -> bool:
-    """Tell whether empty numbers are masked: Insee leaves them blank, and says so in ``NOTE_`` columns."""
-    has_notes = any(heading.strip().upper().startswith("NOTE_") for heading in table.headings)
+    """Tell whether empty numbers are masked: Insee leaves them blank, and says so in ``NOTE`` columns."""
+    headings = [heading.strip().upper() for heading in table.headings]
+    has_notes = any(heading == "NOTE" or heading.startswith("NOTE_") for heading in headings)
     return feed.grain is Grain.ZONE and has_notes
 
 
@@ -165,6 +166,6 @@ def _masked_findings(feed: Feed, frame: pl.DataFrame, matching: Matching) -> lis
             if secret.any():
                 where = at_lines(field.name, frame[LINE].filter(secret))
                 number = counted(where.count, "case vide, masquée", "cases vides, masquées")
-                message = f"« {field.name} » : {number} par le producteur (colonnes NOTE_)."
+                message = f"« {field.name} » : {number} par le producteur (colonnes NOTE)."
                 findings.append(found("EVK-R043", message, where))
     return findings

@@ -16,6 +16,8 @@ QPV_2015 = r"^QP(?:\d{3}|02[AB])\d{3}$"
 QPV_2024 = r"^QN(?:\d{3}|02[AB])\d{2}[NMIC]$"
 _COMMUNE = r"^(?:\d{5}|2[AB]\d{3})$"
 _EPCI = r"^2\d{8}$"
+_IRIS = r"^(?:\d{5}|2[AB]\d{3})\d{4}$"
+_ELSEWHERE = (QPV_2015, QPV_2024, _COMMUNE, _EPCI, _IRIS)
 
 _OUTSIDE_NAMES = (
     "hors QPV", "hors QP", "hors quartier", "hors quartiers", "hors quartier prioritaire",
@@ -46,7 +48,7 @@ def read_zone(plain: pl.Expr, territory: Territory) -> tuple[pl.Expr, pl.Expr]:
     lost_zero = upper.str.contains(r"^\d{4}$")
     code = pl.when(lost_zero).then(pl.lit("0") + upper).otherwise(upper)
     known = normalised(code).replace_strict(names, default=None, return_dtype=pl.String)
-    is_elsewhere = pl.any_horizontal(code.str.contains(form) for form in (QPV_2015, QPV_2024, _COMMUNE, _EPCI))
+    is_elsewhere = pl.any_horizontal(code.str.contains(form) for form in _ELSEWHERE)
     value = pl.coalesce(known, pl.when(is_elsewhere).then(pl.lit(OUTSIDE)))
     return value, notes((lost_zero & value.is_not_null(), "zéro initial rendu"))
 

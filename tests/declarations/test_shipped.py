@@ -21,7 +21,13 @@ SHIPPED = sorted(
     for folder in ("expectations", "indicators", "cohorts", "evalkit/demo/overlay")
     for path in (ROOT / folder).rglob("*.yml")
 )
-LAST_LINE = 3241  # lines of the contract's text: the printed document ends there
+LAST_LINES = {
+    "contrat-de-ville-grand-chalon": 3241,
+    "contrat-de-ville-creusot-montceau": 1719,
+    "contrat-de-ville-grand-calais": 8573,
+    "protocole-blois-2020-2022": 2180,
+    "lecture-contrats-occitanie": 2651,
+}  # lines of the text of each document: the printed document ends there
 FEEDS = {
     "bilans-actions",
     "france-travail-parcours",
@@ -65,9 +71,9 @@ def test_a_wrong_name_is_refused(demonstration_root: Path) -> None:
     assert "date_du_signalement" in str(caught.value)
 
 
-def test_the_eight_feeds(real: WorkspaceFiles) -> None:
+def test_the_feeds_of_the_contract(real: WorkspaceFiles) -> None:
     feeds = {located.value.feed: located.value for located in real.feeds}
-    assert set(feeds) == FEEDS
+    assert set(feeds) >= FEEDS
     for feed in feeds.values():
         names = [field.name for field in feed.fields]
         assert len(set(names)) == len(names)
@@ -126,12 +132,13 @@ def test_every_objective_is_under_one_question(contract: ContractFiles) -> None:
     assert all("text" in question.evidence.inferred for question in declared.questions if question.evidence)
 
 
-def _lines(node: yaml.Node) -> Iterator[tuple[str, int]]:
-    """Give every ``line:`` written in a file, with the line where it is written."""
+def _lines(node: yaml.Node) -> Iterator[tuple[str, str, int]]:
+    """Give every ``line:`` written in a file, with its document and the line where it is written."""
     if isinstance(node, yaml.MappingNode):
-        for key, child in node.value:
-            if key.value == "line" and child.value != "null":
-                yield child.value, child.start_mark.line + 1
+        scalars = {key.value: child for key, child in node.value if isinstance(child, yaml.ScalarNode)}
+        if "line" in scalars and scalars["line"].value != "null":
+            yield scalars["document"].value, scalars["line"].value, scalars["line"].start_mark.line + 1
+        for _, child in node.value:
             yield from _lines(child)
     elif isinstance(node, yaml.SequenceNode):
         for child in node.value:
@@ -141,9 +148,9 @@ def _lines(node: yaml.Node) -> Iterator[tuple[str, int]]:
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_evidence_lines_are_lines_of_the_document(path: Path) -> None:
     root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-    for value, place in _lines(root):
+    for document, value, place in _lines(root):
         assert value.isdigit(), f"{path.name}:{place}"
-        assert 1 <= int(value) <= LAST_LINE, f"{path.name}:{place}"
+        assert 1 <= int(value) <= LAST_LINES[document], f"{path.name}:{place}"
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.relative_to(ROOT).as_posix())
