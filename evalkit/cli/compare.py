@@ -7,7 +7,7 @@ from evalkit.cli.options import AsOfOption, ContractOption, WorkspaceOption, day
 
 def compare(workspace: WorkspaceOption = None, contract: ContractOption = None, as_of: AsOfOption = None) -> None:
     """Compare les quartiers prioritaires aux zones témoins (résultats confidentiels)."""
-    from evalkit.cli.results import print_comparison
+    from evalkit.cli.results import print_comparison, print_confidential
     from evalkit.compare.run import compare as compare_contract
     from evalkit.store.store import Store
     from evalkit.workspace.crosscheck import open_workspace
@@ -17,3 +17,4 @@ def compare(workspace: WorkspaceOption = None, contract: ContractOption = None, 
     declarations = opened.contract(contract)
     for result in compare_contract(opened, Store(opened.data), declarations.contract.contract, day(as_of)):
         print_comparison(declarations, result)
+    print_confidential()

@@ -63,6 +63,16 @@ def _print_help(command: Any, ctx: Any) -> None:
     console.print()
 
 
+_SENTENCES = (
+    (r"No such command '([^']*)'", "Commande inconnue : « {} »."),
+    (r"No such option: (\S+)", "Option inconnue : « {} »."),
+    (r"Option '([^']*)' requires an argument", "Il manque la valeur de l’option « {} »."),
+    (r"Option '([^']*)' does not take a value", "L’option « {} » s’écrit sans valeur."),
+    (r"Got unexpected extra argument\S* \((.*)\)", "Argument de trop : « {} »."),
+)
+"""What the parser of the command line says, and the same in French."""
+
+
 def usage_message(error: typer.TyperException) -> str:
     """Return the French sentence for a command line that cannot be read."""
     context: Any = getattr(error, "ctx", None)
@@ -72,23 +82,24 @@ def usage_message(error: typer.TyperException) -> str:
 
 
 def _what_is_wrong(error: Any, context: Any) -> str:
-    parameter, option = getattr(error, "param", None), getattr(error, "option_name", "")
-    if unknown := re.match(r"No such command '([^']*)'", error.message):
-        sentence = f"Commande inconnue : « {unknown[1]} ».{_guess(unknown[1], context.command.commands)}"
-    elif extra := re.match(r"Got unexpected extra arguments? \((.*)\)", error.message):
-        sentence = f"Argument de trop : « {extra[1]} »."
-    elif type(error).__name__ == "BadOptionUsage":
-        sentence = f"Il manque la valeur de l’option « {option} »."
-    elif option:
-        known = [name for each in context.command.params for name in each.opts] if context is not None else []
-        sentence = f"Option inconnue : « {option} ».{_guess(option, known)}"
-    elif type(error).__name__ == "MissingParameter" and parameter is not None:
-        sentence = f"Il manque : {parameter.metavar or parameter.name.upper()}."
-    elif parameter is not None:
-        sentence = f"Valeur refusée pour « {', '.join(parameter.opts)} »."
-    else:
-        sentence = "Ligne de commande incomprise."
-    return sentence
+    for pattern, sentence in _SENTENCES:
+        if found := re.match(pattern, error.message):
+            return sentence.format(found[1]) + _guess(found[1], _known_words(context))
+    parameter = getattr(error, "param", None)
+    if parameter is None:
+        return "Ligne de commande incomprise."
+    if type(error).__name__ == "MissingParameter":
+        return f"Il manque : {parameter.metavar or parameter.name.upper()}."
+    return f"Valeur refusée pour « {', '.join(parameter.opts)} »."
+
+
+def _known_words(context: Any) -> list[str]:
+    """Return the commands of a group, or the options of a command."""
+    if context is None:
+        return []
+    return list(getattr(context.command, "commands", ())) or [
+        name for parameter in context.command.params for name in parameter.opts if name.startswith("-")
+    ]
 
 
 def _guess(word: str, known: Iterable[str]) -> str:

@@ -13,7 +13,13 @@ from evalkit.follow.result import CohortResult
 from evalkit.typography import typeset
 from evalkit.workspace.workspace import ContractDeclarations
 
+_ROLES = {"primary": "comparaison principale", "placebo": "épreuve placebo", "exploratory": "exploratoire"}
 _CONFIDENTIAL = "[yellow]Confidentiel : à publier d’abord par « evalkit publish ».[/yellow]"
+
+
+def print_confidential() -> None:
+    """Say that what precedes is for the evaluator alone."""
+    Console().print(typeset(_CONFIDENTIAL))
 
 
 def print_observations(declarations: ContractDeclarations, observations: pl.DataFrame, path: Path) -> None:
@@ -27,7 +33,7 @@ def print_observations(declarations: ContractDeclarations, observations: pl.Data
         table.add_row(labels[str(indicator)], str(known.height), str(rows.height - known.height), "; ".join(causes))
     console.print(table)
     console.print(typeset(f"{observations.height} observations dans {path}"), soft_wrap=True, markup=False)
-    console.print(typeset(_CONFIDENTIAL))
+    print_confidential()
 
 
 def print_cohort(declarations: ContractDeclarations, result: CohortResult) -> None:
@@ -61,14 +67,14 @@ def print_cohort(declarations: ContractDeclarations, result: CohortResult) -> No
         console.print(typeset(line))
     for warning in result.warnings:
         console.print(typeset(f"  [yellow]{warning}[/yellow]"))
-    console.print(typeset(_CONFIDENTIAL))
+    print_confidential()
 
 
 def print_comparison(declarations: ContractDeclarations, result: Estimate | Refusal) -> None:
     """Print an estimate with its doubt, or a refusal with its reason."""
     console = Console()
     label = next(each.label for each in declarations.comparisons if each.id == result.comparison)
-    console.print(typeset(f"\n[bold]{label}[/bold] ({result.role})\n{result.estimand}"))
+    console.print(typeset(f"\n[bold]{label}[/bold] ({_ROLES[result.role]})\n{result.estimand}"))
     if isinstance(result, Refusal):
         console.print(typeset(f"  [red]Refusée ({result.code}).[/red] {result.reason}"))
         return
