@@ -15,7 +15,7 @@ from evalkit.present.opening import enumerate_words
 from evalkit.present.reading import Reader
 from evalkit.present.results import NONE
 from evalkit.present.tables import Column, Group, GroupedTable, grouped_markdown, markdown_table
-from evalkit.typography import typeset
+from evalkit.typography import NO_BREAK, typeset
 
 ACCOMPANIED = "accompagnés"
 
@@ -133,7 +133,8 @@ def short_rate(row: dict[str, Any] | None) -> str:
         return SECRET
     if row["low"] >= row["high"]:
         return percent(row["rate"], 1)
-    return f"{percent(row['rate'], 1)} ({number(100 * row['low'], 1)} à {number(100 * row['high'], 1)})"
+    between = f"({number(100 * row['low'], 1)} à {number(100 * row['high'], 1)})"
+    return f"{percent(row['rate'], 1)} {between}".replace(" ", NO_BREAK)
 
 
 def _wave_rows(rates: pl.DataFrame) -> tuple[tuple[str, ...], ...]:

@@ -181,15 +181,13 @@ def naive_sentence(row: Row) -> str:
     naive = row["naive_p"]
     if naive is None:
         return ""
+    shown = f"{p_value(naive)} (erreurs groupées par zone)"
     if naive < LEVEL <= row["p"]:
         return (
-            f"La méthode usuelle (erreurs groupées par zone) aurait affiché {p_value(naive)} et conclu à un effet : "
-            "avec si peu de zones du programme elle se trompe bien plus souvent que cinq fois sur cent, et n’est pas "
-            "retenue."
+            f"{shown}, donc un effet : avec si peu de zones du programme elle se trompe bien plus souvent que cinq "
+            "fois sur cent, et n’est pas retenue."
         )
-    return (
-        f"La méthode usuelle (erreurs groupées par zone) aurait affiché {p_value(naive)}, sans changer la conclusion."
-    )
+    return f"{shown}, sans changer la conclusion."
 
 
 def before_sentence(row: Row) -> str:

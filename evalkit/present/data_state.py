@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import polars as pl
 
+from evalkit.present.dates import short_period
 from evalkit.present.numbers import counted, number, percent
 from evalkit.present.opening import enumerate_words, span
 from evalkit.present.reading import Reader
+from evalkit.present.results import NONE
 from evalkit.present.tables import Column, markdown_table
-from evalkit.typography import typeset
+from evalkit.typography import NO_BREAK, typeset
 
 RECEIVED, LATE, REFUSED, MISSING = "reçu", "reçu en retard", "refusé", "manquant"
 
@@ -62,7 +64,7 @@ def reception_markdown(reader: Reader) -> str:
         producers = enumerate_words([reader.partner(each) for each in source["producers"]])
         label = f"{source['label']} *" if source["fictitious"] else source["label"]
         rows.append(
-            [label, producers, number(mine.height), *(number(count) for count in counts), span(source["periods"])]
+            [label, producers, number(mine.height), *(number(count) for count in counts), short_span(source["periods"])]
         )
     caption = "Envois attendus et reçus, par flux. Un envoi est un flux, un producteur et une période."
     starred = (
@@ -72,6 +74,14 @@ def reception_markdown(reader: Reader) -> str:
     )
     safe = [[row[0].replace(" *", " \\*"), *row[1:]] for row in rows]
     return typeset(markdown_table(_COLUMNS, safe, caption) + starred)
+
+
+def short_span(periods: list[str]) -> str:
+    """Return the first and the last of some sorted periods, short enough for a table: « T1 2019 à T2 2027 »."""
+    if not periods:
+        return NONE
+    ends = [short_period(period).replace(" ", NO_BREAK) for period in dict.fromkeys((periods[0], periods[-1]))]
+    return f"{NO_BREAK}à ".join(ends)
 
 
 def refused_markdown(reader: Reader) -> str:

@@ -50,7 +50,8 @@ def reading_notes() -> str:
     lines = [
         "**n. d.** : donnée non disponible (non reçue, non produite ou non calculable). **secret** : donnée masquée "
         "par le secret statistique. **sans objet** : la question ne se pose pas. **0** : un vrai zéro. **(p)** : "
-        "valeur provisoire, une partie de la période manque. **–** : rien n’est attendu. **T2** : 2e trimestre.",
+        "valeur provisoire, une partie de la période manque. **–** : zone ou période que la série ne couvre pas. "
+        "**T2** : 2e trimestre.",
         "*Période retenue.* Les tableaux, les évolutions et les statuts s’arrêtent à la dernière période entière : une "
         "année dont deux trimestres sur quatre sont reçus ne se compare à aucune autre. L’évolution part de la "
         "première valeur comparable ; elle porte sur la première zone du tableau, ou sur celle qui est nommée.",

@@ -67,7 +67,7 @@ def _axis_table(reader: Reader, axis: Axis) -> str:
         Column("Indicateur", width=34),
         Column("Période", width=8),
         *(Column(reader.zone(zone), "right", 11) for zone in zones),
-        Column("Évolution", "right", 20),
+        Column("Évolution", width=20),
         Column("Écart à la référence", "right", 11),
     )
     groups = []

@@ -52,7 +52,7 @@ def targets_sentence(stands: list[Standing]) -> str:
     """Return how many targets stand where."""
     counts = Counter(each.status for each in stands)
     told = ", ".join(f"{number(counts[status])} {status}{'s' * _plural(status, counts)}" for status in TargetStatus)
-    return f"{counted(len(stands), 'cible chiffrée', 'cibles chiffrées')} : {told} (règle en annexe de méthode)."
+    return f"{counted(len(stands), 'cible chiffrée', 'cibles chiffrées')} : {told} (règle dans la méthode)."
 
 
 def missing_sentence(reader: Reader) -> str:

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from evalkit.declare.period import Granularity, first_day, granularity_of
+from evalkit.present.cells import MISSING
 from evalkit.present.dates import part_of_year
 from evalkit.present.tables import Column, Group, GroupedTable
 
 ABSENT = "–"
-"""What a data table prints where the series has no line for a period."""
+"""What a data table prints for a period before the first or after the last of a series."""
 
 _MONTHS = {Granularity.MONTH: 1, Granularity.QUARTER: 3, Granularity.YEAR: 12}
 
@@ -67,13 +68,19 @@ def time_table(groups: Sequence[tuple[str, Sequence[DataLine]]]) -> GroupedTable
 
 
 def _rows(line: DataLine, years: Sequence[str]) -> list[tuple[str, ...]]:
-    parts = sorted({period[4:] for period in line.values})
+    known = sorted(line.values, key=first_day)
     rows = []
-    for part in parts:
+    for part in sorted({period[4:] for period in known}):
         words = part_of_year(f"2000{part}")
         name = f"{line.name}, {words}" if words else line.name
-        rows.append((name, *(line.values.get(f"{year}{part}", ABSENT) for year in years)))
+        rows.append((name, *(_cell(line, f"{year}{part}", (known[0], known[-1])) for year in years)))
     return rows
+
+
+def _cell(line: DataLine, period: str, span: tuple[str, str]) -> str:
+    """Return what a line has at a period: a hole between its first and its last one is a missing value."""
+    is_inside = first_day(span[0]) <= first_day(period) <= first_day(span[1])
+    return line.values.get(period, MISSING if is_inside else ABSENT)
 
 
 def _rank(period: str) -> int:

@@ -106,7 +106,7 @@ def test_the_data_of_a_cohort_give_each_rate_with_its_interval() -> None:
     data = cohort_chart(synthetic(), DECLARED.cohorts[0]).data
     assert [column.heading for column in data.columns[1:]] == ["À 3\u00a0mois", "À 6\u00a0mois", "À 12\u00a0mois"]
     # 41 of 171: 24.0 %, more or less 1.96 x sqrt(0.24 x 0.76 / 171) = 6.4 points.
-    assert data.groups[0].rows[0][2] == "24,0\u202f% (17,6 à 30,4)"
+    assert data.groups[0].rows[0][2] == "24,0\u202f%\u00a0(17,6\u00a0à\u00a030,4)"
 
 
 def test_curves_leave_masked_points_out() -> None:

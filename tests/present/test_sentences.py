@@ -229,6 +229,25 @@ def test_an_interval_of_a_weighted_group_is_printed_and_an_empty_one_is_not() ->
     assert cohorts.short_rate(row).translate(PLAIN) == "20,0 %"
 
 
+@pytest.mark.parametrize(
+    ("periods", "words"),
+    [
+        ([], "–"),
+        (["2026"], "2026"),
+        (["2024", "2025", "2026"], "2024 à 2026"),
+        (["2019-T1", "2027-T2"], "T1 2019 à T2 2027"),
+    ],
+)
+def test_the_periods_of_a_feed_fit_a_cell(periods: list[str], words: str) -> None:
+    assert data_state.short_span(periods).translate(PLAIN) == words
+
+
+def test_results_with_one_cause_share_a_line() -> None:
+    text = missing.not_computed_markdown(synthetic())
+    rows = [line for line in text.split("\n") if line.startswith("| ")][1:]
+    assert len({tuple(line.split("|")[2:4]) for line in rows}) == len(rows)
+
+
 def test_present_reads_nothing_confidential() -> None:
     folder = Path(opening.__file__).parent
     forbidden = re.compile(r"evalkit\.(measure|follow|compare|store|receive|cells|stats|workspace)\b")
