@@ -42,12 +42,15 @@ def open_workspace(root: Path) -> Workspace:
 
 
 def _own_problems(unreadable: Iterable[Problem], found: Iterable[Problem]) -> Iterator[Problem]:
-    """Leave out the unknown names that come of a file that could not be read: they are known when it is repaired."""
+    """Leave out the unknown names that come of a file that could not be read: they are known when it is repaired.
+
+    The file of a feed bears its name, so a misspelt feed is told even beside a feed that cannot be read.
+    """
     spoilt = {problem.place.file for problem in unreadable}
     for problem in found:
         folder = PurePosixPath(problem.place.file).parts[1]
         declared_in = {
-            "EVK-D030": "expectations/",
+            "EVK-D030": f"expectations/{problem.received}.",
             "EVK-D031": f"indicators/{folder}/contract.",
             "EVK-D032": f"indicators/{folder}/territory",
             "EVK-D033": f"indicators/{folder}/contract.",
