@@ -37,10 +37,7 @@ def run_and_print(root: Path, contract: str | None, kind: str, formats: tuple[st
 def print_receptions(console: Console, journey: Journey) -> None:
     """Print how many deliveries were accepted, and each refusal with its receipt."""
     counts = Counter(receipt.delivery.status.value for receipt in journey.receipts)
-    listed = ", ".join(
-        f"{number} {status}" + ("s" if number > 1 and " " not in status else "")
-        for status, number in sorted(counts.items())
-    )
+    listed = ", ".join(f"{number} {_plural(status, number)}" for status, number in sorted(counts.items()))
     console.print(typeset(f"\n[bold]Livraisons :[/bold] {listed}."))
     for receipt in journey.receipts:
         if not receipt.delivery.is_accepted:
@@ -51,12 +48,22 @@ def print_receptions(console: Console, journey: Journey) -> None:
             console.print(typeset(f"  [red]refusée[/red]  {escape(name)} : {escape(reason)}"))
 
 
+def _plural(status: str, number: int) -> str:
+    """Return a verdict for several deliveries: its participle takes an s (« acceptées avec réserves »)."""
+    participle, *rest = status.split(" ")
+    return " ".join([participle + ("s" if number > 1 else ""), *rest])
+
+
 def print_not_computed(console: Console, publication: Publication) -> None:
-    """Print what could not be computed, with reasons."""
-    rows = publication.tables.not_computed
-    if rows.is_empty():
+    """Print what could not be computed and the comparisons refused, with reasons."""
+    comparisons = {each.id: each.label for each in publication.declared.comparisons}
+    reasons = [(row["label"], row["reason"]) for row in publication.tables.not_computed.iter_rows(named=True)]
+    reasons += [
+        (comparisons[row["comparison"]], row["reason"]) for row in publication.tables.refusals.iter_rows(named=True)
+    ]
+    if not reasons:
         return
     table = Table("Objet", "Raison", title="Ce qui n’a pas pu être calculé", title_justify="left")
-    for row in rows.iter_rows(named=True):
-        table.add_row(row["label"], typeset(row["reason"]))
+    for label, reason in reasons:
+        table.add_row(escape(typeset(label)), escape(typeset(reason)))
     console.print(table)
