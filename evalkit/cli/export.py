@@ -37,7 +37,7 @@ def write_out(text: str, output: Path | None) -> None:
     """Print a text as it is, or write it to a file and say so.
 
     Raises:
-        WorkspaceError: the file cannot be written (``EVK-W023``).
+        WorkspaceError: the file cannot be written (``EVK-W043``).
     """
     from evalkit.errors import Problem, WorkspaceError
 
@@ -48,5 +48,5 @@ def write_out(text: str, output: Path | None) -> None:
         output.write_text(text, encoding="utf-8")
     except OSError as error:
         message = f"Impossible d’écrire ce fichier ({error.strerror})."
-        raise WorkspaceError(Problem("EVK-W023", message, received=str(output))) from None
+        raise WorkspaceError(Problem("EVK-W043", message, received=str(output))) from None
     typer.echo(typeset(f"Écrit : {output}"))

@@ -50,4 +50,11 @@ def clause_lines(clause: Clause) -> list[str]:
     fictitious = " (fictive, démonstration)" if clause.fictitious else ""
     lines = [f"Clause DATA {STATUS_WORDS[clause.status]}{fictitious}"]
     stated = ((term, term.read(clause)) for term in TERMS)
-    return [*lines, *(f"{term.noun} : {term.words(value)}" for term, value in stated if value is not None)]
+    return [
+        *lines,
+        *(
+            f"{term.noun[0].upper()}{term.noun[1:]} : {term.words(value)}"
+            for term, value in stated
+            if value is not None
+        ),
+    ]

@@ -23,13 +23,13 @@ def exchange_format(text: str) -> ExchangeFormat:
     """Read the name of a format.
 
     Raises:
-        WorkspaceError: there is no such format (``EVK-W021``).
+        WorkspaceError: there is no such format (``EVK-W041``).
     """
     try:
         return ExchangeFormat(text.strip().lower())
     except ValueError:
         repair = f"Formats possibles : {', '.join(ExchangeFormat)}."
-        raise WorkspaceError(Problem("EVK-W021", "Format inconnu.", received=text, repair=repair)) from None
+        raise WorkspaceError(Problem("EVK-W041", "Format inconnu.", received=text, repair=repair)) from None
 
 
 def export_feed(
@@ -46,7 +46,7 @@ def export_feed(
 
     Raises:
         WorkspaceError: the feed or the producer is unknown (``EVK-D030``, ``EVK-D033``), several clauses exist and no
-            producer is named (``EVK-W022``), or a library is missing (``EVK-W020``).
+            producer is named (``EVK-W042``), or a library is missing (``EVK-W040``).
     """
     if feed not in workspace.feeds:
         raise WorkspaceError(unknown("Flux", feed, workspace.feeds, Place()))
@@ -67,6 +67,6 @@ def _clause(declarations: ContractDeclarations, feed: str, producer: str | None)
     if len(clauses) > 1:
         repair = f"Nommez le producteur avec --producer : {', '.join(producers)}."
         raise WorkspaceError(
-            Problem("EVK-W022", "Plusieurs clauses portent sur ce flux.", received=feed, repair=repair)
+            Problem("EVK-W042", "Plusieurs clauses portent sur ce flux.", received=feed, repair=repair)
         )
     return clauses[0] if clauses else None

@@ -58,7 +58,7 @@ def odcs_contract(agreement: Agreement) -> OpenDataContractStandard:
     """Return the data contract of a feed, valid under the models of ``open-data-contract-standard``.
 
     Raises:
-        WorkspaceError: that library is not installed (``EVK-W020``).
+        WorkspaceError: that library is not installed (``EVK-W040``).
     """
     model = _library()
     return model.model_validate(odcs_values(agreement))
@@ -97,7 +97,7 @@ def _library() -> type[OpenDataContractStandard]:
     except ImportError:
         message = "L’export ODCS demande la bibliothèque open-data-contract-standard."
         repair = "Installez « evalkit-quartiers[exchange] »."
-        raise WorkspaceError(Problem("EVK-W020", message, repair=repair)) from None
+        raise WorkspaceError(Problem("EVK-W040", message, repair=repair)) from None
     return OpenDataContractStandard
 
 

@@ -1,0 +1,77 @@
+"""Every feed with each of its clauses, and one whose fields use every property of the declarations."""
+
+from __future__ import annotations
+
+from evalkit.declare.clause import Clause
+from evalkit.declare.feed import Feed
+from evalkit.exchange.odcs import Agreement
+from evalkit.workspace.workspace import Workspace
+
+EVERYTHING = Feed.model_validate(
+    {
+        "feed": "tout",
+        "label": "Tout ce qu’un flux peut dire : « essai »",
+        "grain": "personne",
+        "nature": "modélisé",
+        "key": ["personne", "mois"],
+        "period": {"granularity": "trimestre", "field": "mois"},
+        "identity": {"field": "personne", "made_by": "tiers", "from": ["nom", "prénom"]},
+        "perimeter": "2024",
+        "window": "trimestre ; fin de mois",
+        "spacing": "P5Y",
+        "other_columns": "listed",
+        "total_codes": ["00", "null"],
+        "source": "Source: à citer # telle quelle",
+        "breaks": [{"date": "2025-01-01", "text": "Loi : rupture", "fields": ["age"]}],
+        "evidence": {"document": "essai", "line": "3", "inferred": ["key"], "note": "« lu »"},
+        "fields": [
+            {"name": "personne", "type": "identity", "required": "true", "pattern": "^[0-9a-f]{64}$"},
+            {"name": "mois", "type": "month", "required": "true", "headers": ["Mois, année", "no"]},
+            {"name": "trimestre", "type": "quarter"},
+            {"name": "annee", "type": "year", "minimum": "2015", "maximum": "2035"},
+            {"name": "zone", "type": "zone"},
+            {"name": "sexe", "type": "category", "values": ["F", "H", "null"], "synonyms": {"1": "H", "Elle : F": "F"}},
+            {"name": "vide", "type": "category"},
+            {"name": "age", "label": "Âge", "type": "integer", "minimum": "-1", "unit": "ans"},
+            {"name": "part", "type": "decimal", "scale": "4", "minimum": "0.1", "maximum": "99.9", "personal": "true"},
+            {"name": "oui", "type": "boolean", "evidence": "déclaration"},
+            {"name": "jour", "type": "date"},
+            {"name": "numero", "type": "code", "pattern": '^[A-Z]\\d{3}"$'},
+            {"name": "texte", "type": "free_text"},
+        ],
+        "checks": [
+            {"rule": "age >= 0", "severity": "bloquant", "message": "L’âge est négatif.", "tolerance": "0,5 %"},
+            {
+                "expectation": "expect_column_values_to_be_between",
+                "severity": "mineur",
+                "tolerance": "10 %",
+                "column": "part",
+                "min_value": "0.5",
+                "max_value": "10",
+            },
+            {
+                "expectation": "expect_column_values_to_be_in_set",
+                "severity": "majeur",
+                "column": "sexe",
+                "value_set": ["F"],
+            },
+            {
+                "expectation": "expect_column_pair_values_a_to_be_greater_than_b",
+                "severity": "majeur",
+                "column_A": "age",
+                "column_B": "part",
+                "or_equal": "true",
+            },
+        ],
+    }
+)
+
+
+def agreements(workspace: Workspace) -> list[Agreement]:
+    declarations = workspace.contract("grand-chalon")
+    clauses: list[tuple[Feed, Clause | None]] = [
+        (feed, clause) for feed in workspace.feeds.values() for clause in declarations.clauses_of(feed.feed) or (None,)
+    ]
+    whole = declarations.clauses_of("france-travail-parcours")[0].model_copy(update={"feed": "tout"})
+    partners = declarations.contract.partners
+    return [Agreement("grand-chalon", feed, clause, partners) for feed, clause in [*clauses, (EVERYTHING, whole)]]
