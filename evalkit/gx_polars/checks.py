@@ -23,11 +23,13 @@ class Check:
         columns: names of the columns that it reads, in order.
         fine: true when a row is fine.
         considered: true when a row is looked at at all; None when every row is.
+        is_key: whether it only asks that no two rows share the values of the columns.
     """
 
     columns: tuple[str, ...]
     fine: pl.Expr
     considered: pl.Expr | None
+    is_key: bool = False
 
     @property
     def unexpected(self) -> pl.Expr:
@@ -74,7 +76,8 @@ def bind(condition: Condition, schema: pl.Schema, domain: Mapping[str, Any], par
     """
     columns = columns_in(schema, columns_of(domain))
     fine = condition.fine(columns, parameters)
-    return Check(tuple(column.name for column in columns), fine, _considered(condition, columns, domain))
+    names = tuple(column.name for column in columns)
+    return Check(names, fine, _considered(condition, columns, domain), condition.is_key)
 
 
 def _considered(condition: Condition, columns: tuple[Column, ...], domain: Mapping[str, Any]) -> pl.Expr | None:

@@ -34,11 +34,13 @@ class Condition:
         shape: how many columns the question reads, in GX's words; ``rows`` for a rule on whole rows.
         fine: makes the expression that is true when a row is fine.
         skips_null: whether rows where the column is null are left out (``column`` only).
+        is_key: whether the question is only that no two rows share the values of the columns.
     """
 
     shape: Shape
     fine: Fine
     skips_null: bool = True
+    is_key: bool = False
 
 
 def _one(make: Callable[[Column, Parameters], pl.Expr]) -> Condition:
@@ -123,7 +125,7 @@ def _all_distinct(columns: Sequence[Column], _: Parameters) -> pl.Expr:
     return reduce(operator.and_, (left.ne_missing(right) for left, right in pairs))
 
 
-def _compound_unique(columns: Sequence[Column], _: Parameters) -> pl.Expr:
+def _unique(columns: Sequence[Column], _: Parameters) -> pl.Expr:
     return pl.struct([column.expr for column in columns]).is_unique()
 
 
@@ -150,7 +152,7 @@ CONDITIONS: Mapping[str, Condition] = MappingProxyType(
         "column_values.between": _one(_between),
         "column_values.in_set": _one(_in_set),
         "column_values.not_in_set": _one(_not_in_set),
-        "column_values.unique": _one(lambda column, _: column.expr.is_unique()),
+        "column_values.unique": Condition("column", _unique, is_key=True),
         "column_values.increasing": _ordered(operator.ge, operator.gt),
         "column_values.decreasing": _ordered(operator.le, operator.lt),
         "column_values.z_score.under_threshold": _one(_z_score),
@@ -161,7 +163,7 @@ CONDITIONS: Mapping[str, Condition] = MappingProxyType(
         "multicolumn_sum.equal": Condition("multicolumn", _sum_equal),
         "multicolumn_values.equal": Condition("multicolumn", _all_equal),
         "select_column_values.unique.within_record": Condition("multicolumn", _all_distinct),
-        "compound_columns.unique": Condition("multicolumn", _compound_unique),
+        "compound_columns.unique": Condition("multicolumn", _unique, is_key=True),
         **{name: _one(make) for name, make in text_conditions.TEXT_CONDITIONS.items()},
     }
 )

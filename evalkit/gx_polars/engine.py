@@ -23,8 +23,10 @@ from evalkit.gx_polars.aggregates import Aggregate
 from evalkit.gx_polars.batch_data import PolarsBatchData, RuledFrame
 from evalkit.gx_polars.bundles import Answers, Request, compute
 from evalkit.gx_polars.failures import Failure, failure_of
+from evalkit.gx_polars.repeats import Key
 from evalkit.gx_polars.row_conditions import filter_of, group_of, typed
 from evalkit.gx_polars.row_metrics import is_row_metric, resolve_row_metrics
+from evalkit.gx_polars.rows import Rows
 
 Domain = Mapping[str, Any]
 
@@ -37,10 +39,11 @@ class PolarsExecutionEngine(ExecutionEngine[pl.Expr]):
         super().__init__(*args, **kwargs)
         self._kept: dict[Any, Any] = {}
         self._failed: dict[Any, Failure] = {}
+        self._found: dict[Any, pl.Series] = {}
 
     def load_batch_data(self, batch_id: str, batch_data: Any) -> None:
         """Make a frame (or a frame already prepared) the active batch."""
-        self._kept, self._failed = {}, {}
+        self._kept, self._failed, self._found = {}, {}, {}
         if isinstance(batch_data, (pl.LazyFrame, pl.DataFrame, RuledFrame)):
             batch_data = PolarsBatchData(self, batch_data)
         super().load_batch_data(batch_id=batch_id, batch_data=batch_data)
@@ -72,11 +75,17 @@ class PolarsExecutionEngine(ExecutionEngine[pl.Expr]):
         condition = typed(domain_kwargs.get("row_condition"))
         return None if condition is None else filter_of(condition, self.batch(domain_kwargs).schema)
 
-    def get_domain_records(self, domain_kwargs: Domain) -> pl.LazyFrame:
+    def rows(self, domain_kwargs: Domain) -> Rows:
         """Return the rows of a domain: those of the batch that satisfy the row condition."""
-        kept = self.row_filter(domain_kwargs)
-        frame = self.batch(domain_kwargs).frame
-        return frame if kept is None else frame.filter(kept)
+        return Rows(group_of(domain_kwargs), self.batch(domain_kwargs).frame, self.row_filter(domain_kwargs))
+
+    def found(self, count: Any) -> pl.Series | None:
+        """Return the failing rows that a count had to find, by the id of its metric; None when it found none."""
+        return self._found.get(count)
+
+    def get_domain_records(self, domain_kwargs: Domain) -> pl.LazyFrame:
+        """Return the rows of a domain, as a frame."""
+        return self.rows(domain_kwargs).plain
 
     def get_compute_domain(
         self, domain_kwargs: Domain, domain_type: Any, accessor_keys: Iterable[str] | None = None
@@ -114,15 +123,15 @@ class PolarsExecutionEngine(ExecutionEngine[pl.Expr]):
         for answers in (self._answer(bundled), resolve_row_metrics(self, rows, metrics)):
             self._kept.update(answers.values)
             self._failed.update(answers.failures)
+            self._found.update(answers.found)
 
     def _answer(self, bundle: Sequence[Any]) -> Answers:
         return compute(
             [
                 Request(
                     key=one.metric_configuration.id,
-                    group=group_of(one.compute_domain_kwargs),
-                    frame=self.get_domain_records(one.compute_domain_kwargs),
-                    aggregate=cast("Aggregate", one.metric_fn),
+                    rows=self.rows(one.compute_domain_kwargs),
+                    asked=cast("Aggregate | Key", one.metric_fn),
                 )
                 for one in bundle
             ]

@@ -26,7 +26,9 @@ from evalkit.gx_polars.bound_checks import bound
 from evalkit.gx_polars.checks import columns_in
 from evalkit.gx_polars.conditions import CONDITIONS, Condition
 from evalkit.gx_polars.engine import PolarsExecutionEngine
+from evalkit.gx_polars.repeats import Key
 from evalkit.gx_polars.row_metrics import ROW_SUFFIXES, is_row_metric
+from evalkit.gx_polars.rows import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,28 +72,29 @@ class ConditionMetric(PolarsMetric):
     condition: Condition
 
 
-def _deferred(make: Callable[[PolarsExecutionEngine, Mapping[str, Any], Mapping[str, Any]], Aggregate]) -> Any:
+def _deferred(
+    make: Callable[[PolarsExecutionEngine, Mapping[str, Any], Mapping[str, Any]], Aggregate | Key],
+) -> Any:
     def provide(
         cls: Any,
         execution_engine: PolarsExecutionEngine,
         metric_domain_kwargs: Mapping[str, Any],
         metric_value_kwargs: Mapping[str, Any],
         **_: Any,
-    ) -> tuple[Aggregate, Mapping[str, Any], dict[str, Any]]:
+    ) -> tuple[Aggregate | Key, Mapping[str, Any], dict[str, Any]]:
         # A broken row condition must fail here, with its reason, before the common query.
-        execution_engine.row_filter(metric_domain_kwargs)
-        aggregate = make(execution_engine, metric_domain_kwargs, metric_value_kwargs or {})
-        _try_schema(execution_engine.get_domain_records(metric_domain_kwargs), aggregate)
-        return aggregate, metric_domain_kwargs, {}
+        rows = execution_engine.rows(metric_domain_kwargs)
+        asked = make(execution_engine, metric_domain_kwargs, metric_value_kwargs or {})
+        _try_schema(rows, asked)
+        return asked, metric_domain_kwargs, {}
 
     return provide
 
 
-def _try_schema(frame: pl.LazyFrame, aggregate: Aggregate) -> None:
+def _try_schema(rows: Rows, asked: Aggregate | Key) -> None:
     # Types that do not fit are found without reading a row, so that they never break the common query.
-    frame.select(
-        expression.alias(str(index)) for index, expression in enumerate(aggregate.expressions)
-    ).collect_schema()
+    expressions = (asked.value.is_duplicated(),) if isinstance(asked, Key) else asked.expressions
+    rows.plain.select(expression.alias(str(index)) for index, expression in enumerate(expressions)).collect_schema()
 
 
 def _keys(name: str, domain: tuple[str, ...], values: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -132,8 +135,9 @@ def register_condition(name: str, condition: Condition, values: tuple[str, ...] 
     metric = type("PolarsCondition", (ConditionMetric,), {"condition": condition})
     domain = DOMAINS[condition.shape]
 
-    def unexpected(engine: Any, kwargs: Any, parameters: Any) -> Aggregate:
-        return counted(bound(condition, engine, kwargs, parameters).unexpected)
+    def unexpected(engine: Any, kwargs: Any, parameters: Any) -> Aggregate | Key:
+        check = bound(condition, engine, kwargs, parameters)
+        return Key(check.columns, check.considered) if check.is_key else counted(check.unexpected)
 
     def considered(engine: Any, kwargs: Any, parameters: Any) -> Aggregate:
         rows = bound(condition, engine, kwargs, parameters).considered

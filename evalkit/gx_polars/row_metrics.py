@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from evalkit.gx_polars.bound_checks import check_of
-from evalkit.gx_polars.bundles import ROW, Answers, RowsRequest, failing_rows
+from evalkit.gx_polars.bundles import Answers, RowsRequest, failing_rows
 from evalkit.gx_polars.checks import Check, columns_in
 from evalkit.gx_polars.failures import Failure, failure_of
-from evalkit.gx_polars.row_conditions import group_of
+from evalkit.gx_polars.rows import ROW
 
 if TYPE_CHECKING:
     from evalkit.gx_polars.engine import PolarsExecutionEngine
@@ -67,7 +67,7 @@ def resolve_row_metrics(engine: PolarsExecutionEngine, wave: Sequence[Any], metr
             failures[metric.id] = failure_of(error)
     for metric_id, result in _collected(engine, wanted).items():
         (failures if isinstance(result, Failure) else values)[metric_id] = result
-    return Answers(values, failures)
+    return Answers(values, failures, {})
 
 
 def _is_silent(metric: Any, metrics: Mapping[Any, Any]) -> bool:
@@ -118,9 +118,9 @@ def _collected(engine: PolarsExecutionEngine, wanted: Sequence[_Wanted]) -> dict
 
 
 def _request(engine: PolarsExecutionEngine, one: _Wanted) -> RowsRequest:
-    domain = one.metric.metric_domain_kwargs
-    frame, kept = engine.batch(domain).frame, engine.row_filter(domain)
-    return RowsRequest(one.metric.id, group_of(domain), frame, kept, one.check, one.columns)
+    known = engine.found(one.metric.metric_dependencies["unexpected_count"].id)
+    failing = one.check if known is None else known
+    return RowsRequest(one.metric.id, engine.rows(one.metric.metric_domain_kwargs), failing, one.columns)
 
 
 def _shown(one: _Wanted, rows: pl.DataFrame) -> list[Any]:

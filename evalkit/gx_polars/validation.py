@@ -51,6 +51,7 @@ def validate(
     row_rules: Mapping[str, pl.Expr] = MappingProxyType({}),
     row_index: str | None = None,
     minimum_rows: int = 1,
+    find_rows: bool = True,
 ) -> SuiteOutcome:
     """Check a frame: two passes over the data whatever the number of expectations.
 
@@ -64,6 +65,7 @@ def validate(
             expectation ``expect_rows_to_satisfy_rule``; name it among ``expectations`` to give it a ``mostly``.
         row_index: column that numbers the rows; None for their position from 0.
         minimum_rows: number of rows below which the frame is refused.
+        find_rows: whether the failing rows are wanted; without them the counts take one pass only.
 
     Returns:
         Verdicts, counts and failing rows. A check that could not run is an outcome with its reason.
@@ -79,7 +81,8 @@ def validate(
     prepared = [_prepared(request, position) for position, request in enumerate(requests)]
     configurations = [found for found in prepared if not isinstance(found, Failure)]
     with quiet_gx():
-        results = _run(RuledFrame(frame, dict(row_rules)), configurations, row_index)
+        form = _result_format(row_index, find_rows=find_rows)
+        results = _run(RuledFrame(frame, dict(row_rules)), configurations, form)
     outcomes = tuple(
         _raised(request, found, empty)
         if isinstance(found, Failure)
@@ -130,23 +133,25 @@ def _summary(error: Exception) -> str:
     return str(error)
 
 
-def _run(data: RuledFrame, configurations: Sequence[Any], row_index: str | None) -> dict[int, Any]:
+def _result_format(row_index: str | None, *, find_rows: bool) -> dict[str, Any]:
+    form: dict[str, Any] = {
+        "result_format": "COMPLETE" if find_rows else "BASIC",
+        "exclude_unexpected_values": True,
+        "partial_unexpected_count": 0,
+        "return_unexpected_index_query": False,
+    }
+    return form if row_index is None else {**form, "unexpected_index_column_names": [row_index]}
+
+
+def _run(data: RuledFrame, configurations: Sequence[Any], form: Mapping[str, Any]) -> dict[int, Any]:
     """Run the configurations on an engine of their own; no context is made, none of the caller is touched."""
     engine = PolarsExecutionEngine()
     prepared: Any = PolarsBatchData(engine, data)
     batch = Batch(data=prepared, batch_definition=LegacyBatchDefinition("polars", "polars", "frame", IDDict()))
     validator = Validator(execution_engine=engine, batches=[batch])
     validator.metrics_calculator.show_progress_bars = False
-    form: dict[str, Any] = {
-        "result_format": "COMPLETE",
-        "exclude_unexpected_values": True,
-        "partial_unexpected_count": 0,
-        "return_unexpected_index_query": False,
-    }
-    if row_index is not None:
-        form["unexpected_index_column_names"] = [row_index]
     results = validator.graph_validate(
-        configurations=list(configurations), runtime_configuration={"result_format": form}
+        configurations=list(configurations), runtime_configuration={"result_format": dict(form)}
     )
     return {_position(result): result for result in results}
 
