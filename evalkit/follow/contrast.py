@@ -15,7 +15,7 @@ from evalkit.errors import ComputationError, Problem
 from evalkit.follow.persons import ACCOMPANIED, COMPARISON, VANISHED, Persons, covariates
 from evalkit.follow.result import Balance, Contrast, WaveRate
 from evalkit.follow.waves import balance_matrix, had_exit, observed_until, roles_of
-from evalkit.stats.arrays import FloatArray
+from evalkit.stats.arrays import FloatArray, to_digits
 from evalkit.stats.balancing import entropy_balance, standardized_differences
 from evalkit.stats.intervals import wilson_interval
 from evalkit.stats.laws import student_p, student_quantile
@@ -112,10 +112,10 @@ def _balance_table(
     return tuple(
         Balance(
             variable=label,
-            accompanied=float(inside[:, index].mean()),
-            comparison=float(outside[:, index].mean()),
-            smd_before=float(before[index]),
-            smd_after=0.0 if met[index] else float(after[index]),
+            accompanied=to_digits(inside[:, index].mean()),
+            comparison=to_digits(outside[:, index].mean()),
+            smd_before=to_digits(before[index]),
+            smd_after=0.0 if met[index] else to_digits(after[index]),
         )
         for index, label in enumerate(labels)
     )
@@ -149,12 +149,12 @@ def contrast_at(balanced: Balanced, cohort: Cohort, wave: Duration) -> Contrast:
     half = student_quantile((1.0 + _LEVEL) / 2.0, freedom) * error
     return Contrast(
         wave=wave,
-        effect=100 * gap,
-        low=100 * (gap - half),
-        high=100 * (gap + half),
-        p=student_p(gap / error, freedom),
+        effect=to_digits(100 * gap),
+        low=to_digits(100 * (gap - half)),
+        high=to_digits(100 * (gap + half)),
+        p=to_digits(student_p(gap / error, freedom)),
         method=METHOD,
-        effective_size=balanced.effective_size,
+        effective_size=to_digits(balanced.effective_size),
     )
 
 
@@ -188,7 +188,7 @@ def weighted_rates(balanced: Balanced, cohort: Cohort, wave: Duration) -> Iterat
     """
     lost = float(balanced.weights @ _outcome(balanced.comparison, wave, VANISHED))
     for role in roles_of(cohort):
-        rate = min(1.0, float(balanced.weights @ _outcome(balanced.comparison, wave, role)))
+        rate = to_digits(min(1.0, float(balanced.weights @ _outcome(balanced.comparison, wave, role))))
         interval = wilson_interval(rate * balanced.effective_size, balanced.effective_size, _LEVEL)
         yield WaveRate(
             group=WEIGHTED,
@@ -198,10 +198,10 @@ def weighted_rates(balanced: Balanced, cohort: Cohort, wave: Duration) -> Iterat
             at_risk=balanced.observed,
             count=None,
             rate=rate,
-            low=interval.low,
-            high=interval.high,
+            low=to_digits(interval.low),
+            high=to_digits(interval.high),
             worst=rate,
-            best=rate if role == VANISHED else min(1.0, rate + lost),
+            best=rate if role == VANISHED else to_digits(min(1.0, rate + lost)),
         )
 
 
