@@ -8,8 +8,9 @@ import polars as pl
 
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.model import months_of
+from evalkit.french_dates import day_words, period_in_words
 from evalkit.present.cells import FREE, MISSING, SECRET
-from evalkit.present.dates import day, period_words, wave_words
+from evalkit.present.dates import wave_words
 from evalkit.present.numbers import difference, number, p_value, percent
 from evalkit.present.opening import enumerate_words
 from evalkit.present.reading import Reader
@@ -42,7 +43,7 @@ def cohort_intro(reader: Reader, cohort: Cohort) -> str:
     start, end = cohort.entry.window
     source = str(reader.source(cohort.feed).get("label", cohort.feed))
     text = (
-        f"**{cohort.label}.** Public : {cohort.definition.rstrip('.')}. Entrées du {day(start)} au {day(end)}, "
+        f"**{cohort.label}.** Public : {cohort.definition.rstrip('.')}. Entrées du {day_words(start)} au {day_words(end)}, "
         f"{zones}. Source : {source}."
     )
     row = cohort_row(reader, cohort)
@@ -158,7 +159,7 @@ def variable_words(reader: Reader, variable: str) -> str:
     if name == "zone":
         return f"Zone : {reader.zone(value)}"
     words = {"age": "Âge (années)", "sexe": "Sexe"}.get(name, name[:1].upper() + name[1:])
-    return f"{words} : {period_words(value)}" if value else words
+    return f"{words} : {period_in_words(value)}" if value else words
 
 
 def balance_markdown(reader: Reader, cohort: Cohort) -> str:

@@ -10,10 +10,11 @@ import polars as pl
 
 from evalkit.declare.comparison import Comparison
 from evalkit.declare.period import first_day, period_of_date
+from evalkit.french_dates import day_words
 from evalkit.present.cells import FREE, MISSING, SECRET
 from evalkit.present.chart import LOOKS, Chart, Look, draw_line, drawing, french_axis, spread
 from evalkit.present.comparisons import Row, decimals_of
-from evalkit.present.dates import day, in_period
+from evalkit.present.dates import in_period
 from evalkit.present.numbers import difference, number
 from evalkit.present.reading import Reader
 from evalkit.present.tables import Column, Group, GroupedTable
@@ -50,7 +51,7 @@ def curves_chart(reader: Reader, comparison: Comparison) -> Chart:
         axes.set_ylabel(_short(measure, 34), fontsize=7.5)
         french_axis(axes)
     told = [_path(side, known) for side, points in drawn.items() if (known := _free(points))]
-    begins = f"Le programme commence le {day(comparison.programme.begins)}."
+    begins = f"Le programme commence le {day_words(comparison.programme.begins)}."
     alt = f"{comparison.label}, deux courbes par période. {' '.join(told)} {begins}"
     decimals = _decimals(series)
     lines = [DataLine(side, {row["period"]: _rate_cell(row, decimals) for row in drawn[side]}) for side in sides]
@@ -83,7 +84,7 @@ def _programme_line(axes: Axes, comparison: Comparison, place: Mapping[str, int]
     start = period_of_date(comparison.programme.begins, comparison.granularity)
     if start in place:
         axes.axvline(place[start] - 0.5, color="#444444", linewidth=1.0, linestyle=":")
-        label = f"{comparison.programme.label}, {day(comparison.programme.begins)}"
+        label = f"{comparison.programme.label}, {day_words(comparison.programme.begins)}"
         at = (place[start] - 0.5, 1.03)
         axes.annotate(label, at, xycoords=("data", "axes fraction"), fontsize=7.5, va="bottom", ha="center")
 

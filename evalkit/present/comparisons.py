@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from evalkit.declare.comparison import Comparison
-from evalkit.present.dates import between, day
+from evalkit.french_dates import day_words, span_in_words
 from evalkit.present.numbers import counted, difference, number, p_value, quantity
 from evalkit.present.reading import Reader
 from evalkit.present.results import NONE
@@ -84,7 +84,7 @@ def design_sentence(reader: Reader, comparison: Comparison) -> str:
     label = str(source.get("label", comparison.outcome.feed))
     return (
         f"{estimand}. Zones du programme : {treated}. Programme : {programme.label}, "
-        f"{day(programme.begins)}. Source : {label}."
+        f"{day_words(programme.begins)}. Source : {label}."
     )
 
 
@@ -100,7 +100,7 @@ def result_sentence(row: Row) -> str:
     nothing, which is not the absence of an effect.
     """
     effect = difference(row["effect"], decimals_of(row), row["unit"])
-    periods = between(row["first_period"], row["last_period"])
+    periods = span_in_words(row["first_period"], row["last_period"])
     head = f"Le différentiel est de **{effect}** ({interval(row)} ; {p_value(row['p'])} ; {periods})."
     if row["role"] == "placebo":
         return f"{head} {_placebo(row)}"

@@ -1,56 +1,16 @@
-"""Days, periods and durations in French words."""
+"""Periods and durations in French words, short enough for tables and axes."""
 
 from __future__ import annotations
 
-import datetime as dt
-
 from evalkit.declare.period import Granularity, granularity_of
+from evalkit.french_dates import MONTHS, period_in_words
 from evalkit.typography import NO_BREAK
-
-_MONTHS = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-]
-
-
-def day(date: dt.date) -> str:
-    """Return a date in words: ``1er janvier 2025``."""
-    number = "1er" if date.day == 1 else str(date.day)
-    return f"{number}{NO_BREAK}{_MONTHS[date.month - 1]}{NO_BREAK}{date.year}"
-
-
-def period_words(period: str) -> str:
-    """Return a period in words: ``2026``, ``3e trimestre 2026``, ``mars 2026``; other texts as they are."""
-    granularity = granularity_of(period)
-    if granularity is Granularity.QUARTER:
-        rank = "1er" if period[6] == "1" else f"{period[6]}e"
-        return f"{rank}{NO_BREAK}trimestre{NO_BREAK}{period[:4]}"
-    if granularity is Granularity.MONTH:
-        return f"{_MONTHS[int(period[5:]) - 1]}{NO_BREAK}{period[:4]}"
-    return period
 
 
 def in_period(period: str) -> str:
     """Return « en 2026 », « au 3e trimestre 2026 », « en mars 2026 »."""
     preposition = "au" if granularity_of(period) is Granularity.QUARTER else "en"
-    return f"{preposition}{NO_BREAK}{period_words(period)}"
-
-
-def between(first: str, last: str) -> str:
-    """Return « de 2024 à 2026 », « du 1er trimestre 2024 au 4e trimestre 2026 »."""
-    start = "du" if granularity_of(first) is Granularity.QUARTER else "de"
-    end = "au" if granularity_of(last) is Granularity.QUARTER else "à"
-    return f"{start}{NO_BREAK}{period_words(first)} {end}{NO_BREAK}{period_words(last)}"
+    return f"{preposition}{NO_BREAK}{period_in_words(period)}"
 
 
 def short_period(period: str) -> str:
@@ -61,7 +21,7 @@ def short_period(period: str) -> str:
 def part_of_year(period: str) -> str:
     """Return the part of its year that a period is: ``T3``, ``mars``; nothing for a year."""
     if granularity_of(period) is Granularity.MONTH:
-        return _MONTHS[int(period[5:]) - 1]
+        return MONTHS[int(period[5:]) - 1]
     return period[5:]
 
 

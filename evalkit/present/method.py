@@ -16,7 +16,7 @@ from evalkit.declare.indicator import (
     SumMeasure,
     SurveyMeasure,
 )
-from evalkit.present.dates import day
+from evalkit.french_dates import day_words
 from evalkit.present.numbers import counted, number
 from evalkit.present.opening import enumerate_words, span
 from evalkit.present.reading import Reader
@@ -177,7 +177,7 @@ def colophon_markdown(reader: Reader) -> str:
     others = "" if len(named) == len(manifest.deliveries) else " et d’autres"
     ids = f"{', '.join(named) or 'aucune'}{others}. La liste entière est dans l’édition"
     text = (
-        f"Édition {manifest.edition}, données reçues au {day(reader.publication.as_of)}. evalkit {manifest.evalkit}. "
+        f"Édition {manifest.edition}, données reçues au {day_words(reader.publication.as_of)}. evalkit {manifest.evalkit}. "
         f"Rendu : {engine}.\n\nEmpreintes des déclarations : "
         f"{hashes}.\n\n{counted(len(manifest.deliveries), 'livraison')} : {ids}."
     )

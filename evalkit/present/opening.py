@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evalkit.present.dates import between, day, period_words
+from evalkit.french_dates import day_words, period_in_words, span_in_words
 from evalkit.present.numbers import counted
 from evalkit.present.reading import Reader
 from evalkit.typography import typeset
@@ -35,7 +35,7 @@ def about(reader: Reader) -> str:
     kept = counted(len(quarters), "quartier prioritaire", "quartiers prioritaires")
     text = (
         f"Ce rapport porte sur le {contract.label}{pilots}. Il suit {kept} de la politique de la ville (QPV) : "
-        f"{enumerate_words(quarters)}.{people} Il s’appuie sur les données reçues au {day(reader.publication.as_of)} "
+        f"{enumerate_words(quarters)}.{people} Il s’appuie sur les données reçues au {day_words(reader.publication.as_of)} "
         f"et reproduit l’édition {reader.publication.manifest.edition}, conservée avec ses déclarations."
     )
     questions = [f"- {question.text}" for question in contract.questions]
@@ -59,7 +59,7 @@ def cannot_say(reader: Reader) -> str:
             "et le choix des conseillers ne sont pas mesurés."
         )
     lines += [
-        f"La série « {reader.source(row['feed']).get('label', row['feed'])} » est rompue le {day(row['date'])} "
+        f"La série « {reader.source(row['feed']).get('label', row['feed'])} » est rompue le {day_words(row['date'])} "
         f"({row['text'].rstrip('.')}) : aucune évolution n’est donnée de part et d’autre."
         for row in tables.breaks.filter(reader.publication.tables.breaks["date"] <= reader.publication.as_of).iter_rows(
             named=True
@@ -92,5 +92,5 @@ def span(periods: list[str]) -> str:
     if not periods:
         return "aucune période"
     if len(periods) == 1:
-        return period_words(periods[0])
-    return between(periods[0], periods[-1])
+        return period_in_words(periods[0])
+    return span_in_words(periods[0], periods[-1])

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from evalkit.declare.contract import Axis
 from evalkit.declare.indicator import Indicator, MilestoneMeasure, NarrativeMeasure, RatioMeasure
+from evalkit.french_dates import period_in_words
 from evalkit.present.cells import value_cell
-from evalkit.present.dates import in_period, period_words, short_period, since
+from evalkit.present.dates import in_period, short_period, since
 from evalkit.present.numbers import PERCENT, difference, number, quantity
 from evalkit.present.opening import enumerate_words
 from evalkit.present.reading import Point, Reader, Series
@@ -163,7 +164,7 @@ def provisional_words(each: Standing) -> str:
     if point is None or point.value is None:
         return ""
     value = quantity(point.value, each.indicator.decimals, each.indicator.unit)
-    return f" ; {period_words(point.period)} provisoire : {value}{f', {point.part}' if point.part else ''}"
+    return f" ; {period_in_words(point.period)} provisoire : {value}{f', {point.part}' if point.part else ''}"
 
 
 def counts(indicator: Indicator, point: Point) -> str:
@@ -196,7 +197,7 @@ def _reviews(reader: Reader, indicator: Indicator) -> list[str]:
         written = [point for point in reader.series(indicator, zone).points if point.text]
         if written:
             quoted = " ".join(written[-1].text.split())
-            lines.append(f"{reader.zone(zone)}, {period_words(written[-1].period)} : « {quoted} »")
+            lines.append(f"{reader.zone(zone)}, {period_in_words(written[-1].period)} : « {quoted} »")
         else:
             lines.append(f"{reader.zone(zone)} : aucun texte publiable.")
     return [" ".join(lines)]

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from evalkit.clause.schedule import day_after
 from evalkit.declare.clause import Clause, ClauseStatus
 from evalkit.declare.feed import Feed
-from evalkit.declare.model import months_of
 from evalkit.declare.period import first_day, last_day
 from evalkit.receive.counts import counted
 from evalkit.receive.finding import Where, found, refused
@@ -101,17 +101,8 @@ def judge_calendar(terms: Terms, periods: tuple[str, ...], received_on: dt.date)
     is_history = amendment is not None and latest < amendment.date
     # The past that is handed over when a clause begins was never due.
     if production.due is not None and not is_history:
-        due_on = _after(latest, production.due)
+        due_on = day_after(latest, production.due)
         if received_on > due_on:
             late = counted((received_on - due_on).days, "jour", "jours")
             message = f"Livraison attendue le {due_on:%d/%m/%Y}, reçue avec {late} de retard."
             yield found("EVK-R064", message)
-
-
-def _after(day: dt.date, duration: str) -> dt.date:
-    if duration.endswith("D"):
-        return day + dt.timedelta(days=int(duration[1:-1]))
-    months = day.month - 1 + round(months_of(duration))
-    first = dt.date(day.year + months // 12, months % 12 + 1, 1)
-    following = dt.date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    return min(first + dt.timedelta(days=day.day - 1), following - dt.timedelta(days=1))

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalkit.present.dates import between, day, in_period, part_of_year, period_words, short_period, since, wave_words
+from evalkit.french_dates import day_words, period_in_words, span_in_words
+from evalkit.present.dates import in_period, part_of_year, short_period, since, wave_words
 from evalkit.present.numbers import counted, difference, number, p_value, percent, quantity, signed
 
 NNBSP, NBSP, MINUS = "\u202f", "\u00a0", "\u2212"
@@ -96,14 +97,14 @@ def test_a_printed_number_reads_back(scaled: int, decimals: int) -> None:
     ],
 )
 def test_periods(period: str, words: str, within: str, short: str) -> None:
-    assert period_words(period).replace(NBSP, " ") == words
+    assert period_in_words(period).replace(NBSP, " ") == words
     assert in_period(period).replace(NBSP, " ") == within
     assert short_period(period) == short
 
 
 def test_spans_contract_their_articles() -> None:
-    assert between("2024", "2026").replace(NBSP, " ") == "de 2024 à 2026"
-    assert between("2024-T1", "2026-T4").replace(NBSP, " ") == "du 1er trimestre 2024 au 4e trimestre 2026"
+    assert span_in_words("2024", "2026").replace(NBSP, " ") == "de 2024 à 2026"
+    assert span_in_words("2024-T1", "2026-T4").replace(NBSP, " ") == "du 1er trimestre 2024 au 4e trimestre 2026"
     assert since("2024-T2").replace(NBSP, " ") == "depuis T2 2024"
     assert since("2024").replace(NBSP, " ") == "depuis 2024"
 
@@ -121,5 +122,5 @@ def test_waves(wave: str, words: str) -> None:
 
 
 def test_the_first_of_a_month_is_an_ordinal() -> None:
-    assert day(dt.date(2025, 1, 1)).replace(NBSP, " ") == "1er janvier 2025"
-    assert day(dt.date(2027, 6, 30)).replace(NBSP, " ") == "30 juin 2027"
+    assert day_words(dt.date(2025, 1, 1)).replace(NBSP, " ") == "1er janvier 2025"
+    assert day_words(dt.date(2027, 6, 30)).replace(NBSP, " ") == "30 juin 2027"
