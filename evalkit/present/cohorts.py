@@ -43,8 +43,8 @@ def cohort_intro(reader: Reader, cohort: Cohort) -> str:
     start, end = cohort.entry.window
     source = str(reader.source(cohort.feed).get("label", cohort.feed))
     text = (
-        f"**{cohort.label}.** Public : {cohort.definition.rstrip('.')}. Entrées du {day_words(start)} au {day_words(end)}, "
-        f"{zones}. Source : {source}."
+        f"**{cohort.label}.** Public : {cohort.definition.rstrip('.')}. "
+        f"Entrées du {day_words(start)} au {day_words(end)}, {zones}. Source : {source}."
     )
     row = cohort_row(reader, cohort)
     if row is None:

@@ -177,8 +177,8 @@ def colophon_markdown(reader: Reader) -> str:
     others = "" if len(named) == len(manifest.deliveries) else " et d’autres"
     ids = f"{', '.join(named) or 'aucune'}{others}. La liste entière est dans l’édition"
     text = (
-        f"Édition {manifest.edition}, données reçues au {day_words(reader.publication.as_of)}. evalkit {manifest.evalkit}. "
-        f"Rendu : {engine}.\n\nEmpreintes des déclarations : "
+        f"Édition {manifest.edition}, données reçues au {day_words(reader.publication.as_of)}. "
+        f"evalkit {manifest.evalkit}. Rendu : {engine}.\n\nEmpreintes des déclarations : "
         f"{hashes}.\n\n{counted(len(manifest.deliveries), 'livraison')} : {ids}."
     )
     return typeset(text)
