@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
@@ -56,7 +58,17 @@ def started(*arguments: object, **environment: str) -> subprocess.Popen[str]:
         encoding="utf-8",
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        start_new_session=True,
     )
+
+
+def kill_group(process: subprocess.Popen[str], when: Callable[[], bool], seconds: float = 120) -> None:
+    """Kill a command and the processes that it started, as a power cut would, as soon as a condition holds."""
+    deadline = time.monotonic() + seconds
+    while not when() and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate(timeout=seconds)
 
 
 def ended(process: subprocess.Popen[str], seconds: float = 300) -> Answer:

@@ -12,9 +12,10 @@ import polars as pl
 import pytest
 
 from evalkit.store.ledger import deliveries
+from evalkit.store.rows import sweep_orphans
 from evalkit.store.store import Store
 from tests.journeys.conftest import CONTRACT, DELIVERIES, copied
-from tests.journeys.terminal import Answer, ended, evalkit, started
+from tests.journeys.terminal import Answer, ended, evalkit, kill_group, started
 
 ENGLISH = (
     "value|values|missing|unknown|outside|inside|available|table of contents|none|true|false|free|bound|treated|"
@@ -141,13 +142,23 @@ def test_run_again_receives_nothing_twice_and_gives_the_same_edition(journey: Jo
     assert again.page.read_bytes() == page
 
 
-def test_one_thread_and_another_hash_seed_give_the_same_bytes(journey: Journey, small: Path, tmp_path: Path) -> None:
+def test_killed_then_run_on_one_thread_with_another_hash_seed_gives_the_same_bytes(
+    journey: Journey, small: Path, tmp_path: Path
+) -> None:
     root = copied(small, tmp_path / "ailleurs")
+    store = Store(root / "data")
+    kill_group(
+        started("run", "--workspace", root, "--to", "html"), lambda: len(list(store.ledger.glob("*.parquet"))) > 2
+    )
+    before = deliveries(store, CONTRACT)
+    assert 2 < len(before) < len(DELIVERIES)
     command = started(
         "run", "--workspace", root, "--to", "html", POLARS_MAX_THREADS="1", PYTHONHASHSEED="1", OMP_NUM_THREADS="1"
     )
     other = Journey(root, ended(command))
     assert other.answer.code == 0, other.answer.err
+    assert len(deliveries(store, CONTRACT)) == len(DELIVERIES)
+    assert sweep_orphans(store) == ()
     assert other.edition.name == journey.edition.name
     assert contents(other.edition) == contents(journey.edition)
     assert other.page.read_bytes() == journey.page.read_bytes()

@@ -264,10 +264,12 @@ def names_for_pseudonyms(table: PartnerTable, pick: Pick) -> Made:
 
 def column_of_names(table: PartnerTable, pick: Pick) -> Made:
     """A column of names that nobody agreed to."""
-    mutated = with_column(table, pick.draw.choice(("Nom", "NOM et prénom", "Date de naissance")), lambda row: "FICTIVE")
+    mutated = with_column(
+        table, pick.draw.choice(("Nom", "NOM et prénom", "Date de naissance")), lambda row: "Quintefeuille"
+    )
     where = f"colonne {len(mutated.columns)}"
     found = Expected("EVK-R032", where, lines=lambda final: (), count=len(table.rows))
-    return replace(_fatal(mutated, found), secrets=("FICTIVE",))
+    return replace(_fatal(mutated, found), secrets=("Quintefeuille",))
 
 
 FATAL_MUTATIONS = (
