@@ -6,7 +6,9 @@ from evalkit.errors import DeclarationError, EvalkitError, Place, Problem
 
 
 def test_a_problem_is_one_french_line_with_its_no_break_spaces():
-    problem = Problem("EVK-D010", "Champ inconnu.", Place("a.yml", 3, 5), "objectiv", "Vouliez-vous dire « objective » ?")
+    problem = Problem(
+        "EVK-D010", "Champ inconnu.", Place("a.yml", 3, 5), "objectiv", "Vouliez-vous dire « objective » ?"
+    )
     expected = (
         "EVK-D010 [a.yml:3:5] Champ inconnu. Reçu\N{NO-BREAK SPACE}: «\N{NO-BREAK SPACE}objectiv\N{NO-BREAK SPACE}». "
         "Vouliez-vous dire «\N{NO-BREAK SPACE}objective\N{NO-BREAK SPACE}»\N{NARROW NO-BREAK SPACE}?"

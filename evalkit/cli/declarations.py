@@ -61,6 +61,6 @@ def _print_clauses(console: Console, workspace: Workspace, declarations: Contrac
         fictitious = " (fictive)" if any(clause.fictitious for clause in clauses) else ""
         blocked = sorted({use.subject for use in forbidden if use.feed == feed})
         reasons = sorted({use.reason for use in forbidden if use.feed == feed})
-        effect = f"{'; '.join(reasons)} ({len(blocked)} usages)" if blocked else "rien"
+        effect = f"{' ; '.join(reasons)} ({len(blocked)} usages)" if blocked else "rien"
         table.add_row(workspace.feeds[feed].label, status + fictitious, typeset(effect))
     console.print(table)

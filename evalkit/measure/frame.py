@@ -77,7 +77,7 @@ class Subject:
             denominator=value.denominator,
             value=value.value,
             n=value.n,
-            cause=missing or "; ".join(part for part in (coverage.remark, value.remark) if part),
+            cause=missing or " ; ".join(part for part in (coverage.remark, value.remark) if part),
             qualifier=Qualifier.PROVISIONAL if coverage.is_partial else Qualifier.EXACT,
             nature=self.feed.nature.value,
             feed=self.feed.feed,

@@ -36,7 +36,8 @@ def about(reader: Reader) -> str:
     text = (
         f"Ce rapport porte sur le {contract.label}{pilots}. Il suit {kept} de la politique de la ville (QPV) : "
         f"{enumerate_words(quarters)}.{people} Il s’appuie sur les données reçues au "
-        f"{day_words(reader.publication.as_of)} et reproduit l’édition {reader.publication.manifest.edition}, conservée avec ses déclarations."
+        f"{day_words(reader.publication.as_of)} et reproduit l’édition {reader.publication.manifest.edition}, "
+        "conservée avec ses déclarations."
     )
     questions = [f"- {question.text}" for question in contract.questions]
     asked = "\n\nLes questions posées à l’évaluation :\n\n" + "\n".join(questions) if questions else ""
