@@ -30,7 +30,8 @@ def print_observations(declarations: ContractDeclarations, observations: pl.Data
     for (indicator,), rows in observations.group_by("indicator", maintain_order=True):
         known = rows.filter(pl.col("value").is_not_null())
         causes = rows.filter(pl.col("value").is_null())["cause"].unique().sort().to_list()
-        table.add_row(labels[str(indicator)], str(known.height), str(rows.height - known.height), typeset(" ; ".join(causes)))
+        missing = str(rows.height - known.height)
+        table.add_row(labels[str(indicator)], str(known.height), missing, typeset(" ; ".join(causes)))
     console.print(table)
     console.print(typeset(f"{observations.height} observations dans {path}"), soft_wrap=True, markup=False)
     print_confidential()
