@@ -19,13 +19,17 @@ def demo(
     data_only: Annotated[bool, typer.Option("--data-only", help="Écrit les fichiers sans les recevoir.")] = False,
 ) -> None:
     """Écrit une démonstration synthétique du contrat du Grand Chalon, puis en fait le rapport de mi-parcours."""
-    from evalkit.demo.write import write_demonstration
+    from evalkit.demo.write import is_demonstration, write_demonstration
     from evalkit.typography import typeset
 
-    written = write_demonstration(folder, seed)
-    typer.echo(typeset(f"Démonstration écrite dans {written.root} (données synthétiques)."))
+    root = folder.resolve()
+    if is_demonstration(folder):
+        typer.echo(typeset(f"La démonstration est déjà dans {root} : elle est reprise telle quelle."))
+    else:
+        write_demonstration(folder, seed)
+        typer.echo(typeset(f"Démonstration écrite dans {root} (données synthétiques)."))
     if data_only:
         return
     from evalkit.cli.journey import run_and_print
 
-    run_and_print(written.root, None, "mi-parcours", formats_of(to))
+    run_and_print(root, None, "mi-parcours", formats_of(to))

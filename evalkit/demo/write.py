@@ -23,6 +23,7 @@ from evalkit.demo.pathways import pathway_drafts
 from evalkit.demo.places import Place, simulated_places
 from evalkit.demo.stocks import stock_drafts
 from evalkit.demo.truth import sealed_truth
+from evalkit.workspace.config import CONFIG_FILE, read_config
 
 SLIP = "bordereau.csv"
 NOTICE = "LISEZ-MOI.txt"
@@ -80,10 +81,20 @@ def write_demonstration(target: Path, seed: int = 2030, effect_points: float = D
     files = tuple(write_draft(draft, declared.feeds[draft.feed], places, arrivals) for draft in drafts)
     (arrivals / NOTICE).write_text(_NOTICE_TEXT, encoding="utf-8")
     (arrivals / SLIP).write_bytes(_slip(drafts))
-    truth = root.with_name(f"{root.name}-verite") / "verite.json"
+    truth = _truth_path(root)
     truth.parent.mkdir(parents=True, exist_ok=True)
     truth.write_text(sealed_truth(places, job_seekers.among(len(places)), plant, drafts), encoding="utf-8")
     return Demonstration(root, arrivals / SLIP, files, truth)
+
+
+def is_demonstration(target: Path) -> bool:
+    """Tell whether a whole demonstration was written here: the truth is its last file."""
+    root = target.resolve()
+    return (root / CONFIG_FILE).is_file() and read_config(root).demonstration and _truth_path(root).is_file()
+
+
+def _truth_path(root: Path) -> Path:
+    return root.with_name(f"{root.name}-verite") / "verite.json"
 
 
 def _drafts(

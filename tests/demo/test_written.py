@@ -1,11 +1,12 @@
 """What is written: same bytes for the same seed, the truth outside, headings and zones that are declared."""
 
 import hashlib
+import shutil
 
 import pytest
 
 from evalkit.demo.declarations import read_declarations
-from evalkit.demo.write import write_demonstration
+from evalkit.demo.write import is_demonstration, write_demonstration
 from evalkit.errors import WorkspaceError
 from evalkit.receive.key import DEMONSTRATION_MARK
 from evalkit.receive.slip import read_slip, unannounced_files
@@ -98,3 +99,12 @@ def test_every_word_of_a_category_is_declared_except_those_planted(demonstration
             wrong |= {(f"{feed.feed}/{path.name}", n): word for n, word in rows.items() if word not in words}
     planted = [fault for fault in truth["fautes"] if fault["genre"] == "categorie_inconnue"]
     assert set(wrong) == {(fault["fichier"], line) for fault in planted for line in fault["lignes"]}
+
+
+def test_a_whole_demonstration_is_known_and_an_interrupted_one_is_not(demonstration, tmp_path):
+    root = tmp_path / "demo"
+    assert is_demonstration(demonstration.root)
+    assert not is_demonstration(root)
+    root.mkdir()
+    shutil.copy(demonstration.root / "evalkit.yml", root)
+    assert not is_demonstration(root), "the truth, its last file, was not written"
