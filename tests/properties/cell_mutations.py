@@ -87,8 +87,14 @@ def serial_dates(table: PartnerTable, pick: Pick) -> Made:
 
 
 def dates_with_clock(table: PartnerTable, pick: Pick) -> Made:
-    """A whole column of dates with the midnight that spreadsheets add."""
-    return _dates(table, pick, lambda day: f"{day.isoformat()} 00:00:00")
+    """A whole column of dates with the time of day."""
+    return _dates(table, pick, lambda day: f"{day.isoformat()} 14:30:00")
+
+
+def dates_at_midnight(table: PartnerTable, pick: Pick) -> Made:
+    """A whole column of dates with the midnight that spreadsheets add: it says nothing, and nothing is said of it."""
+    made = _dates(table, pick, lambda day: f"{day.isoformat()} 00:00:00")
+    return replace(made, expected=()) if made is not None else None
 
 
 def _unreadable_date(table: PartnerTable, pick: Pick, text: str) -> Made:
@@ -337,6 +343,7 @@ CELL_MUTATIONS = (
     french_dates,
     serial_dates,
     dates_with_clock,
+    dates_at_midnight,
     two_digit_year,
     impossible_date,
     reversed_dates,

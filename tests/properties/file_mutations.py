@@ -13,7 +13,9 @@ Made = Mutant | None
 
 
 def tabulations(table: PartnerTable, pick: Pick) -> Made:
-    """Tabulations between cells."""
+    """Tabulations between cells, none of which is quoted."""
+    if '"' in text_of(table):
+        return None
     return Mutant(table.with_layout(separator="\t"))
 
 
