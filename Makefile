@@ -12,7 +12,7 @@ demo: $(VENV)/.run-ready
 	$(BIN)/evalkit demo
 
 test: $(VENV)/.test-ready check
-	$(BIN)/pytest --cov --cov-report=term:skip-covered
+	$(BIN)/pytest --numprocesses=logical --dist=loadfile --cov --cov-report=term:skip-covered
 
 check: $(VENV)/.test-ready
 	$(BIN)/ruff format --check .
