@@ -45,7 +45,7 @@ def test_plain_file_is_read_as_text_with_its_lines() -> None:
         (b"\xef\xbb\xbf" + text(ROWS), None),
         ("\r\n".join([*ROWS, ""]).encode("cp1252"), "EVK-R012"),
         ("\n".join([*ROWS, ""]).encode("utf-16"), "EVK-R012"),
-        (gzip.compress(text(ROWS)), None),
+        (gzip.compress(text(ROWS), mtime=0), None),
     ],
 )
 def test_every_encoding_gives_the_same_table(content: bytes, code: str | None) -> None:
