@@ -64,7 +64,7 @@ def plan_checks(feed: Feed) -> tuple[PlannedCheck, ...]:
 def _field_checks(spec: FieldSpec, is_needed: bool) -> Iterator[PlannedCheck]:
     fields = (spec.name,)
     column = {"column": spec.name}
-    if is_needed and spec.type is not FieldType.ZONE:
+    if is_needed:
         message = f"« {spec.name} » : valeur obligatoire absente."
         yield _implied("EVK-R050", message, fields, "expect_column_values_to_not_be_null", column)
     if spec.minimum is not None or spec.maximum is not None:

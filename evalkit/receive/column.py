@@ -71,6 +71,8 @@ def read_column(
         _cause(field).alias("cause"),
         _with_formula(repaired).alias("repair"),
     ).with_columns(pl.when(pl.col("cause").is_null()).then(pl.col("value")).alias("value"))
+    # What could not be read was not repaired.
+    meanings = meanings.with_columns(pl.when(pl.col("value").is_not_null()).then(pl.col("repair")).alias("repair"))
     rows = texts.to_frame("text").join(meanings, on="text", how="left", maintain_order="left")
     missing = pl.when(pl.col("text").is_null()).then(pl.lit(blank.value)).otherwise(pl.col("cause"))
     unreadable = rows.select(pl.col("text").is_not_null() & pl.col("value").is_null() & pl.col("cause").is_null())

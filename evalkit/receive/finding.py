@@ -66,6 +66,10 @@ class RefusedFileError(DeliveryError):
         self.is_personal = is_personal
         super().__init__(problem_of(finding) for finding in self.findings)
 
+    def __reduce__(self) -> tuple[type[RefusedFileError], tuple[tuple[Finding, ...], bool]]:  # type: ignore[override]
+        """Travel between processes with the findings, from which the problems are made again."""
+        return type(self), (self.findings, self.is_personal)
+
 
 def refused(
     code: str, message: str, where: Where = Where(), received: str = "", expected: str = ""

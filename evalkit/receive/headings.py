@@ -53,19 +53,33 @@ def match_headings(feed: Feed, headings: tuple[str, ...]) -> Matching:
     Raises:
         RefusedFileError: two columns hold the same field (``EVK-R006``).
     """
-    owners = {name: field.name for field in feed.fields for name in names_of(field)}
+    matching = first_columns(feed, headings)
+    owners = _owners(feed)
+    for column, heading in matching.unknown.items():
+        field = owners.get(normalise_name(heading)) if heading else None
+        if field is not None:
+            first, second = (int(each[1:]) + 1 for each in (matching.columns[field], column))
+            message = f"Deux colonnes contiennent « {field} » : la {first} et la {second}."
+            raise refused("EVK-R006", message, Where(field))
+    return matching
+
+
+def first_columns(feed: Feed, headings: tuple[str, ...]) -> Matching:
+    """Match headings with fields as :func:`match_headings` does; a second column of a field counts as unknown."""
+    owners = _owners(feed)
     columns: dict[str, str] = {}
     unknown: dict[str, str] = {}
     for index, heading in enumerate(headings):
         field = owners.get(normalise_name(heading)) if heading else None
-        if field is None:
+        if field is None or field in columns:
             unknown[f"c{index}"] = heading
-        elif field in columns:
-            message = f"Deux colonnes contiennent « {field} » : la {int(columns[field][1:]) + 1} et la {index + 1}."
-            raise refused("EVK-R006", message, Where(field))
         else:
             columns[field] = f"c{index}"
     return Matching(columns, unknown)
+
+
+def _owners(feed: Feed) -> dict[str, str]:
+    return {name: field.name for field in feed.fields for name in names_of(field)}
 
 
 def judge_headings(feed: Feed, table: TextTable, matching: Matching) -> tuple[Finding, ...]:

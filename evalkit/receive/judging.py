@@ -126,7 +126,7 @@ def _drop_other_territories(feed: Feed, rows: pl.DataFrame) -> tuple[pl.DataFram
     zones = [field.name for field in feed.fields if field.type is FieldType.ZONE and field.name in feed.key]
     if feed.grain is not Grain.ZONE or not zones:
         return rows, ()
-    here = rows.filter(~pl.any_horizontal(pl.col(zone) == OUTSIDE for zone in zones))
+    here = rows.filter(~pl.any_horizontal(pl.col(zone).eq_missing(OUTSIDE) for zone in zones))
     others = rows.height - here.height
     if not others:
         return rows, ()
@@ -139,7 +139,9 @@ def _drop_other_territories(feed: Feed, rows: pl.DataFrame) -> tuple[pl.DataFram
 def _sort_rows(feed: Feed, rows: pl.DataFrame, broken: tuple[int, ...]) -> _Sorted:
     """Run the checks on the rows that could be read, and take out those that a blocking one refuses."""
     names = _judged_schema(feed).names()
-    is_bad = pl.col(_BAD) | pl.col(PERIOD).is_null()
+    # A blank period is a needed value that is absent: the checks tell it, as for any other needed field.
+    is_dated = pl.col(PERIOD).is_not_null() | (pl.col(feed.period.field).is_null() if feed.period.field else False)
+    is_bad = pl.col(_BAD) | ~is_dated
     unread = _with_reason(rows.filter(is_bad).select(names), "EVK-R041")
     lines_lost = pl.DataFrame({LINE: list(broken)}, schema={LINE: pl.Int64})
     lost = _with_reason(lines_lost, "EVK-R009")

@@ -86,7 +86,7 @@ def type_rows(reader: Reader, table: TextTable, matching: Matching) -> TypedRows
             unreadable |= read.unreadable
     findings = [*totals, *(finding for _, read in fields for finding in read.findings)]
     if is_masked:
-        findings += _masked_findings(reader.feed, frame, matching)
+        findings += _masked_findings(reader.feed, frame, table, matching)
     return TypedRows(frame, unreadable, tuple(findings))
 
 
@@ -110,10 +110,16 @@ def _read_field(
         findings = (*reading.findings, *vintage_findings(reader.feed, field.name, texts, table.lines))
         # A row of unknown place says nothing when the row is the place.
         unreadable = reading.unreadable if reader.feed.grain is Grain.ZONE else nowhere
-        return _FieldColumns((reading.value.alias(field.name),), unreadable, findings)
+        return _FieldColumns((_zones(reader.feed, field, reading.value, texts),), unreadable, findings)
     value = reading.value.alias(field.name)
     columns = (value, reading.cause.alias(cause_column(field.name))) if has_cause(field) else (value,)
     return _FieldColumns(columns, reading.unreadable, reading.findings)
+
+
+def _zones(feed: Feed, field: FieldSpec, zones: pl.Series, texts: pl.Series) -> pl.Series:
+    """Return the zones of a field; a blank cell is an unknown place, except where a place must be given."""
+    zones = zones.alias(field.name)
+    return zones.set(texts.is_null(), None) if field in needed_fields(feed) else zones
 
 
 def _absent_columns(field: FieldSpec, height: int) -> tuple[pl.Series, ...]:
@@ -158,13 +164,14 @@ def _is_masked_by_producer(feed: Feed, table: TextTable) -> bool:
     return feed.grain is Grain.ZONE and has_notes
 
 
-def _masked_findings(feed: Feed, frame: pl.DataFrame, matching: Matching) -> list[Finding]:
+def _masked_findings(feed: Feed, frame: pl.DataFrame, table: TextTable, matching: Matching) -> list[Finding]:
+    """Tell the cells that are blank; a mark that the producer wrote (``s``, ``<5``) is told with its cause."""
     findings: list[Finding] = []
     for field in feed.fields:
         if field.type in _NUMBERS and field.name in matching.columns:
-            secret = frame[cause_column(field.name)] == Cause.SECRET.value
-            if secret.any():
-                where = at_lines(field.name, frame[LINE].filter(secret))
+            is_blank = table.cells[matching.columns[field.name]].is_null()
+            if is_blank.any():
+                where = at_lines(field.name, frame[LINE].filter(is_blank))
                 number = counted(where.count, "case vide, masquée", "cases vides, masquées")
                 message = f"« {field.name} » : {number} par le producteur (colonnes NOTE)."
                 findings.append(found("EVK-R043", message, where))

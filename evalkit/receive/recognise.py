@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from evalkit.declare.feed import Feed
-from evalkit.receive.finding import RefusedFileError, refused
-from evalkit.receive.headings import Matching, match_headings, needed_fields
+from evalkit.receive.finding import refused
+from evalkit.receive.headings import first_columns, needed_fields
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -34,7 +34,7 @@ def recognise_feed(feeds: Mapping[str, Feed], headings: tuple[str, ...]) -> Feed
     best = fits[0]
     if not best.is_whole:
         feed = feeds[best.feed]
-        lacking = ", ".join(f"« {field.name} »" for field in _matching(feed, headings).missing(needed_fields(feed)))
+        lacking = ", ".join(f"« {field.name} »" for field in first_columns(feed, headings).missing(needed_fields(feed)))
         message = f"Le fichier n’est celui d’aucun flux déclaré ; le plus proche est « {best.feed} », sans {lacking}."
         raise refused("EVK-R020", message)
     equal = [fit.feed for fit in fits if (fit.is_whole, fit.matched, fit.unknown) == (True, best.matched, best.unknown)]
@@ -44,30 +44,26 @@ def recognise_feed(feeds: Mapping[str, Feed], headings: tuple[str, ...]) -> Feed
 
 
 def refuse_other_feed(feed: Feed, feeds: Mapping[str, Feed], headings: tuple[str, ...]) -> None:
-    """Refuse a file that lacks columns of its feed and has all those of another one.
+    """Refuse a file that has all the needed columns of another feed and more of its headings than of its own.
+
+    Having its own needed columns does not save it: a few short titles are those of many feeds.
 
     Raises:
         RefusedFileError: the other feed is named (``EVK-R021``).
     """
-    if _fit(feed, headings).is_whole:
-        return
+    own = _fit(feed, headings)
     others = [_fit(other, headings) for other in feeds.values() if other.feed != feed.feed]
-    whole = max((fit for fit in others if fit.is_whole), default=None)
-    if whole is not None and whole.matched > _fit(feed, headings).matched:
-        message = f"Ce fichier est celui du flux « {whole.feed} », pas de « {feed.feed} »."
-        raise refused("EVK-R021", message)
+    whole = [fit for fit in others if fit.is_whole and fit.matched > own.matched]
+    if not whole:
+        return
+    best = max(whole)
+    message = f"Ce fichier est celui du flux « {best.feed} », pas de « {feed.feed} »."
+    raise refused("EVK-R021", message)
 
 
 def _fit(feed: Feed, headings: tuple[str, ...]) -> _Fit:
-    matching = _matching(feed, headings)
+    matching = first_columns(feed, headings)
     needed = needed_fields(feed)
     missing = len(matching.missing(needed))
     share = 1 - missing / len(needed)
     return _Fit(missing == 0, share, len(matching.columns), -len(matching.unknown), feed.feed)
-
-
-def _matching(feed: Feed, headings: tuple[str, ...]) -> Matching:
-    try:
-        return match_headings(feed, headings)
-    except RefusedFileError:
-        return Matching({}, {})

@@ -39,7 +39,7 @@ def split_records(text: str, separator: str) -> pl.DataFrame:
 def without_quoted(column: pl.Expr, separator: str) -> pl.Expr:
     """Return records whose quoted cells are emptied, so that the separators left are those between cells."""
     sep = re.escape(separator)
-    return column.str.replace_all(rf'(^|{sep})\s*"(?:[^"]|"")*"', "${1}")
+    return column.str.replace_all(rf'(^|{sep}) *"(?:[^"]|"")*"', "${1}")
 
 
 def count_cells(column: pl.Expr, separator: str, has_quotes: bool) -> pl.Expr:
@@ -50,14 +50,14 @@ def count_cells(column: pl.Expr, separator: str, has_quotes: bool) -> pl.Expr:
 
 def _join_quoted_lines(frame: pl.DataFrame, separator: str) -> pl.DataFrame:
     sep = re.escape(separator)
-    opens = without_quoted(pl.col(TEXT), separator).str.contains(rf'(^|{sep})\s*"')
+    opens = without_quoted(pl.col(TEXT), separator).str.contains(rf'(^|{sep}) *"')
     opening = frame.with_row_index("row").filter(pl.col(TEXT).str.contains('"', literal=True) & opens)["row"].to_list()
     if not opening:
         return frame
     lines = frame[TEXT].to_list()
     joined: dict[int, str] = {}
     swallowed: set[int] = set()
-    still_open = re.compile(rf'(?:^|{sep})\s*"(?:[^"]|"")*"(?=\s*(?:{sep}|$))|((?:^|{sep})\s*")')
+    still_open = re.compile(rf'(?:^|{sep}) *"(?:[^"]|"")*"(?= *(?:{sep}|$))|((?:^|{sep}) *")')
     for start in opening:
         if start not in swallowed:
             end = _closing_line(lines, start, still_open, separator)

@@ -118,7 +118,7 @@ def two_digit_year(table: PartnerTable, pick: Pick) -> Made:
 
 def impossible_date(table: PartnerTable, pick: Pick) -> Made:
     """A day that is on no calendar."""
-    return _unreadable_date(table, pick, "2026-02-31")
+    return _unreadable_date(table, pick, "31/02/2026")
 
 
 def reversed_dates(table: PartnerTable, pick: Pick) -> Made:
@@ -217,8 +217,6 @@ def two_vintages(table: PartnerTable, pick: Pick) -> Made:
 
 def secrecy_marks(table: PartnerTable, pick: Pick) -> Made:
     """What producers write in place of a small or absent number."""
-    if table.feed.perimeter == 2015:
-        return None
     nulls = never_null(table.feed) | {"quartile"}
     field = pick.field(table, lambda spec: spec.type in NUMBERS and spec.name not in nulls)
     if field is None:
@@ -233,8 +231,8 @@ def secrecy_marks(table: PartnerTable, pick: Pick) -> Made:
 
 def blank_required(table: PartnerTable, pick: Pick) -> Made:
     """A cell that must be filled and is not."""
-    wanted = needed(table.feed) - {table.feed.period.field}
-    field = pick.field(table, lambda spec: spec.name in wanted and spec.type is not FieldType.ZONE)
+    wanted = needed(table.feed)
+    field = pick.field(table, lambda spec: spec.name in wanted)
     row = pick.row(table)
     if field is None or row is None:
         return None
