@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import lzma
 import zipfile
 import zlib
 from dataclasses import dataclass, replace
@@ -84,7 +85,8 @@ def _gunzip(content: bytes) -> bytes:
 def _open_zip(content: bytes, name: str) -> Opened:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError):
+        # A damaged directory may ask for a version of the format that does not exist, or hold names that are no text.
         raise refused("EVK-R008", "Le classeur ou l’archive est abîmé ou coupé.") from None
     members = [member for member in archive.infolist() if not member.is_dir()]
     names = {member.filename for member in members}
@@ -118,7 +120,7 @@ def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     try:
         with archive.open(member) as stream:
             inner = stream.read(MAX_BYTES + 1)
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError):
+    except (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError, ValueError):
         raise refused("EVK-R008", "L’archive est abîmée ou coupée.") from None
     if len(inner) > MAX_BYTES:
         raise refused("EVK-R010", "Le fichier dépasse 1 Gio une fois décompressé.")

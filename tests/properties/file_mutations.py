@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from evalkit.declare.feed import Feed, FieldType
+from evalkit.declare.feed import Feed, FieldSpec, FieldType
+from evalkit.territory.zones import normalise_name
 from tests.properties.clean_files import PartnerTable, Row, bytes_of, clean_table, text_of
 from tests.properties.mutant import Expected, Mutant, Pick, needed
 
@@ -205,6 +206,21 @@ def repeated_heading(table: PartnerTable, pick: Pick) -> Made:
     return _fatal(with_column(table, table.headings[0], lambda row: "x"), Expected("EVK-R006"))
 
 
+def field_under_two_titles(table: PartnerTable, pick: Pick) -> Made:
+    """Two columns with two titles of one field."""
+
+    def others(spec: FieldSpec) -> list[str]:
+        used = normalise_name(table.headings[table.columns.index(spec.name)])
+        titles = (spec.name, spec.label or "", *spec.headers)
+        return [title for title in titles if title and normalise_name(title) != used]
+
+    field = pick.field(table, lambda spec: bool(others(spec)))
+    if field is None:
+        return None
+    mutated = with_column(table, pick.draw.choice(others(field)), lambda row: "x")
+    return _fatal(mutated, Expected("EVK-R006", field.name))
+
+
 def misspelt_column(table: PartnerTable, pick: Pick) -> Made:
     """A letter is missing in the title of a column that is needed."""
     wanted = needed(table.feed)
@@ -280,6 +296,7 @@ FATAL_MUTATIONS = (
     unclosed_quote,
     two_encodings,
     repeated_heading,
+    field_under_two_titles,
     misspelt_column,
     misspelt_optional_column,
     without_needed_column,
