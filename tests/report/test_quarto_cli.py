@@ -12,7 +12,7 @@ import pytest
 from evalkit.errors import ReportError
 from evalkit.report.render import RenderRequest, find_quarto, render
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="the stand-in is a POSIX script")
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="posix: the stand-in is a POSIX script")
 
 STAND_IN = """#!{python}
 import json, os, sys

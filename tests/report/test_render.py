@@ -140,7 +140,7 @@ def test_pdf_is_tagged_and_archivable(rendered: Rendered) -> None:
 def pages(rendered: Rendered) -> Iterator[list[str]]:
     program = shutil.which("pdftotext")
     if program is None:
-        pytest.skip("pdftotext is not installed")
+        pytest.skip("poppler: pdftotext is not installed")
     done = subprocess.run(
         [program, "-layout", str(rendered.files[1]), "-"], capture_output=True, encoding="utf-8", check=True
     )
