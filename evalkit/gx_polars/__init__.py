@@ -41,12 +41,10 @@ Differences from GX-pandas, by choice: a row condition never keeps a row where i
 are those of Rust's ``regex`` (no look-around, no back-reference); expectations on types read Polars types.
 """
 
-from evalkit.gx_polars.collector import no_collection as _no_collection
+from evalkit.gx_polars import metrics as _metrics
 from evalkit.gx_polars.silence import quiet_gx as _quiet_gx
 
-with _no_collection(), _quiet_gx():
-    from evalkit.gx_polars import metrics as _metrics
-
+with _quiet_gx():
     # GX's registries are global: entering them is what a plug-in is. GX warns when its own three
     # expectations on types are declared again; they stay the same for its own engines.
     _metrics.register_all()
