@@ -19,6 +19,7 @@ from evalkit.measure.observation import Availability, Observation, observation_f
 from evalkit.measure.published import published_observations
 from evalkit.measure.sums import cell_request, is_summed
 from evalkit.measure.totals import total_observations
+from evalkit.store.delivery import Delivery
 from evalkit.store.ledger import deliveries
 from evalkit.store.store import Store
 from evalkit.workspace.workspace import ContractDeclarations, Workspace
@@ -37,8 +38,9 @@ def measure(workspace: Workspace, store: Store, contract: str, as_of: dt.date | 
         A frame of :data:`evalkit.measure.observation.OBSERVATION_SCHEMA`, confidential, sorted.
     """
     declarations = workspace.contract(contract)
+    received = deliveries(store, contract, None, as_of)
     subjects = [
-        _subject(workspace, store, declarations, indicator, as_of)
+        _subject(workspace.feeds[indicator.measure.feed], declarations, indicator, received)
         for indicator in declarations.indicators
         if indicator.measure is not None and indicator.measure.feed in workspace.feeds
     ]
@@ -60,17 +62,11 @@ def measure(workspace: Workspace, store: Store, contract: str, as_of: dt.date | 
 
 
 def _subject(
-    workspace: Workspace,
-    store: Store,
-    declarations: ContractDeclarations,
-    indicator: Indicator,
-    as_of: dt.date | None,
+    feed: Feed, declarations: ContractDeclarations, indicator: Indicator, received: tuple[Delivery, ...]
 ) -> Subject:
-    contract = declarations.contract.contract
-    feed: Feed = workspace.feeds[indicator.measure.feed]  # type: ignore[union-attr]
-    found = deliveries(store, contract, feed.feed, as_of)
+    found = tuple(delivery for delivery in received if delivery.feed == feed.feed)
     covered = coverage_by_period(feed, found, indicator.period)
-    return Subject(contract, indicator, feed, declarations.territory, found, covered)
+    return Subject(declarations.contract.contract, indicator, feed, declarations.territory, found, covered)
 
 
 def _observations(
