@@ -11,7 +11,7 @@ from pathlib import Path
 
 from evalkit.errors import DeliveryError
 from evalkit.receive.order import ReceiveOrder
-from evalkit.receive.receipt import Receipt
+from evalkit.receive.receipts.receipt import Receipt
 from evalkit.receive.receive import receive
 from evalkit.receive.slip import SlipLine, read_slip
 from evalkit.workspace.crosscheck import open_workspace

@@ -18,7 +18,7 @@ from evalkit.publish.confidential import Confidential
 from evalkit.publish.edition import write_edition
 from evalkit.publish.publication import Publication
 from evalkit.publish.publish import publish
-from evalkit.receive.receipt import Receipt
+from evalkit.receive.receipts.receipt import Receipt
 from evalkit.report.make import make_report
 from evalkit.report.render import Rendered
 from evalkit.store.ledger import deliveries

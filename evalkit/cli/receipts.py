@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 
 from evalkit.receive.order import ReceiveOrder
-from evalkit.receive.receipt import Receipt, receipt_text
+from evalkit.receive.receipts.receipt import Receipt, receipt_text
 from evalkit.receive.receive import check_file, receive
 from evalkit.store.delivery import DeliveryStatus
 from evalkit.store.store import Store

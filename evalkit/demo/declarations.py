@@ -10,7 +10,7 @@ from pathlib import Path
 from evalkit.declare.contract import Zone
 from evalkit.declare.feed import Feed
 from evalkit.errors import DeclarationError, Problem, WorkspaceError
-from evalkit.receive.key import write_demonstration_key
+from evalkit.receive.privacy.key import write_demonstration_key
 from evalkit.workspace.config import CONFIG_FILE
 from evalkit.workspace.find import shipped_workspace
 from evalkit.workspace.load import read_workspace_files

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from evalkit.declare.feed import Feed, FieldSpec, FieldType
-from evalkit.receive.counts import counted
-from evalkit.receive.finding import RefusedFileError, Where, found, refused
-from evalkit.receive.table import TextTable
+from evalkit.receive.file.table import TextTable
+from evalkit.receive.findings.counts import counted
+from evalkit.receive.findings.finding import RefusedFileError, Where, found, refused
 from evalkit.store.delivery import Finding
 from evalkit.territory.zones import normalise_name
 

@@ -7,18 +7,18 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from evalkit.declare.feed import Feed, FieldType, Grain
-from evalkit.receive.checks import run_checks, without_wrong_words
-from evalkit.receive.counts import counted
-from evalkit.receive.finding import RefusedFileError, Where, found
+from evalkit.receive.checks.run_checks import run_checks, without_wrong_words
+from evalkit.receive.checks.verdict import judge
+from evalkit.receive.file.table import TextTable, without_copies
+from evalkit.receive.findings.counts import counted
+from evalkit.receive.findings.finding import RefusedFileError, Where, found
 from evalkit.receive.headings import Matching, judge_headings
-from evalkit.receive.key import IdentityKey
 from evalkit.receive.normalise import Reader, type_rows
 from evalkit.receive.order import Case, Judgement
 from evalkit.receive.periods import add_periods, period_counts
-from evalkit.receive.personal import refuse_personal_data
-from evalkit.receive.table import TextTable, without_copies
+from evalkit.receive.privacy.key import IdentityKey
+from evalkit.receive.privacy.personal import refuse_personal_data
 from evalkit.receive.terms import judge_calendar, judge_terms
-from evalkit.receive.verdict import judge
 from evalkit.store.delivery import Delivery, DeliveryStatus, Finding
 from evalkit.store.quarantine import REASONS
 from evalkit.store.schema import DELIVERY_ID, LINE, PERIOD, stored_schema

@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from evalkit.declare.feed import Feed, FieldSpec, FieldType, Grain
-from evalkit.receive.column import read_column
-from evalkit.receive.counts import counted
-from evalkit.receive.finding import at_lines, found
+from evalkit.receive.file.table import TextTable
+from evalkit.receive.findings.counts import counted
+from evalkit.receive.findings.finding import at_lines, found
 from evalkit.receive.headings import Matching, needed_fields
-from evalkit.receive.identity import hash_identities
-from evalkit.receive.key import IdentityKey
-from evalkit.receive.personal import has_contacts, without_contacts
-from evalkit.receive.places import vintage_findings
-from evalkit.receive.spelling import normalised
-from evalkit.receive.table import TextTable
+from evalkit.receive.privacy.identity import hash_identities
+from evalkit.receive.privacy.key import IdentityKey
+from evalkit.receive.privacy.personal import has_contacts, without_contacts
+from evalkit.receive.values.column import read_column
+from evalkit.receive.values.places import vintage_findings
+from evalkit.receive.values.spelling import normalised
 from evalkit.store.delivery import Finding
 from evalkit.store.schema import LINE, Cause, cause_column, declared_schema, has_cause, stored_type
 from evalkit.territory.zones import UNKNOWN, Territory, normalise_name

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from evalkit.declare.feed import Feed
 from evalkit.errors import DeliveryError, Problem
-from evalkit.receive.finding import RefusedFileError
+from evalkit.receive.file.reading import read_table
+from evalkit.receive.file.table import TextTable
+from evalkit.receive.findings.finding import RefusedFileError
 from evalkit.receive.headings import Matching, declared_headings, match_headings
 from evalkit.receive.order import Case, PartnerFile, ReceiveOrder
 from evalkit.receive.periods import resolve_period
-from evalkit.receive.reading import read_table
 from evalkit.receive.recognise import recognise_feed, refuse_other_feed
-from evalkit.receive.table import TextTable
 from evalkit.receive.terms import find_terms
 from evalkit.workspace.workspace import ContractDeclarations, Workspace, declaration_hash
 

@@ -8,8 +8,8 @@ import polars as pl
 
 from evalkit.declare.feed import Feed
 from evalkit.declare.period import Granularity, granularity_of, roll_up
-from evalkit.receive.counts import counted
-from evalkit.receive.finding import at_lines, found, refused
+from evalkit.receive.findings.counts import counted
+from evalkit.receive.findings.finding import at_lines, found, refused
 from evalkit.store.delivery import Finding
 from evalkit.store.schema import LINE, PERIOD
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from evalkit.receive.finding import RefusedFileError, Where, found
+from evalkit.receive.findings.finding import RefusedFileError, Where, found
 from evalkit.receive.judging import judge_table, refusal
-from evalkit.receive.key import IdentityKey, check_same_key, read_key
 from evalkit.receive.opening import Opened, open_case, read_partner_file
 from evalkit.receive.order import Judgement, ReceiveOrder
 from evalkit.receive.periods import period_counts
-from evalkit.receive.receipt import Receipt
-from evalkit.receive.receipt_files import write_receipt
+from evalkit.receive.privacy.key import IdentityKey, check_same_key, read_key
+from evalkit.receive.receipts.receipt import Receipt
+from evalkit.receive.receipts.receipt_files import write_receipt
 from evalkit.store.delivery import Delivery
 from evalkit.store.ledger import deliveries, find_delivery
 from evalkit.store.quarantine import write_quarantine

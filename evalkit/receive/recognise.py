@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from evalkit.declare.feed import Feed
-from evalkit.receive.finding import refused
+from evalkit.receive.findings.finding import refused
 from evalkit.receive.headings import first_columns, needed_fields
 
 

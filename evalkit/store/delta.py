@@ -9,6 +9,9 @@ import polars as pl
 
 from evalkit.errors import Problem, StoreError
 
+_ENTRIES = "10"
+"""Log entries after which Delta writes a summary of its log: a table is opened at every delivery, and stays quick."""
+
 
 def table_exists(path: Path) -> bool:
     """Tell whether a Delta table stands at ``path``."""
@@ -28,7 +31,14 @@ def append(path: Path, frame: pl.DataFrame, partition_by: str | None = None) -> 
 
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        write_deltalake(path, frame, mode="append", schema_mode="merge", partition_by=partition_by)
+        write_deltalake(
+            path,
+            frame,
+            mode="append",
+            schema_mode="merge",
+            partition_by=partition_by,
+            configuration={"delta.checkpointInterval": _ENTRIES},
+        )
     except DeltaError as error:
         message = (
             "L’entrepôt n’accepte pas ces lignes : une colonne a changé de type depuis les livraisons précédentes."

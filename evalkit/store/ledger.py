@@ -25,28 +25,60 @@ class Source:
     delivery_id: str
 
 
-def commit(store: Store, delivery: Delivery) -> Delivery:
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The ledger as it stood when it was read.
+
+    Attributes:
+        lines: one line per delivery, with the columns of :data:`evalkit.store.ledger_line.LEDGER_SCHEMA`.
+    """
+
+    lines: pl.DataFrame
+
+    def find(self, delivery_id: str) -> Delivery | None:
+        """Return a delivery by its id."""
+        known = self.lines.filter(pl.col("id") == delivery_id)
+        return delivery_of(known.row(0, named=True)) if known.height else None
+
+    @property
+    def next_sequence(self) -> int:
+        """The number of the next line."""
+        latest = self.lines.get_column(SEQUENCE).max() if self.lines.height else 0
+        return int(str(latest)) + 1
+
+
+def read_ledger(store: Store) -> Ledger:
+    """Read the ledger; an absent one has no line."""
+    if not delta.table_exists(store.ledger):
+        return Ledger(pl.DataFrame(schema=LEDGER_SCHEMA))
+    return Ledger(delta.scan(store.ledger).select(LEDGER_SCHEMA.names()).collect())
+
+
+def commit(store: Store, delivery: Delivery, ledger: Ledger | None = None) -> Delivery:
     """Append a delivery to the ledger: from then on, and not before, its rows are read.
 
     The caller holds :func:`evalkit.store.lock.writing`. A delivery that the ledger knows is not appended again.
 
+    Args:
+        store: the store.
+        delivery: the delivery to append.
+        ledger: the ledger, when the caller read it under the same lock.
+
     Returns:
         The delivery of the ledger: the known one when there is one, else ``delivery``.
     """
-    lines = _lines(store)
-    known = lines.filter(pl.col("id") == delivery.id)
-    if known.height:
-        return delivery_of(known.row(0, named=True))
-    latest = lines.get_column(SEQUENCE).max() if lines.height else 0
-    delta.append(store.ledger, line_of(delivery, int(str(latest)) + 1))
+    ledger = ledger or read_ledger(store)
+    known = ledger.find(delivery.id)
+    if known is not None:
+        return known
+    delta.append(store.ledger, line_of(delivery, ledger.next_sequence))
     delta.compact(store.ledger, _FILES)
     return delivery
 
 
 def find_delivery(store: Store, delivery_id: str) -> Delivery | None:
     """Return a delivery of the ledger by its id."""
-    known = _lines(store).filter(pl.col("id") == delivery_id)
-    return delivery_of(known.row(0, named=True)) if known.height else None
+    return read_ledger(store).find(delivery_id)
 
 
 def deliveries(
@@ -60,7 +92,7 @@ def deliveries(
         feed: only those of a feed.
         as_of: only those received on that day or before.
     """
-    kept = _lines(store)
+    kept = read_ledger(store).lines
     if contract is not None:
         kept = kept.filter(pl.col("contract") == contract)
     if feed is not None:
@@ -81,9 +113,3 @@ def current_sources(store: Store, contract: str, feed: str, as_of: dt.date | Non
         if delivery.is_accepted:
             latest |= {(period, delivery.producer): delivery.id for period in delivery.periods}
     return tuple(sorted(Source(period, producer, id_) for (period, producer), id_ in latest.items()))
-
-
-def _lines(store: Store) -> pl.DataFrame:
-    if not delta.table_exists(store.ledger):
-        return pl.DataFrame(schema=LEDGER_SCHEMA)
-    return delta.scan(store.ledger).select(LEDGER_SCHEMA.names()).collect()

@@ -10,7 +10,7 @@ import polars as pl
 from evalkit.declare.feed import Feed
 from evalkit.store import delta
 from evalkit.store.delivery import Delivery
-from evalkit.store.ledger import commit, current_sources, deliveries, find_delivery
+from evalkit.store.ledger import commit, current_sources, deliveries, read_ledger
 from evalkit.store.lock import writing
 from evalkit.store.schema import DELIVERY_ID, PERIOD, stored_schema
 from evalkit.store.store import Store
@@ -39,12 +39,13 @@ def record(store: Store, delivery: Delivery, rows: pl.DataFrame) -> Recorded:
         The delivery of the ledger: the same content received before when there is one, else ``delivery``.
     """
     with writing(store):
-        known = find_delivery(store, delivery.id)
+        ledger = read_ledger(store)
+        known = ledger.find(delivery.id)
         if known is not None:
             return Recorded(known, is_repeated=True)
         if delivery.is_accepted:
             append_rows(store, delivery.contract, delivery.feed, delivery.id, rows)
-        return Recorded(commit(store, delivery), is_repeated=False)
+        return Recorded(commit(store, delivery, ledger), is_repeated=False)
 
 
 def append_rows(store: Store, contract: str, feed: str, delivery_id: str, frame: pl.DataFrame) -> None:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from evalkit.declare.contract import Zone, ZoneKind
@@ -77,6 +78,7 @@ class Territory:
         return frozenset(found)
 
 
+@lru_cache(maxsize=65_536)
 def normalise_name(text: str) -> str:
     """Return a name without case, accents, spaces, hyphens or apostrophes, to compare what partners write."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")

@@ -12,10 +12,10 @@ import pytest
 
 from evalkit.declare.clause import Clause
 from evalkit.declare.contract import Zone
+from evalkit.receive.file.reading import read_table
 from evalkit.receive.headings import declared_headings
 from evalkit.receive.order import ReceiveOrder
-from evalkit.receive.reading import read_table
-from evalkit.receive.receipt import Receipt
+from evalkit.receive.receipts.receipt import Receipt
 from evalkit.receive.receive import check_file
 from evalkit.receive.recognise import recognise_feed
 from evalkit.store.delivery import DeliveryStatus, Finding

@@ -10,7 +10,7 @@ import pytest
 
 from evalkit.declare.feed import ExpectationCheck, Feed, FieldType, Grain, Nature
 from evalkit.receive.headings import names_of
-from evalkit.receive.personal import IDENTIFYING_HEADINGS
+from evalkit.receive.privacy.personal import IDENTIFYING_HEADINGS
 from evalkit.receive.recognise import recognise_feed
 from evalkit.typography import typeset
 from evalkit.workspace.load import WorkspaceFiles

@@ -8,7 +8,7 @@ import pytest
 from evalkit.demo.declarations import read_declarations
 from evalkit.demo.write import is_demonstration, write_demonstration
 from evalkit.errors import WorkspaceError
-from evalkit.receive.key import DEMONSTRATION_MARK
+from evalkit.receive.privacy.key import DEMONSTRATION_MARK
 from evalkit.receive.slip import read_slip, unannounced_files
 from evalkit.territory.zones import normalise_name
 from evalkit.workspace.config import read_config

@@ -8,8 +8,8 @@ import zipfile
 
 import pytest
 
-from evalkit.receive.container import open_container
-from evalkit.receive.finding import RefusedFileError, Where, found, refused
+from evalkit.receive.file.container import open_container
+from evalkit.receive.findings.finding import RefusedFileError, Where, found, refused
 
 FLIPS = (0xFF, 0x01, 0x08, 0x0E)
 """Every bit, then those of the flags and methods of an archive: encryption, names in UTF-8, compression by LZMA."""

@@ -7,11 +7,11 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evalkit.receive.finding import RefusedFileError
+from evalkit.receive.file.reading import read_table
+from evalkit.receive.findings.finding import RefusedFileError
 from evalkit.receive.headings import match_headings
 from evalkit.receive.normalise import Reader, type_rows
-from evalkit.receive.personal import refuse_personal_data
-from evalkit.receive.reading import read_table
+from evalkit.receive.privacy.personal import refuse_personal_data
 from tests.receive.world import CONTRACT, HOMES, book, home_lines, territory
 
 KNOWN = frozenset({"numero", "zone", "trimestre", "loyer"})

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import evalkit.receive
 from evalkit.declare.feed import Severity
-from evalkit.receive.codes import KINDS
+from evalkit.receive.findings.codes import KINDS
 from evalkit.store.delivery import Outcome
 
 

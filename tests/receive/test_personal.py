@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evalkit.errors import DeliveryError
-from evalkit.receive.key import DEMONSTRATION_MARK, IdentityKey
-from evalkit.receive.nir import rows_with_nir
-from evalkit.receive.personal import CONTACT_MARK
+from evalkit.receive.privacy.key import DEMONSTRATION_MARK, IdentityKey
+from evalkit.receive.privacy.nir import rows_with_nir
+from evalkit.receive.privacy.personal import CONTACT_MARK
 from evalkit.receive.receive import check_file, receive
 from evalkit.store.delivery import DeliveryStatus
 from evalkit.store.quarantine import read_quarantine

@@ -9,8 +9,8 @@ import zipfile
 import polars as pl
 import pytest
 
-from evalkit.receive.finding import RefusedFileError
-from evalkit.receive.reading import read_table
+from evalkit.receive.file.reading import read_table
+from evalkit.receive.findings.finding import RefusedFileError
 from tests.receive.world import book
 
 KNOWN = frozenset({"code", "nom", "montant"})

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evalkit.declare.feed import FieldSpec
-from evalkit.receive.column import read_column
+from evalkit.receive.values.column import read_column
 from evalkit.store.schema import Cause
 from tests.receive.world import territory
 

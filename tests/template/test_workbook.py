@@ -14,8 +14,8 @@ import polars as pl
 import pytest
 
 from evalkit.declare.feed import Feed, FieldType
-from evalkit.receive.finding import RefusedFileError
-from evalkit.receive.header import known_headings
+from evalkit.receive.file.header import known_headings
+from evalkit.receive.findings.finding import RefusedFileError
 from evalkit.receive.headings import declared_headings, match_headings, needed_fields
 from evalkit.receive.recognise import recognise_feed
 from evalkit.sources.catalogue import shipped_catalogue

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from evalkit.receive.counts import counted
-from evalkit.receive.spelling import notes
+from evalkit.receive.findings.counts import counted
+from evalkit.receive.values.spelling import notes
 from evalkit.store.schema import DECIMAL_DIGITS
 
 _UNIT = r"(?i)\s*(?:€|euros?|eur|%)$"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from evalkit.declare.feed import FieldSpec
-from evalkit.receive.spelling import normalised, notes
+from evalkit.receive.values.spelling import normalised, notes
 from evalkit.territory.zones import normalise_name
 
 _YES = ("oui", "o", "vrai", "true", "yes", "1", "x")

@@ -10,7 +10,7 @@ import zlib
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
-from evalkit.receive.finding import found, refused
+from evalkit.receive.findings.finding import found, refused
 from evalkit.store.delivery import Finding
 
 MAX_BYTES = 1 << 30

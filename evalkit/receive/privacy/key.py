@@ -8,7 +8,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from evalkit.receive.finding import refused
+from evalkit.receive.findings.finding import refused
 from evalkit.store.atomic import write_text_atomically
 from evalkit.workspace.workspace import Workspace
 

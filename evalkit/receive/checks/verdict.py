@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evalkit.declare.feed import Severity
-from evalkit.receive.finding import Where, found
+from evalkit.receive.findings.finding import Where, found
 from evalkit.store.delivery import DeliveryStatus, Finding, Outcome
 
 REFUSED_SHARE = 0.05

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import polars as pl
 
 from evalkit.declare.feed import Feed, FieldType
-from evalkit.receive.finding import RefusedFileError, Where, at_lines, found
+from evalkit.receive.file.table import TextTable
+from evalkit.receive.findings.finding import RefusedFileError, Where, at_lines, found
 from evalkit.receive.headings import Matching
-from evalkit.receive.nir import rows_with_nir
-from evalkit.receive.table import TextTable
+from evalkit.receive.privacy.nir import rows_with_nir
 from evalkit.store.delivery import Finding
 from evalkit.territory.zones import normalise_name
 

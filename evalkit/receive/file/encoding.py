@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from evalkit.receive.finding import Where, at_lines, found, refused
+from evalkit.receive.findings.finding import Where, at_lines, found, refused
 from evalkit.store.delivery import Finding
 
 _FRENCH_UTF8 = re.compile(rb"\xc3[\x80-\xbf]|\xc5[\x92\x93]|\xe2\x80[\x80-\xbf]")

@@ -6,7 +6,7 @@ import re
 
 import polars as pl
 
-from evalkit.receive.finding import Where, refused
+from evalkit.receive.findings.finding import Where, refused
 
 LINE = "line"
 TEXT = "text"

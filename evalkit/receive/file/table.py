@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from evalkit.receive.counts import counted
-from evalkit.receive.finding import Where, at_lines, found, refused
+from evalkit.receive.findings.counts import counted
+from evalkit.receive.findings.finding import Where, at_lines, found, refused
 from evalkit.store.delivery import Finding
 from evalkit.territory.zones import normalise_name
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from evalkit.declare.feed import Severity
 from evalkit.errors import DeliveryError, Place, Problem
-from evalkit.receive.codes import KINDS
+from evalkit.receive.findings.codes import KINDS
 from evalkit.store.delivery import Finding, Outcome
 from evalkit.typography import typeset
 
@@ -36,7 +36,7 @@ def found(code: str, message: str, where: Where = Where(), received: str = "", e
     """Return a finding with the severity, the outcome and the repair of its code.
 
     Args:
-        code: a key of :data:`evalkit.receive.codes.KINDS`.
+        code: a key of :data:`evalkit.receive.findings.codes.KINDS`.
         message: one French sentence; its no-break spaces are set here.
         where: the field, the lines and the number of rows.
         received: an example, never a personal one.

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import polars as pl
 
 from evalkit.declare.feed import Feed
-from evalkit.receive.finding import Where, at_lines, found
-from evalkit.receive.spelling import normalised, notes
+from evalkit.receive.findings.finding import Where, at_lines, found
+from evalkit.receive.values.spelling import normalised, notes
 from evalkit.store.delivery import Finding
 from evalkit.territory.zones import OUTSIDE, UNKNOWN, Territory, normalise_name, zone_names
 

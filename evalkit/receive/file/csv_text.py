@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from evalkit.receive.counts import counted
-from evalkit.receive.finding import Where, at_lines, found, refused
-from evalkit.receive.header import SEARCHED_ROWS, header_index
-from evalkit.receive.records import LINE, TEXT, count_cells, split_records, without_quoted
-from evalkit.receive.separator import choose_separator, split_line
-from evalkit.receive.table import FOOTER_ROWS, TextTable, column_names, footer_message, is_footer, title_message
+from evalkit.receive.file.header import SEARCHED_ROWS, header_index
+from evalkit.receive.file.records import LINE, TEXT, count_cells, split_records, without_quoted
+from evalkit.receive.file.separator import choose_separator, split_line
+from evalkit.receive.file.table import FOOTER_ROWS, TextTable, column_names, footer_message, is_footer, title_message
+from evalkit.receive.findings.counts import counted
+from evalkit.receive.findings.finding import Where, at_lines, found, refused
 from evalkit.store.delivery import Finding
 
 _WIDTH = "width"
@@ -41,7 +41,7 @@ def read_delimited(text: str, known: Set[str]) -> TextTable:
         known: every declared heading, normalised.
 
     Returns:
-        The table before :func:`evalkit.receive.table.tidy`.
+        The table before :func:`evalkit.receive.file.table.tidy`.
 
     Raises:
         RefusedFileError: no heading (``EVK-R005``), an unclosed quote (``EVK-R007``), a cut file (``EVK-R008``).

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 
-from evalkit.receive.finding import refused
+from evalkit.receive.findings.finding import refused
 from evalkit.territory.zones import normalise_name
 
 SEARCHED_ROWS = 40

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from evalkit.receive.receipt import Receipt, receipt_json
-from evalkit.receive.receipt_html import receipt_html
+from evalkit.receive.receipts.receipt import Receipt, receipt_json
+from evalkit.receive.receipts.receipt_html import receipt_html
 from evalkit.store.atomic import write_text_atomically
 from evalkit.store.store import Store
 

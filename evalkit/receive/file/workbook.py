@@ -6,9 +6,9 @@ from collections.abc import Set
 
 import polars as pl
 
-from evalkit.receive.finding import at_lines, found, refused
-from evalkit.receive.header import SEARCHED_ROWS, header_index, known_headings
-from evalkit.receive.table import TextTable, column_names, title_message
+from evalkit.receive.file.header import SEARCHED_ROWS, header_index, known_headings
+from evalkit.receive.file.table import TextTable, column_names, title_message
+from evalkit.receive.findings.finding import at_lines, found, refused
 from evalkit.store.delivery import Finding
 from evalkit.template.sheets import GUIDE_SHEETS
 
@@ -21,7 +21,7 @@ def read_workbook(content: bytes, known: Set[str]) -> TextTable:
         known: every declared heading, normalised.
 
     Returns:
-        The table before :func:`evalkit.receive.table.tidy`; lines are the row numbers that the spreadsheet shows.
+        The table before :func:`evalkit.receive.file.table.tidy`; lines are the row numbers that the spreadsheet shows.
 
     Raises:
         RefusedFileError: the workbook cannot be opened (``EVK-R001``) or is empty (``EVK-R004``).

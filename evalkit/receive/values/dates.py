@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from evalkit.receive.spelling import notes
+from evalkit.receive.values.spelling import notes
 
 _MONTHS = {
     name: number

@@ -14,7 +14,7 @@ from evalkit.declare.feed import ExpectationCheck, Feed, FieldSpec, FieldType, R
 from evalkit.errors import FormulaError
 from evalkit.formula import check as check_formula
 from evalkit.formula import columns_of, compile_formula, parse
-from evalkit.receive.codes import KINDS
+from evalkit.receive.findings.codes import KINDS
 from evalkit.receive.headings import needed_fields
 from evalkit.workspace.columns import formula_columns
 

@@ -6,7 +6,7 @@ import csv
 from collections import Counter
 from collections.abc import Set
 
-from evalkit.receive.header import known_headings
+from evalkit.receive.file.header import known_headings
 
 SEPARATORS = (";", ",", "\t", "|")
 _SAMPLED_LINES = 200

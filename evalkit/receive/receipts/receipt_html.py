@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from evalkit.receive.counts import french_count
-from evalkit.receive.receipt import Receipt, headline, lines_text, remarks, tasks
-from evalkit.receive.verdict import RULE
+from evalkit.receive.checks.verdict import RULE
+from evalkit.receive.findings.counts import french_count
+from evalkit.receive.receipts.receipt import Receipt, headline, lines_text, remarks, tasks
 from evalkit.store.delivery import Delivery, DeliveryStatus, Finding
 from evalkit.typography import typeset
 

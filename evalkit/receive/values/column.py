@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import polars as pl
 
 from evalkit.declare.feed import FieldSpec, FieldType
-from evalkit.receive.counts import counted
-from evalkit.receive.dates import read_date, read_month, read_quarter, read_year
-from evalkit.receive.finding import at_lines, found
-from evalkit.receive.numbers import read_decimal, read_integer
-from evalkit.receive.places import read_zone
-from evalkit.receive.spelling import cause_of, is_excel_formula, normalised, plain
-from evalkit.receive.words import read_boolean, read_category, read_code
+from evalkit.receive.findings.counts import counted
+from evalkit.receive.findings.finding import at_lines, found
+from evalkit.receive.values.dates import read_date, read_month, read_quarter, read_year
+from evalkit.receive.values.numbers import read_decimal, read_integer
+from evalkit.receive.values.places import read_zone
+from evalkit.receive.values.spelling import cause_of, is_excel_formula, normalised, plain
+from evalkit.receive.values.words import read_boolean, read_category, read_code
 from evalkit.store.delivery import Finding
 from evalkit.store.schema import Cause
 from evalkit.territory.zones import UNKNOWN, Territory, normalise_name

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from evalkit.declare.feed import Feed, FieldType, Severity
-from evalkit.receive.check_plan import PlannedCheck, plan_checks
-from evalkit.receive.counts import counted
-from evalkit.receive.finding import at_lines, found
+from evalkit.receive.checks.check_plan import PlannedCheck, plan_checks
+from evalkit.receive.findings.counts import counted
+from evalkit.receive.findings.finding import at_lines, found
 from evalkit.store.delivery import Finding
 from evalkit.store.schema import LINE, Cause, cause_column
 from evalkit.typography import typeset

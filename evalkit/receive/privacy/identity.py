@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from evalkit.declare.feed import FieldSpec
-from evalkit.receive.counts import counted
-from evalkit.receive.finding import RefusedFileError, at_lines, found
-from evalkit.receive.key import IdentityKey
+from evalkit.receive.findings.counts import counted
+from evalkit.receive.findings.finding import RefusedFileError, at_lines, found
+from evalkit.receive.privacy.key import IdentityKey
 
 _PSEUDONYM = r"^[0-9a-f]{64}$"
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Set
 from dataclasses import replace
 
-from evalkit.receive.container import open_container
-from evalkit.receive.csv_text import read_delimited
-from evalkit.receive.encoding import decode
-from evalkit.receive.table import TextTable, tidy
-from evalkit.receive.workbook import read_workbook
+from evalkit.receive.file.container import open_container
+from evalkit.receive.file.csv_text import read_delimited
+from evalkit.receive.file.encoding import decode
+from evalkit.receive.file.table import TextTable, tidy
+from evalkit.receive.file.workbook import read_workbook
 
 
 def read_table(content: bytes, name: str, known: Set[str]) -> TextTable:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from evalkit.declare.feed import Severity
-from evalkit.receive.counts import french_count
-from evalkit.receive.verdict import RULE
+from evalkit.receive.checks.verdict import RULE
+from evalkit.receive.findings.counts import french_count
 from evalkit.store.delivery import Delivery, DeliveryStatus, Finding, Outcome
 from evalkit.typography import typeset
 

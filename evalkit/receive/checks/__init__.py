@@ -1,0 +1,1 @@
+"""What the rows of a delivery must satisfy, and the verdict that follows."""

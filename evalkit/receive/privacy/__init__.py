@@ -1,0 +1,1 @@
+"""Personal data at the door: found, refused, or replaced by pseudonyms of our own."""

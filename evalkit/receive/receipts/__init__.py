@@ -1,0 +1,1 @@
+"""What a partner reads: the verdict, what to do, what was found."""
