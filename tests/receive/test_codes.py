@@ -13,7 +13,7 @@ from evalkit.store.delivery import Outcome
 
 def test_every_code_of_the_table_is_used_and_every_code_used_is_in_it() -> None:
     folder = Path(evalkit.receive.__file__).parent
-    others = [path for path in folder.glob("*.py") if path.name != "codes.py"]
+    others = [path for path in folder.rglob("*.py") if path.name != "codes.py"]
     used = {code for path in others for code in re.findall(r'"(EVK-R0\d{2})"', path.read_text(encoding="utf-8"))}
     assert used == set(KINDS)
 
