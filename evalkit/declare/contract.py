@@ -3,32 +3,93 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from evalkit.declare.model import Declaration, Evidence, Identifier, Label, Vintage
 
 
 class ZoneKind(StrEnum):
-    """What a zone is in the geography of the policy."""
+    """What a zone is in the geography of the policy.
+
+    A sector is a part of a QPV; a pocket of poverty and a watched sector are outside every QPV; a school and an estate
+    (a landlord's buildings) are places, tied to a zone by ``within`` or by a mapping.
+    """
 
     QPV = "qpv"
     LEAVING = "sortant"
+    SECTOR = "secteur"
     WATCHED = "vigilance"
+    POCKET = "poche_pauvrete"
     NEIGHBOURHOOD = "quartier"
+    IRIS = "iris"
+    SCHOOL = "etablissement"
+    ESTATE = "patrimoine"
+    PRECINCT = "circonscription"
     COMMUNE = "commune"
     EPCI = "epci"
     URBAN_UNIT = "unite_urbaine"
+    DEPARTMENT = "departement"
+    REGION = "region"
+    COUNTRY = "pays"
+
+
+_GENERATIONS = {
+    2015: (dt.date(2015, 1, 1), dt.date(2023, 12, 31)),
+    2024: (dt.date(2024, 1, 1), None),
+}
+"""First and last day of each generation in metropolitan France (decrees 2014-1750 and 2023-1314)."""
+
+_OVERSEAS = {
+    2015: (dt.date(2015, 1, 1), dt.date(2024, 12, 31)),
+    2024: (dt.date(2025, 1, 1), None),
+}
+"""The same overseas (decrees 2014-1751 and 2024-1212)."""
+
+_OVERSEAS_CODE = re.compile(r"^Q[PN]9[78]")
 
 
 class Perimeter(Declaration):
-    """The official code of a zone in one vintage of the geography."""
+    """The official code of a zone in one vintage of the geography, and the days when its contour holds.
+
+    Attributes:
+        from_: first day, when it is not that of the generation (Mayotte: 11 August 2025).
+        until: last day, when it is not that of the generation.
+        change: what happens to the contour when this vintage begins.
+    """
 
     vintage: Vintage
     code: Label
     change: Literal["same", "moved", "new", "left"] = "same"
+    from_: dt.date | None = Field(default=None, alias="from")
+    until: dt.date | None = None
+
+    @property
+    def begins(self) -> dt.date:
+        """Return the first day of the contour: declared, else that of its generation, one year later overseas."""
+        return self.from_ or self._generation[0]
+
+    @property
+    def ends(self) -> dt.date | None:
+        """Return the last day of the contour, ``None`` when it is in force."""
+        return self.until or self._generation[1]
+
+    def holds_on(self, day: dt.date) -> bool:
+        """Tell whether the contour is in force on a day."""
+        return self.begins <= day and (self.ends is None or day <= self.ends)
+
+    @property
+    def _generation(self) -> tuple[dt.date, dt.date | None]:
+        return (_OVERSEAS if _OVERSEAS_CODE.match(self.code) else _GENERATIONS)[self.vintage]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Perimeter:
+        if self.ends is not None and self.ends < self.begins:
+            raise ValueError("le périmètre finit avant de commencer")
+        return self
 
 
 class Population(Declaration):
