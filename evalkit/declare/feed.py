@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic import Field
 
+from evalkit.declare.feed_check import Check, ExpectationCheck, RuleCheck, Severity, Tolerance
 from evalkit.declare.model import Column, Declaration, Duration, Evidence, Identifier, Label, Vintage
 from evalkit.declare.period import Granularity
+from evalkit.declare.watch import Watch
+
+__all__ = [
+    "Break",
+    "Check",
+    "ExpectationCheck",
+    "Feed",
+    "FieldSpec",
+    "FieldType",
+    "Grain",
+    "IdentitySpec",
+    "Nature",
+    "PeriodSpec",
+    "RuleCheck",
+    "Severity",
+    "Tolerance",
+]
 
 
 class Nature(StrEnum):
@@ -51,24 +68,6 @@ class FieldType(StrEnum):
     FREE_TEXT = "free_text"
 
 
-class Severity(StrEnum):
-    """What a failed check does to the delivery."""
-
-    BLOCKING = "bloquant"
-    MAJOR = "majeur"
-    MINOR = "mineur"
-
-
-def _share(value: object) -> Decimal:
-    match = re.fullmatch(r"(\d+(?:[.,]\d+)?)\s*%", str(value))
-    if not match or not 0 <= (percent := Decimal(match[1].replace(",", "."))) <= 100:
-        raise ValueError("tolérance attendue entre 0 % et 100 % (ex. « 1 % »)")
-    return percent / 100
-
-
-Tolerance = Annotated[Decimal, BeforeValidator(_share)]
-
-
 class FieldSpec(Declaration):
     """One column of a feed.
 
@@ -80,6 +79,8 @@ class FieldSpec(Declaration):
         values: the words allowed, for a category.
         synonyms: what partners write, and the allowed word that it means.
         personal: the value may point at a person; it is never printed.
+        severity: what values out of the bounds, the list or the form do; reserves by default.
+        tolerance: share of rows with such values that has no consequence.
     """
 
     name: Column
@@ -96,6 +97,8 @@ class FieldSpec(Declaration):
     unit: Label | None = None
     personal: bool = False
     evidence: Label | None = None
+    severity: Severity = Severity.MAJOR
+    tolerance: Tolerance = Decimal(0)
 
     @property
     def is_personal(self) -> bool:
@@ -109,44 +112,6 @@ class IdentitySpec(Declaration):
     field: Column
     made_by: Label
     from_: tuple[Label, ...] = Field(alias="from", min_length=1)
-
-
-class RuleCheck(Declaration):
-    """A rule written as a formula; a row passes unless the formula is false."""
-
-    rule: Label
-    severity: Severity
-    message: Label
-    tolerance: Tolerance = Decimal(0)
-
-
-class ExpectationCheck(Declaration):
-    """A check written as a Great Expectations expectation, with its arguments beside."""
-
-    expectation: Annotated[str, Field(pattern=r"^expect_[a-z_]+$")]
-    severity: Severity
-    message: Label | None = None
-    tolerance: Tolerance = Decimal(0)
-    column: Column | None = None
-    columns: tuple[Column, ...] = ()
-    min_value: Decimal | None = None
-    max_value: Decimal | None = None
-    value_set: tuple[str, ...] = ()
-    regex: str | None = None
-    column_a: Column | None = Field(default=None, alias="column_A")
-    column_b: Column | None = Field(default=None, alias="column_B")
-    or_equal: bool | None = None
-
-
-def _kind_of_check(value: object) -> str:
-    written_as_expectation = isinstance(value, ExpectationCheck) or (isinstance(value, dict) and "expectation" in value)
-    return "expectation" if written_as_expectation else "rule"
-
-
-Check = Annotated[
-    Annotated[RuleCheck, Tag("rule")] | Annotated[ExpectationCheck, Tag("expectation")],
-    Discriminator(_kind_of_check),
-]
 
 
 class Break(Declaration):
@@ -175,6 +140,8 @@ class Feed(Declaration):
         spacing: the shortest time between two comparable vintages.
         breaks: dated changes of the source.
         total_codes: values of the key that are totals, set aside and never counted.
+        watch: what is watched in every delivery, with its thresholds.
+        refused_rows: share of refused rows above which the whole delivery is refused.
     """
 
     feed: Identifier
@@ -192,6 +159,8 @@ class Feed(Declaration):
     spacing: Duration | None = None
     breaks: tuple[Break, ...] = ()
     total_codes: tuple[str, ...] = ()
+    watch: Watch = Watch()
+    refused_rows: Tolerance = Decimal("0.05")
     source: Label | None = None
     evidence: Evidence | None = None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -64,7 +65,7 @@ def judge_table(
     typed = type_rows(Reader(case.feed, case.contract, territory, key), table, matching)
     dated, other_periods = add_periods(case.feed, typed.frame, case.period)
     rows, dropped = _drop_other_territories(case.feed, dated.with_columns(typed.unreadable.alias(_BAD)))
-    sorted_rows = _sort_rows(case.feed, rows, table.broken)
+    sorted_rows = _sort_rows(case.feed, rows, table.broken, case.received_on)
     periods = tuple(period for period, _ in period_counts(sorted_rows.kept))
     findings = (*table.findings, *terms, *columns, *typed.findings, *other_periods, *dropped, *sorted_rows.findings)
     findings = (*findings, *judge_calendar(case.terms, periods, case.received_on))
@@ -136,7 +137,7 @@ def _drop_other_territories(feed: Feed, rows: pl.DataFrame) -> tuple[pl.DataFram
     return here, (found("EVK-R045", message, Where(zones[0], (), others)),)
 
 
-def _sort_rows(feed: Feed, rows: pl.DataFrame, broken: tuple[int, ...]) -> _Sorted:
+def _sort_rows(feed: Feed, rows: pl.DataFrame, broken: tuple[int, ...], received_on: dt.date) -> _Sorted:
     """Run the checks on the rows that could be read, and take out those that a blocking one refuses."""
     names = _judged_schema(feed).names()
     # A blank period is a needed value that is absent: the checks tell it, as for any other needed field.
@@ -148,7 +149,7 @@ def _sort_rows(feed: Feed, rows: pl.DataFrame, broken: tuple[int, ...]) -> _Sort
     good = rows.filter(~is_bad).select(names)
     if good.is_empty():
         return _Sorted(good, pl.concat([unread, lost], how="diagonal"), (), True)
-    checked = run_checks(feed, good)
+    checked = run_checks(feed, good, received_on)
     reasons = [
         _with_reason(good[failure.rows.to_list()], failure.finding.code)
         for failure in checked.failed

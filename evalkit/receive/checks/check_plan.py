@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Any
 
 import polars as pl
 
-from evalkit.declare.feed import ExpectationCheck, Feed, FieldSpec, FieldType, RuleCheck, Severity
+from evalkit.declare.feed import Check, ExpectationCheck, Feed, FieldSpec, FieldType, RuleCheck
+from evalkit.declare.feed_check import CodeCheck, DatesCheck, PartsCheck
 from evalkit.errors import FormulaError
 from evalkit.formula import check as check_formula
 from evalkit.formula import columns_of, compile_formula, parse
+from evalkit.receive.checks.code_forms import code_check
+from evalkit.receive.checks.impossible_dates import dates_check, future_checks
+from evalkit.receive.checks.parts import parts_check
+from evalkit.receive.checks.planned import PlannedCheck
 from evalkit.receive.findings.codes import KINDS
 from evalkit.receive.headings import needed_fields
 from evalkit.workspace.columns import formula_columns
@@ -24,41 +29,17 @@ _KEY_CHECKS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedCheck:
-    """One check, ready to run.
-
-    Attributes:
-        code: stable code of its finding.
-        severity: what a failure does.
-        message: French sentence when it fails.
-        fields: the fields concerned.
-        expectation: the name of a Great Expectations expectation, with ``kwargs``; empty for a rule.
-        rule: true where a row passes; null passes too. None when the formula cannot be used (``reason`` says why).
-        tolerance: share of rows that may fail without consequence for the verdict.
-    """
-
-    code: str
-    severity: Severity
-    message: str
-    fields: tuple[str, ...]
-    expectation: str = ""
-    kwargs: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-    rule: pl.Expr | None = None
-    expected: str = ""
-    tolerance: Decimal = Decimal(0)
-    reason: str = ""
-
-
-def plan_checks(feed: Feed) -> tuple[PlannedCheck, ...]:
-    """Return every check of a feed.
+def plan_checks(feed: Feed, received_on: dt.date) -> tuple[PlannedCheck, ...]:
+    """Return every check of the rows of a feed, but those that need other deliveries.
 
     Implied: needed fields are filled and the key is unique (both refuse rows); values within bounds, words of the list,
-    forms of codes (all three give reserves). Declared: expectations and formulas, with their own severity.
+    forms of codes, no date in the future (all four give reserves, unless the field says otherwise). Declared:
+    expectations, formulas, identities, dates and codes, with their own severity.
     """
     needed = {spec.name for spec in needed_fields(feed)}
     implied = [check for spec in feed.fields for check in _field_checks(spec, spec.name in needed)]
-    return (*implied, _key_check(feed), *(_declared_check(feed, check) for check in feed.checks))
+    declared = [planned for check in feed.checks for planned in _declared_check(feed, check, received_on)]
+    return (*implied, *future_checks(feed, received_on), _key_check(feed), *declared)
 
 
 def _field_checks(spec: FieldSpec, is_needed: bool) -> Iterator[PlannedCheck]:
@@ -67,17 +48,18 @@ def _field_checks(spec: FieldSpec, is_needed: bool) -> Iterator[PlannedCheck]:
     if is_needed:
         message = f"« {spec.name} » : valeur obligatoire absente."
         yield _implied("EVK-R050", message, fields, "expect_column_values_to_not_be_null", column)
+    own: dict[str, Any] = {"severity": spec.severity, "tolerance": spec.tolerance}
     if spec.minimum is not None or spec.maximum is not None:
-        yield _bounds_check(spec)
+        yield replace(_bounds_check(spec), **own)
     if spec.type is FieldType.CATEGORY and spec.values:
         message = f"« {spec.name} » : mot hors de la liste convenue."
         allowed = {**column, "value_set": list(spec.values)}
         check = _implied("EVK-R053", message, fields, "expect_column_values_to_be_in_set", allowed)
-        yield replace(check, expected=", ".join(spec.values[:12]))
+        yield replace(check, expected=", ".join(spec.values[:12]), **own)
     if spec.type is FieldType.CODE and spec.pattern is not None:
         message = f"« {spec.name} » : code mal formé."
         form = {**column, "regex": spec.pattern}
-        yield _implied("EVK-R054", message, fields, "expect_column_values_to_match_regex", form)
+        yield replace(_implied("EVK-R054", message, fields, "expect_column_values_to_match_regex", form), **own)
 
 
 def _bounds_check(spec: FieldSpec) -> PlannedCheck:
@@ -96,7 +78,7 @@ def _bounds_check(spec: FieldSpec) -> PlannedCheck:
         rule &= year >= int(spec.minimum)
     if spec.maximum is not None:
         rule &= year <= int(spec.maximum)
-    return PlannedCheck("EVK-R052", Severity.MAJOR, message, (spec.name,), rule=rule, expected=expected)
+    return PlannedCheck("EVK-R052", spec.severity, message, (spec.name,), rule=rule, expected=expected)
 
 
 def _key_check(feed: Feed) -> PlannedCheck:
@@ -108,9 +90,21 @@ def _key_check(feed: Feed) -> PlannedCheck:
     return _implied("EVK-R051", message, feed.key, "expect_compound_columns_to_be_unique", columns)
 
 
-def _declared_check(feed: Feed, check: RuleCheck | ExpectationCheck) -> PlannedCheck:
+def _declared_check(feed: Feed, check: Check, received_on: dt.date) -> Iterator[PlannedCheck]:
+    """Yield a declared check; those that need other deliveries belong to :mod:`evalkit.receive.history`."""
     if isinstance(check, RuleCheck):
-        return _rule_check(feed, check)
+        yield _rule_check(feed, check)
+    elif isinstance(check, ExpectationCheck):
+        yield _expectation_check(check)
+    elif isinstance(check, PartsCheck):
+        yield parts_check(feed, check)
+    elif isinstance(check, DatesCheck):
+        yield dates_check(feed, check, received_on)
+    elif isinstance(check, CodeCheck) and check.form is not None:
+        yield code_check(check, check.form)
+
+
+def _expectation_check(check: ExpectationCheck) -> PlannedCheck:
     kwargs = check.model_dump(
         by_alias=True, exclude={"expectation", "severity", "message", "tolerance", "columns"}, exclude_none=True
     )

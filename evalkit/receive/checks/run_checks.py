@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -9,7 +10,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from evalkit.declare.feed import Feed, FieldType, Severity
-from evalkit.receive.checks.check_plan import PlannedCheck, plan_checks
+from evalkit.receive.checks.check_plan import plan_checks
+from evalkit.receive.checks.planned import PlannedCheck
 from evalkit.receive.findings.counts import counted
 from evalkit.receive.findings.finding import at_lines, found
 from evalkit.store.delivery import Finding
@@ -56,20 +58,21 @@ class Checked:
     not_run: tuple[Finding, ...]
 
 
-def run_checks(feed: Feed, frame: pl.DataFrame) -> Checked:
+def run_checks(feed: Feed, frame: pl.DataFrame, received_on: dt.date) -> Checked:
     """Check typed rows.
 
     Args:
         feed: the declaration.
         frame: ``_line`` and the declared columns; at least one row (an empty frame satisfies every rule on rows, which
             is why the caller refuses it before).
+        received_on: the day of reception, after which no date can be.
 
     Returns:
         What failed, with every failing row, and what could not run. No value of a personal field is in it.
     """
     from evalkit.gx_polars import validate  # noqa: PLC0415  Great Expectations takes seconds to import
 
-    plan = plan_checks(feed)
+    plan = plan_checks(feed, received_on)
     runnable = [check for check in plan if not check.reason]
     rules = {f"rule-{index}": check.rule for index, check in enumerate(runnable) if check.rule is not None}
     requests = [_request(check, f"rule-{index}") for index, check in enumerate(runnable)]
@@ -127,6 +130,8 @@ def _percent(check: PlannedCheck) -> str:
 
 def _examples(feed: Feed, check: PlannedCheck, frame: pl.DataFrame, rows: pl.Series) -> str:
     """Return some failing values of a check on one field that is not personal, nothing otherwise."""
+    if check.shows and len(rows):
+        return _first_row(check, frame, rows)
     if len(check.fields) != 1 or not len(rows):
         return ""
     field = feed.field(check.fields[0])
@@ -134,6 +139,12 @@ def _examples(feed: Feed, check: PlannedCheck, frame: pl.DataFrame, rows: pl.Ser
         return ""
     values = frame[field.name].gather(rows).drop_nulls().cast(pl.String).unique().sort().head(_SHOWN_WORDS)
     return ", ".join(value[:40] for value in values)
+
+
+def _first_row(check: PlannedCheck, frame: pl.DataFrame, rows: pl.Series) -> str:
+    """Return the fields of the first failing row, as an example: ``femmes 12, hommes 9, total 25``."""
+    values = frame.select(check.shows)[int(rows[0])].row(0, named=True)
+    return ", ".join(f"{name} {'non connu' if value is None else value}" for name, value in values.items())
 
 
 def _not_run(checks: Sequence[tuple[PlannedCheck, str]]) -> Iterator[Finding]:

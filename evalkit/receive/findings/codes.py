@@ -35,6 +35,10 @@ def _major(title: str, repair: str) -> Kind:
     return Kind(title, Severity.MAJOR, Outcome.FAILED, repair)
 
 
+def _change(title: str, repair: str) -> Kind:
+    return Kind(title, Severity.MINOR, Outcome.FAILED, repair)
+
+
 def _repaired(title: str, repair: str = "") -> Kind:
     return Kind(title, Severity.MINOR, Outcome.REPAIRED, repair)
 
@@ -97,6 +101,11 @@ _PERSONAL = {
     ),
     "EVK-R036": _noted("Clé publique de démonstration"),
     "EVK-R037": _repaired("Coordonnées retirées d’un texte", "Évitez les coordonnées dans les textes libres."),
+    "EVK-R038": _blocking("Nom de personne", "Retirez les noms de personnes, ou remplacez-les par un code."),
+    "EVK-R039": _blocking(
+        "Numéro d’un entrepreneur individuel",
+        "Retirez le SIREN ou le SIRET des entrepreneurs individuels, ou envoyez des totaux.",
+    ),
 }
 
 _VALUES = {
@@ -145,8 +154,36 @@ _TERMS = {
     "EVK-R064": _noted("Livraison en retard"),
     "EVK-R065": _noted("Clause fictive de démonstration"),
     "EVK-R066": _major("Période hors de la clause", "Faites étendre la clause à ces périodes."),
-    "EVK-R070": _noted("Volume inhabituel", "Vérifiez que le fichier est complet."),
+    "EVK-R067": _major(
+        "Effectifs sous le seuil de secret de la clause", "Écrivez « s » (secret) à la place de ces effectifs."
+    ),
 }
 
-KINDS: Mapping[str, Kind] = MappingProxyType({**_FILE, **_COLUMNS, **_PERSONAL, **_VALUES, **_CHECKS, **_TERMS})
+_CONTENT = {
+    "EVK-R068": _major("Colonne qui semble contenir des noms", "Remplacez les noms de personnes par un code."),
+    "EVK-R069": _noted("SIREN ou SIRET dont la nature n’est pas dite"),
+    "EVK-R083": _major("Parts qui ne font pas le total", "Corrigez les parts ou le total à la source."),
+    "EVK-R084": _major("Date impossible", "Vérifiez ces dates à la source."),
+    "EVK-R085": _major("Code national inexact", "Vérifiez ces codes : un chiffre ou la lettre de contrôle est faux."),
+}
+
+_HISTORY = {
+    "EVK-R070": _change("Volume inhabituel", "Vérifiez que le fichier est complet."),
+    "EVK-R071": _change("Niveau inhabituel", "Vérifiez l’unité et le champ de cette colonne."),
+    "EVK-R072": _change("Remplissage inhabituel", "Vérifiez que la colonne a bien été exportée."),
+    "EVK-R073": _change("Répartition inhabituelle", "Vérifiez que le champ et les mots n’ont pas changé."),
+    "EVK-R074": _change("Modalité disparue", "Dites si cette modalité manque, a changé de nom ou n’existe plus."),
+    "EVK-R075": _change("Modalité apparue", "Dites si cette modalité est nouvelle ou en remplace une autre."),
+    "EVK-R076": _change("Colonne disparue", "Rendez la colonne, ou faites dire à la convention qu’elle n’existe plus."),
+    "EVK-R077": _change("Colonne renommée", "Gardez le même titre d’un envoi à l’autre, si le contenu est le même."),
+    "EVK-R078": _noted("Colonne apparue"),
+    "EVK-R079": Kind("Contrôle de l’historique non exécuté", Severity.MINOR, Outcome.NOT_RUN),
+    "EVK-R080": _major("Lignes déjà reçues", "Retirez les lignes déjà envoyées, ou dites laquelle des deux est juste."),
+    "EVK-R081": _major("Deux sources en désaccord", "Comparez les champs, les dates et les unités des deux sources."),
+    "EVK-R082": _major("Code hors de la liste reçue", "Vérifiez ces codes, ou envoyez la liste à jour."),
+}
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {**_FILE, **_COLUMNS, **_PERSONAL, **_VALUES, **_CHECKS, **_TERMS, **_CONTENT, **_HISTORY}
+)
 """Every code that a reception may print, with its severity and its repair."""
