@@ -2,14 +2,77 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from evalkit.declare.model import Column, Declaration, Evidence, Identifier, Label, WholeNumber
+from evalkit.declare.measures import (
+    ChangeMeasure,
+    CompositeMeasure,
+    ContractsMeasure,
+    CountMeasure,
+    DerivedMeasure,
+    DistributionMeasure,
+    DurationMeasure,
+    FlowsMeasure,
+    GapMeasure,
+    KindsMeasure,
+    ListMeasure,
+    MeanMeasure,
+    Measure,
+    MedianMeasure,
+    MilestoneMeasure,
+    NarrativeMeasure,
+    ParticipationsMeasure,
+    PersonsMeasure,
+    PublishedMeasure,
+    QuantileMeasure,
+    QuotientMeasure,
+    RatioMeasure,
+    ShareMeasure,
+    SumMeasure,
+    SurveyMeasure,
+    YesNoMeasure,
+)
+from evalkit.declare.model import Column, Declaration, Evidence, Identifier, Label
 from evalkit.declare.period import Granularity
+from evalkit.declare.target import Aim, Baseline, Target
+
+__all__ = [
+    "Aim",
+    "Baseline",
+    "ChangeMeasure",
+    "CompositeMeasure",
+    "ContractsMeasure",
+    "CountMeasure",
+    "DerivedMeasure",
+    "DistributionMeasure",
+    "DurationMeasure",
+    "FlowsMeasure",
+    "GapMeasure",
+    "Indicator",
+    "Kind",
+    "KindsMeasure",
+    "ListMeasure",
+    "MeanMeasure",
+    "Measure",
+    "MedianMeasure",
+    "MilestoneMeasure",
+    "NarrativeMeasure",
+    "ParticipationsMeasure",
+    "PersonsMeasure",
+    "PublishedMeasure",
+    "QuantileMeasure",
+    "QuotientMeasure",
+    "RatioMeasure",
+    "ShareMeasure",
+    "Status",
+    "SumMeasure",
+    "SurveyMeasure",
+    "Target",
+    "YesNoMeasure",
+]
 
 
 class Kind(StrEnum):
@@ -31,122 +94,28 @@ class Status(StrEnum):
     IMPLIED = "implied"
 
 
-class _OnFeed(Declaration):
-    feed: Identifier
-    where: Label | None = None
-
-
-class CountMeasure(_OnFeed):
-    """Number of rows: actions, reports, events."""
-
-    type: Literal["count"]
-
-
-class SumMeasure(_OnFeed):
-    """Sum of a quantity written as a formula: participations, contracts, euros, hours."""
-
-    type: Literal["sum"]
-    of: Label
-
-
-class RatioMeasure(_OnFeed):
-    """Numerator over denominator, kept apart to the end.
-
-    Each part is a formula. A boolean one counts the rows where it is true, a numeric one is summed.
-    ``population`` names who or what the denominator counts.
-    """
-
-    type: Literal["ratio"]
-    numerator: Label
-    denominator: Label
-    population: Label
-    per: Annotated[Literal[1, 100, 1000, 10000], WholeNumber] = 100
-
-
-class DurationMeasure(_OnFeed):
-    """Days between two dates; rows still open at the end of the period are counted apart (censored)."""
-
-    type: Literal["duration"]
-    start: Column
-    end: Column
-    statistic: Literal["mean", "median", "share_within"]
-    within: int | None = Field(default=None, ge=1)
-
-
-class SurveyMeasure(_OnFeed):
-    """Mean score of a survey question, with its number of answers."""
-
-    type: Literal["survey"]
-    score: Column
-    scale: tuple[int, int]
-
-
-class PublishedMeasure(_OnFeed):
-    """A value stored as its producer published it, never recomputed."""
-
-    type: Literal["published"]
-    value: Column
-
-
-class NarrativeMeasure(_OnFeed):
-    """A written review: expected, received or not."""
-
-    type: Literal["narrative"]
-    text: Column
-
-
-class MilestoneMeasure(_OnFeed):
-    """Something that is done or not."""
-
-    type: Literal["milestone"]
-
-
-Measure = Annotated[
-    CountMeasure
-    | SumMeasure
-    | RatioMeasure
-    | DurationMeasure
-    | SurveyMeasure
-    | PublishedMeasure
-    | NarrativeMeasure
-    | MilestoneMeasure,
-    Field(discriminator="type"),
-]
-
-
-class Target(Declaration):
-    """A value to reach: at least, at most or around; for which zones and which year."""
-
-    value: Decimal
-    sense: Literal["at_least", "at_most", "around"] = "at_least"
-    zone: Identifier | None = None
-    from_: int | None = Field(default=None, alias="from")
-    until: int | None = None
-    evidence: Evidence | None = None
-
-
-class Baseline(Declaration):
-    """The value before the contract, with its year and its source."""
-
-    value: Decimal
-    period: Label
-    zone: Identifier | None = None
-    source: Label
-    evidence: Evidence | None = None
-
-
 class Indicator(Declaration):
     """One indicator of a contract; ``null`` says that the document leaves something out.
 
     Attributes:
+        by: the fields by which it is also given.
+        bands: the lower bounds of the bands of a numeric field of ``by``: ``{age: [16, 26, 50]}``.
         zones: the zones that it is given for; ``qpv`` all of them together, ``hors-qpv`` the reference without them.
+        also: other objectives that it serves.
+        question: the evaluation question that it answers.
+        same_as: the indicator that the document repeats under this label.
         frequency: how often the document wants it.
         producer: who holds the data.
+        aims: targets without a number.
+        defects: what is wrong in the definition that the document gives, in French.
     """
 
     id: Identifier
     label: Label
     objective: Identifier
+    also: tuple[Identifier, ...] = ()
+    question: Identifier | None = None
+    same_as: Identifier | None = None
     kind: Kind
     status: Status
     measure: Measure | None
@@ -154,6 +123,7 @@ class Indicator(Declaration):
     direction: Literal["up", "down", "none"]
     decimals: int = Field(default=0, ge=0, le=4)
     by: tuple[Column, ...] = ()
+    bands: dict[Column, tuple[int, ...]] = Field(default_factory=dict)
     zones: tuple[Identifier, ...] = ()
     period: Granularity
     frequency: Label | None = None
@@ -161,5 +131,20 @@ class Indicator(Declaration):
     population: Label | None = None
     baselines: tuple[Baseline, ...] = ()
     targets: tuple[Target, ...] = ()
+    aims: tuple[Aim, ...] = ()
+    defects: tuple[Label, ...] = ()
     version: int = Field(default=1, ge=1)
     evidence: Evidence
+
+    @field_validator("bands")
+    @classmethod
+    def _ascending(cls, bands: dict[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
+        for bounds in bands.values():
+            if not bounds or list(bounds) != sorted(set(bounds)):
+                raise ValueError("les bornes d’une tranche vont en croissant, sans répétition")
+        return bands
+
+    @property
+    def breakdowns(self) -> tuple[str, ...]:
+        """Return the fields by which it is also given, the zone apart."""
+        return tuple(field for field in self.by if field != "zone")

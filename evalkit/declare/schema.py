@@ -11,6 +11,7 @@ from evalkit.declare.contract import Contract, TerritoryFile
 from evalkit.declare.feed import Feed
 from evalkit.declare.indicator import Indicator
 from evalkit.declare.model import Declaration
+from evalkit.declare.parameter import Parameter
 
 MODELS: dict[str, type[Declaration]] = {
     "clause": Clause,
@@ -19,6 +20,7 @@ MODELS: dict[str, type[Declaration]] = {
     "contract": Contract,
     "feed": Feed,
     "indicator": Indicator,
+    "parameter": Parameter,
     "territory": TerritoryFile,
 }
 

@@ -19,6 +19,7 @@ def contract_problems(files: ContractFiles, territory: Territory) -> Iterator[Pr
     yield from _name_problems(files)
     yield from repeated((each.place("id"), each.value.id) for each in files.indicators)
     yield from repeated((each.place("id"), each.value.id) for each in files.comparisons)
+    yield from repeated((each.place("parameter"), each.value.column) for each in files.parameters)
     yield from repeated((each.place("cohort"), each.value.cohort) for each in files.cohorts)
     yield from repeated(
         (located.place("zones", index, "id"), zone.id) for located, index, zone in _written_zones(files)

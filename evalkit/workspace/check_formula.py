@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from evalkit.declare.feed import Feed
+from evalkit.declare.parameter import Parameter
 from evalkit.declare.period import Granularity
 from evalkit.errors import FormulaError, Place, Problem
 from evalkit.formula import check, parse
@@ -20,10 +21,12 @@ DATE = (Kind.DATE,)
 _LENGTHS = {Granularity.MONTH: 1, Granularity.QUARTER: 3, Granularity.YEAR: 12}
 
 
-def formula_problems(text: str, feed: Feed, place: Place, allowed: tuple[Kind, ...]) -> Iterator[Problem]:
+def formula_problems(
+    text: str, feed: Feed, place: Place, allowed: tuple[Kind, ...], parameters: Iterable[Parameter] = ()
+) -> Iterator[Problem]:
     """Return what a formula has against the columns of its feed, and the kind that it gives (``EVK-D042``)."""
     try:
-        kind = check(parse(text, place), formula_columns(feed))
+        kind = check(parse(text, place), formula_columns(feed, parameters))
     except FormulaError as error:
         yield from error.problems
         return

@@ -6,16 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from evalkit.declare.clause import Clause, ClauseStatus
 from evalkit.declare.feed import Feed
-from evalkit.declare.indicator import Indicator
 from evalkit.declare.load import Located
 from evalkit.errors import Problem
-from evalkit.territory.zones import DERIVED_ZONES, Territory
+from evalkit.territory.zones import Territory
 from evalkit.workspace.check_cohort import cohort_problems
 from evalkit.workspace.check_comparison import comparison_problems
-from evalkit.workspace.check_formula import granularity_problems
-from evalkit.workspace.check_measure import measure_problems
+from evalkit.workspace.check_indicator import Surroundings, indicator_problems
 from evalkit.workspace.load import ContractFiles
-from evalkit.workspace.unknown import unknown, unless_known
+from evalkit.workspace.unknown import unless_known
 
 
 def use_problems(files: ContractFiles, feeds: Mapping[str, Feed], territory: Territory) -> Iterator[Problem]:
@@ -29,8 +27,13 @@ def use_problems(files: ContractFiles, feeds: Mapping[str, Feed], territory: Ter
             for name in question.objectives:
                 place = located.place("questions", index, "objectives")
                 yield from unless_known("Objectif", name, objectives, place)
+    surroundings = Surroundings(feeds, territory, files)
     for indicator in files.indicators:
-        yield from _indicator_problems(indicator, feeds, territory)
+        yield from indicator_problems(indicator, surroundings)
+        for index, name in enumerate(indicator.value.also):
+            yield from unless_known("Objectif", name, objectives, indicator.place("also", index))
+        if indicator.value.question is not None:
+            yield from unless_known("Question", indicator.value.question, questions, indicator.place("question"))
         yield from unless_known("Objectif", indicator.value.objective, objectives, indicator.place("objective"))
         if indicator.value.producer is not None:
             yield from unless_known("Partenaire", indicator.value.producer, partners, indicator.place("producer"))
@@ -45,32 +48,6 @@ def use_problems(files: ContractFiles, feeds: Mapping[str, Feed], territory: Ter
         yield from cohort_problems(cohort, feeds, territory)
         if cohort.value.objective is not None:
             yield from unless_known("Objectif", cohort.value.objective, objectives, cohort.place("objective"))
-
-
-def _indicator_problems(
-    located: Located[Indicator], feeds: Mapping[str, Feed], territory: Territory
-) -> Iterator[Problem]:
-    indicator = located.value
-    known = {*territory.zones, *DERIVED_ZONES}
-    for index, zone in enumerate(indicator.zones):
-        yield from unless_known("Zone", zone, known, located.place("zones", index))
-    stated = [("targets", index, each.zone) for index, each in enumerate(indicator.targets)]
-    stated += [("baselines", index, each.zone) for index, each in enumerate(indicator.baselines)]
-    for field, index, name in stated:
-        if name is not None:
-            yield from unless_known("Zone", name, known, located.place(field, index, "zone"))
-    measure = indicator.measure
-    if measure is None:
-        return
-    feed = feeds.get(measure.feed)
-    if feed is None:
-        yield unknown("Flux", measure.feed, feeds, located.place("measure", "feed"))
-        return
-    names = [field.name for field in feed.fields]
-    for index, name in enumerate(indicator.by):
-        yield from unless_known("Colonne", name, names, located.place("by", index))
-    yield from granularity_problems(feed, indicator.period, located.place("period"))
-    yield from measure_problems(measure, feed, located, "measure")
 
 
 def _clause_problems(located: Located[Clause], feeds: Mapping[str, Feed], partners: Iterable[str]) -> Iterator[Problem]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from evalkit.declare.feed import Feed, FieldSpec, FieldType
+from evalkit.declare.parameter import Parameter
 from evalkit.formula.types import ColumnType, Kind
 
 ZONE_COLUMN = "zone"
@@ -24,9 +27,15 @@ _KINDS = {
 }
 
 
-def formula_columns(feed: Feed) -> dict[str, ColumnType]:
-    """Return the type of each column of a feed, with the words allowed for a category."""
-    return {field.name: _column_type(field) for field in feed.fields}
+def formula_columns(feed: Feed, parameters: Iterable[Parameter] = ()) -> dict[str, ColumnType]:
+    """Return the type of each column of a feed, with the words allowed for a category.
+
+    Args:
+        feed: the feed.
+        parameters: yearly parameters of the contract, read as columns; a field of the same name wins.
+    """
+    yearly = {each.column: ColumnType(Kind.DECIMAL) for each in parameters}
+    return {**yearly, **{field.name: _column_type(field) for field in feed.fields}}
 
 
 def _column_type(field: FieldSpec) -> ColumnType:
@@ -38,6 +47,11 @@ def month_column(feed: Feed) -> str | None:
     named = [*([feed.period.field] if feed.period.field else []), *feed.key]
     fields = [feed.field(name) for name in named]
     return next((field.name for field in fields if field is not None and field.type is FieldType.MONTH), None)
+
+
+def zone_columns(feed: Feed) -> tuple[str, ...]:
+    """Return the columns that name a zone, sorted."""
+    return tuple(sorted(field.name for field in feed.fields if field.type is FieldType.ZONE))
 
 
 def has_zones(feed: Feed) -> bool:

@@ -88,4 +88,5 @@ def _declarations(files: ContractFiles) -> ContractDeclarations:
         indicators=tuple(each.value for each in files.indicators),
         comparisons=tuple(each.value for each in files.comparisons),
         cohorts=tuple(each.value for each in files.cohorts),
+        parameters=tuple(each.value for each in files.parameters),
     )

@@ -15,6 +15,7 @@ from evalkit.declare.feed import Feed
 from evalkit.declare.indicator import Indicator
 from evalkit.declare.load import Located, load_file
 from evalkit.declare.model import Declaration
+from evalkit.declare.parameter import Parameter
 from evalkit.errors import Place, Problem
 from evalkit.workspace.unknown import unless_known
 
@@ -30,6 +31,7 @@ class ContractFiles:
     territories: list[Located[TerritoryFile]] = field(default_factory=list)
     clauses: list[Located[Clause]] = field(default_factory=list)
     indicators: list[Located[Indicator]] = field(default_factory=list)
+    parameters: list[Located[Parameter]] = field(default_factory=list)
     comparisons: list[Located[Comparison]] = field(default_factory=list)
     cohorts: list[Located[Cohort]] = field(default_factory=list)
 
@@ -53,8 +55,8 @@ class WorkspaceFiles:
 def read_workspace_files(root: Path) -> WorkspaceFiles:
     """Read ``expectations/``, then ``indicators/<contract>/`` and ``cohorts/<contract>/`` for each contract.
 
-    In a contract's folder, ``contract.yml``, ``territory*.yml``, ``clauses*.yml`` and ``comparisons*.yml`` are named
-    by what they hold; every other YAML file holds indicators.
+    In a contract's folder, ``contract.yml``, ``territory*.yml``, ``clauses*.yml``, ``comparisons*.yml`` and
+    ``parameters*.yml`` are named by what they hold; every other YAML file holds indicators.
     """
     files = WorkspaceFiles(root)
     for path in _yaml_files(root / "expectations"):
@@ -87,6 +89,8 @@ def _read_contract(files: WorkspaceFiles, folder: Path) -> ContractFiles:
             found.clauses += files.read(path, Clause)
         elif path.stem.startswith("comparisons"):
             found.comparisons += files.read(path, Comparison)
+        elif path.stem.startswith("parameters"):
+            found.parameters += files.read(path, Parameter)
         else:
             found.indicators += files.read(path, Indicator)
     for path in _yaml_files(files.root / "cohorts" / folder.name):

@@ -16,6 +16,7 @@ CODES = {
     "Question": "EVK-D035",
     "Contrat": "EVK-D036",
     "Mot": "EVK-D037",
+    "Indicateur": "EVK-D038",
 }
 _FEMININE = frozenset({"Zone", "Colonne", "Question"})
 

@@ -14,6 +14,7 @@ from evalkit.declare.contract import Contract
 from evalkit.declare.feed import Feed
 from evalkit.declare.indicator import Indicator
 from evalkit.declare.model import Declaration
+from evalkit.declare.parameter import Parameter
 from evalkit.errors import Problem, WorkspaceError
 from evalkit.territory.zones import Territory
 from evalkit.workspace.config import Config
@@ -29,6 +30,7 @@ class ContractDeclarations:
     indicators: tuple[Indicator, ...]
     comparisons: tuple[Comparison, ...]
     cohorts: tuple[Cohort, ...]
+    parameters: tuple[Parameter, ...] = ()
 
     def clauses_of(self, feed: str) -> tuple[Clause, ...]:
         """Return the clauses of one feed."""
@@ -38,7 +40,7 @@ class ContractDeclarations:
     def feeds_read(self) -> tuple[str, ...]:
         """Return the feeds that an indicator, a cohort or a comparison reads, sorted."""
         measures = [indicator.measure for indicator in self.indicators]
-        read = {measure.feed for measure in measures if measure is not None}
+        read = {measure.feed for measure in measures if measure is not None and measure.feed}
         read |= {cohort.feed for cohort in self.cohorts}
         read |= {comparison.outcome.feed for comparison in self.comparisons}
         return tuple(sorted(read))

@@ -1,0 +1,423 @@
+"""Measures: the ways of counting that an indicator may declare, each a type with its own fields.
+
+The first ones read the rows of a feed; the last ones (gap, change, quotient, composite) read other indicators.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from evalkit.declare.model import Column, Declaration, Identifier, Label, WholeNumber
+from evalkit.declare.period import granularity_of
+
+Per = Annotated[Literal[1, 100, 1000, 10000], WholeNumber]
+
+
+class _OnFeed(Declaration):
+    feed: Identifier
+    where: Label | None = None
+
+
+class CountMeasure(_OnFeed):
+    """Number of rows: actions, reports, events."""
+
+    type: Literal["count"]
+
+
+class PersonsMeasure(_OnFeed):
+    """Number of distinct persons: the same person counts once, in a zone, in all of them and in a period.
+
+    Refused on feeds that hold totals, where nobody can be told apart.
+    """
+
+    type: Literal["persons"]
+    person: Column
+
+
+class ParticipationsMeasure(_OnFeed):
+    """Number of participations: a person who comes ten times counts ten times.
+
+    ``of`` is the column that holds them; without it, a row is a participation.
+    """
+
+    type: Literal["participations"]
+    of: Label | None = None
+
+
+class SumMeasure(_OnFeed):
+    """Sum of a quantity written as a formula: contracts, euros, hours."""
+
+    type: Literal["sum"]
+    of: Label
+
+
+class Parts(Declaration):
+    """The names of the two parts of a ratio, as a report prints them."""
+
+    numerator: Label
+    denominator: Label
+
+
+class RatioMeasure(_OnFeed):
+    """Numerator over denominator, kept apart to the end.
+
+    Each part is a formula. A boolean one counts the rows where it is true, a numeric one is summed.
+    ``population`` names who or what the denominator counts.
+    """
+
+    type: Literal["ratio"]
+    numerator: Label
+    denominator: Label
+    population: Label
+    per: Per = 100
+    labels: Parts | None = None
+
+
+class ShareMeasure(RatioMeasure):
+    """Share of a quantity that falls in a part: credits of a pillar, of a funder, of a year.
+
+    It is the ratio of ``of`` where ``part`` is true to ``of`` everywhere; its two formulas are written from them.
+    """
+
+    type: Literal["share"]  # type: ignore[assignment]
+    part: Label
+    of: Label
+    numerator: str = ""
+    denominator: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_ratio(cls, written: object) -> object:
+        if isinstance(written, dict) and "part" in written and "of" in written:
+            numerator = f"CASE WHEN {written['part']} THEN {written['of']} END"
+            return {**written, "numerator": numerator, "denominator": str(written["of"])}
+        return written
+
+
+class ContractsMeasure(RatioMeasure):
+    """Share of the contracts for which something holds, over those that answer: a regional reading.
+
+    A row of the feed is a contract; one where ``holds`` is null has not answered, and is out of the denominator.
+    """
+
+    type: Literal["contracts"]  # type: ignore[assignment]
+    holds: Label
+    population: Label = "contrats"
+    numerator: str = ""
+    denominator: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_ratio(cls, written: object) -> object:
+        if isinstance(written, dict) and "holds" in written:
+            holds = str(written["holds"])
+            return {**written, "numerator": holds, "denominator": f"({holds}) IS NOT NULL"}
+        return written
+
+
+class MeanMeasure(_OnFeed):
+    """Mean of a quantity, or its weighted mean: the sum of weight times quantity over the sum of weights."""
+
+    type: Literal["mean"]
+    of: Label
+    weight: Label | None = None
+
+
+class MedianMeasure(_OnFeed):
+    """Median of a quantity, read from rows: it never adds up from a zone or a period to another."""
+
+    type: Literal["median"]
+    of: Label
+
+    @property
+    def order(self) -> Decimal:
+        """Return the order of the quantile that it is."""
+        return Decimal("0.5")
+
+
+class QuantileMeasure(_OnFeed):
+    """Quantile of a quantity, of an order between 0 and 1: the first decile is 0.1."""
+
+    type: Literal["quantile"]
+    of: Label
+    order: Decimal = Field(gt=0, lt=1)
+
+
+class DurationMeasure(_OnFeed):
+    """Days between two dates.
+
+    Attributes:
+        statistic: mean, median, quantile, or share of those that end within ``within`` days.
+        open: what is done of rows that have not ended: told ``apart``, or ``censored`` at the last day received
+            (Kaplan and Meier), so that slow ones still count.
+    """
+
+    type: Literal["duration"]
+    start: Column
+    end: Column
+    statistic: Literal["mean", "median", "quantile", "share_within"]
+    within: int | None = Field(default=None, ge=1)
+    order: Decimal | None = Field(default=None, gt=0, lt=1)
+    open: Literal["apart", "censored"] = "apart"
+
+
+class DistributionMeasure(_OnFeed):
+    """Share of each category: contract types, energy labels, pillars.
+
+    ``weight`` shares out a quantity instead of rows; ``distinct`` counts the distinct values of a column instead of
+    rows (an action with three funders counts once).
+    """
+
+    type: Literal["distribution"]
+    of: Column
+    weight: Label | None = None
+    distinct: Column | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> DistributionMeasure:
+        if self.weight is not None and self.distinct is not None:
+            raise ValueError("« weight » et « distinct » s’excluent : gardez l’un des deux")
+        return self
+
+
+class KindsMeasure(_OnFeed):
+    """Number of distinct kinds that occur in a column: types of partners, natures of actions."""
+
+    type: Literal["kinds"]
+    of: Column
+
+
+class ListMeasure(_OnFeed):
+    """The distinct names that occur in a column: residences, dispositions, places. Never persons."""
+
+    type: Literal["list"]
+    of: Column
+
+
+class SurveyMeasure(_OnFeed):
+    """Score of a survey question, with its number of answers.
+
+    Attributes:
+        scale: lowest and highest possible answers.
+        favourable: when given, the share (in %) of answers at least so high, instead of the mean.
+        wave: the column that names the wave; each is given apart.
+        weight: the survey weight of an answer.
+    """
+
+    type: Literal["survey"]
+    score: Column
+    scale: tuple[int, int]
+    favourable: int | None = None
+    wave: Column | None = None
+    weight: Label | None = None
+
+
+class PublishedMeasure(_OnFeed):
+    """A value stored as its producer published it, never recomputed.
+
+    Attributes:
+        qualifier: the column that says how firm it is (« environ », « au moins », « au plus », « provisoire »).
+        base: the number of units that a percentage is a share of: one that no whole number gives is flagged.
+        vintage: the vintage of an index whose formula is not known.
+    """
+
+    type: Literal["published"]
+    value: Column
+    qualifier: Column | None = None
+    base: int | None = Field(default=None, ge=1)
+    vintage: Label | None = None
+
+
+class NarrativeMeasure(_OnFeed):
+    """A written review: expected, received or not."""
+
+    type: Literal["narrative"]
+    text: Column
+
+
+class MilestoneMeasure(_OnFeed):
+    """Something that is done or not: at least one row says so; ``date`` says when, ``due`` by when it must be."""
+
+    type: Literal["milestone"]
+    date: Column | None = None
+    due: dt.date | None = None
+
+
+class YesNoMeasure(_OnFeed):
+    """Yes or no: a condition that one row (``any``) or every row (``all``) of the zone and period fulfils."""
+
+    type: Literal["yes_no"]
+    of: Label
+    rule: Literal["any", "all"] = "any"
+
+
+class FlowsMeasure(_OnFeed):
+    """Come, stay or leave: moves from a zone to another, one row per household or person that is followed."""
+
+    type: Literal["flows"]
+    from_: Column = Field(alias="from")
+    to: Column
+
+
+class _OnIndicators(Declaration):
+    """A measure that reads other indicators: it has no feed of its own."""
+
+    @property
+    def feed(self) -> str:
+        """Return no feed."""
+        return ""
+
+    @property
+    def where(self) -> str | None:
+        """Return no condition."""
+        return None
+
+
+class Groups(Declaration):
+    """Two words of one breakdown: women minus men."""
+
+    field: Column
+    plus: Label
+    minus: Label
+
+
+class GapMeasure(_OnIndicators):
+    """Gap between two values of the same period: of two zones, of two groups, of two indicators, to the target.
+
+    Exactly one of ``zone``, ``groups``, ``indicator`` and ``target`` says what is subtracted. ``reference`` as a zone
+    stands for *hors QPV*.
+    """
+
+    type: Literal["gap"]
+    of: Identifier
+    zone: Identifier | None = None
+    groups: Groups | None = None
+    indicator: Identifier | None = None
+    target: bool = False
+    express: Literal["difference", "ratio"] = "difference"
+
+    @model_validator(mode="after")
+    def _one_side(self) -> GapMeasure:
+        if sum((self.zone is not None, self.groups is not None, self.indicator is not None, self.target)) != 1:
+            raise ValueError(
+                "un écart se lit contre une seule chose : « zone », « groups », « indicator » ou « target »"
+            )
+        return self
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Return the indicators that it reads."""
+        return (self.of,) if self.indicator is None else (self.of, self.indicator)
+
+
+class ChangeMeasure(_OnIndicators):
+    """Change of an indicator since a period, the period before, or its declared baseline.
+
+    Attributes:
+        since: ``previous``, ``baseline``, or a period.
+        express: what the value is; ``both`` keeps the relative change (in %) beside the absolute one. When the two
+            readings point in opposite directions both are always given.
+        against: a zone whose change is subtracted (« reference » for *hors QPV*).
+        accept_break: the sentence that allows a comparison across a break of series.
+    """
+
+    type: Literal["change"]
+    of: Identifier
+    since: Label
+    express: Literal["absolute", "relative", "both"] = "absolute"
+    against: Identifier | None = None
+    accept_break: Label | None = None
+
+    @model_validator(mode="after")
+    def _known_start(self) -> ChangeMeasure:
+        if self.since not in {"previous", "baseline"} and granularity_of(self.since) is None:
+            raise ValueError("« since » attend « previous », « baseline » ou une période (2021, 2021-T4, 2021-12)")
+        return self
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Return the indicators that it reads."""
+        return (self.of,)
+
+
+class QuotientMeasure(_OnIndicators):
+    """One indicator over another, of the same zone and period: a denominator that another producer holds.
+
+    ``residents`` as the denominator stands for the declared population of the zone, of its latest year.
+    """
+
+    type: Literal["quotient"]
+    of: Identifier
+    over: Identifier
+    population: Label
+    per: Per = 100
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Return the indicators that it reads."""
+        return (self.of,) if self.over == RESIDENTS else (self.of, self.over)
+
+
+class Component(Declaration):
+    """One part of a composite indicator."""
+
+    of: Identifier
+    weight: Decimal = Field(default=Decimal(1), gt=0)
+
+
+class CompositeMeasure(_OnIndicators):
+    """Several indicators together, by a declared rule; a ``battery`` has no value of its own.
+
+    An index whose formula is not known is no composite: it is a published value.
+    """
+
+    type: Literal["composite"]
+    components: tuple[Component, ...] = Field(min_length=2)
+    method: Literal["weighted_mean", "sum", "battery"]
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Return the indicators that it reads."""
+        return tuple(each.of for each in self.components)
+
+
+RESIDENTS = "residents"
+"""The denominator of a quotient that stands for the declared population of a zone."""
+
+REFERENCE = "reference"
+"""The zone of a gap that stands for the reference of the contract without its QPV."""
+
+DerivedMeasure = GapMeasure | ChangeMeasure | QuotientMeasure | CompositeMeasure
+"""Measures that read other indicators."""
+
+Measure = Annotated[
+    CountMeasure
+    | PersonsMeasure
+    | ParticipationsMeasure
+    | SumMeasure
+    | RatioMeasure
+    | ShareMeasure
+    | ContractsMeasure
+    | MeanMeasure
+    | MedianMeasure
+    | QuantileMeasure
+    | DurationMeasure
+    | DistributionMeasure
+    | KindsMeasure
+    | ListMeasure
+    | SurveyMeasure
+    | PublishedMeasure
+    | NarrativeMeasure
+    | MilestoneMeasure
+    | YesNoMeasure
+    | FlowsMeasure
+    | GapMeasure
+    | ChangeMeasure
+    | QuotientMeasure
+    | CompositeMeasure,
+    Field(discriminator="type"),
+]
