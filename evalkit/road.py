@@ -19,7 +19,7 @@ from evalkit.publish.edition import write_edition
 from evalkit.publish.publication import Publication
 from evalkit.publish.publish import publish
 from evalkit.receive.receipts.receipt import Receipt
-from evalkit.report.make import make_report
+from evalkit.report.make import ReportOrder, make_report
 from evalkit.report.render import Rendered
 from evalkit.store.ledger import deliveries
 from evalkit.store.store import Store
@@ -82,7 +82,7 @@ def run(workspace: Workspace, contract: str, kind: str, formats: tuple[str, ...]
     edition = write_edition(publication, Store(workspace.data).editions)
     watch(Step("Publication", 1, 1, publication.manifest.edition))
     watch(Step("Rapport", 0, 1, kind))
-    report = make_report(workspace, contract, kind, edition, formats)
+    report = make_report(workspace, ReportOrder(contract, kind, edition, formats))
     watch(Step("Rapport", 1, 1, ", ".join(path.name for path in report.files)))
     return Journey(receipts, publication, edition, report)
 

@@ -8,10 +8,17 @@ from evalkit.present.reading import Reader
 from evalkit.typography import typeset
 
 
-def front_matter(reader: Reader) -> dict[str, str]:
-    """Return what the front matter of a report takes from the edition: subtitle, date, notice of a demonstration."""
+def front_matter(reader: Reader, zone: str | None = None) -> dict[str, str]:
+    """Return what the front matter of a report takes from the edition: subtitle, date, notice of a demonstration.
+
+    Args:
+        reader: the publication.
+        zone: the zone of a report on one zone, which then gives its name to the report.
+    """
     publication = reader.publication
     texts = {"subtitle": publication.declared.contract.label, "date": publication.as_of.isoformat()}
+    if zone is not None:
+        texts["title"] = typeset(f"Portrait de quartier : {reader.zone(zone)}")
     if publication.demonstration:
         texts["notice"] = typeset("Données synthétiques : démonstration, aucun résultat réel.")
     return texts

@@ -11,6 +11,7 @@ from evalkit.present.cells import value_cell
 from evalkit.present.dates import in_period, short_period, since
 from evalkit.present.numbers import PERCENT, difference, number, quantity
 from evalkit.present.opening import enumerate_words
+from evalkit.present.partner_text import quoted
 from evalkit.present.reading import Point, Reader, Series
 from evalkit.present.tables import Column, Group, GroupedTable, grouped_markdown
 from evalkit.present.targets import Standing, TargetStatus, standing
@@ -196,8 +197,8 @@ def _reviews(reader: Reader, indicator: Indicator) -> list[str]:
     for zone in reader.zones_of(indicator):
         written = [point for point in reader.series(indicator, zone).points if point.text]
         if written:
-            quoted = " ".join(written[-1].text.split())
-            lines.append(f"{reader.zone(zone)}, {period_in_words(written[-1].period)} : « {quoted} »")
+            latest = written[-1]
+            lines.append(f"{reader.zone(zone)}, {period_in_words(latest.period)} : {quoted(latest.text)}")
         else:
             lines.append(f"{reader.zone(zone)} : aucun texte publiable.")
     return [" ".join(lines)]

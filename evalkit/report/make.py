@@ -1,67 +1,203 @@
-"""Make a report of one kind from an edition."""
+"""Make reports from editions and nothing else: one, or many side by side."""
 
 from __future__ import annotations
 
+import atexit
+import json
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from evalkit.errors import Problem, ReportError
 from evalkit.present.opening import front_matter
-from evalkit.present.reading import open_reader
+from evalkit.present.reading import Reader, open_reader
+from evalkit.report.engine.kernel import Kernel
+from evalkit.report.engine.split import read_source
+from evalkit.report.kinds import KINDS
+from evalkit.report.parameters import parameter_names
+from evalkit.report.record import made, standing, write_manifest
 from evalkit.report.render import Rendered, RenderRequest, render
 from evalkit.workspace.workspace import Workspace
 
 REPORTS = "rapports"
+_ZONE = "zone"
+
+Progress = Callable[[int, int, str], None]
 
 
-def make_report(
-    workspace: Workspace, contract: str, kind: str, edition: Path, formats: tuple[str, ...] = ("html", "pdf")
-) -> Rendered:
-    """Render the report of a kind that the contract foresees, from an edition and nothing else.
+@dataclass(frozen=True, slots=True)
+class ReportOrder:
+    """A report to make.
+
+    Attributes:
+        contract: id of the contract.
+        kind: kind of report, the name of a document of ``reports/``.
+        edition: folder of the edition.
+        formats: among ``html``, ``pdf`` and ``docx``.
+        zone: for a report on one zone, its id.
+    """
+
+    contract: str
+    kind: str
+    edition: Path
+    formats: tuple[str, ...] = ("html", "pdf")
+    zone: str | None = None
+
+
+def make_report(workspace: Workspace, order: ReportOrder) -> Rendered:
+    """Render one report as :func:`make_reports` does several."""
+    return make_reports(workspace, [order])[0]
+
+
+def make_reports(
+    workspace: Workspace, orders: Sequence[ReportOrder], progress: Progress | None = None, workers: int | None = None
+) -> tuple[Rendered, ...]:
+    """Render reports, but those that stand already, made of the same things.
+
+    As many are rendered at once as there are processors, each process with one warm kernel.
 
     Args:
-        workspace: where ``reports/<kind>.qmd`` is.
+        workspace: where the documents ``reports/<kind>.qmd`` are.
+        orders: what to make.
+        progress: told how many are done, out of how many, and the last one.
+        workers: processes; the number of processors when absent.
+
+    Returns:
+        The files of each order, in ``data/rapports/<contract>/<edition>/``; ``manifest.json`` beside them says what
+        they are made of.
+
+    Raises:
+        ReportError: the contract does not foresee a kind (``EVK-Q001``), no document makes it (``EVK-Q002``), a zone
+            is not one of the edition (``EVK-Q005``), or a rendering fails.
+    """
+    requests = [_request(workspace, order) for order in orders]
+    results = {place: known for place, request in enumerate(requests) if (known := standing(request)) is not None}
+    waiting = {place: request for place, request in enumerate(requests) if place not in results}
+    for place, rendered in _rendered(waiting, workers or os.cpu_count() or 1):
+        results[place] = rendered
+        write_manifest(requests[place].output_dir, [made(requests[place], rendered)])
+        if progress is not None:
+            progress(len(results), len(requests), requests[place].name)
+    return tuple(results[place] for place in range(len(requests)))
+
+
+def _rendered(requests: Mapping[int, RenderRequest], workers: int) -> Iterator[tuple[int, Rendered]]:
+    """Give each rendered request with its place, as they end."""
+    count = min(workers, len(requests))
+    if count <= 1:
+        with Kernel() as kernel:
+            for place, request in requests.items():
+                yield place, render(replace(request, kernel=kernel))
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(count, mp_context=context) as pool:
+        futures = {pool.submit(_render_in_worker, request): place for place, request in requests.items()}
+        for future in as_completed(futures):
+            yield futures[future], future.result()
+
+
+def _render_in_worker(request: RenderRequest) -> Rendered:
+    return render(replace(request, kernel=_kernel()))
+
+
+@cache
+def _kernel() -> Kernel:
+    """Return the kernel of this process, which ends with it."""
+    kernel = Kernel()
+    atexit.register(kernel.close)
+    return kernel
+
+
+def orders_of(
+    workspace: Workspace, contract: str, kind: str, edition: Path, formats: tuple[str, ...], zone: str | None = None
+) -> tuple[ReportOrder, ...]:
+    """Return the orders that a kind of report asks for: one, or one per QPV for a report on one zone.
+
+    Args:
+        workspace: where the documents are.
         contract: id of the contract.
         kind: kind of report.
         edition: folder of the edition.
         formats: among ``html``, ``pdf`` and ``docx``.
-
-    Returns:
-        The files, in ``data/rapports/<contract>/<edition>/``.
-
-    Raises:
-        ReportError: the contract does not foresee this kind (``EVK-Q001``), or no document makes it (``EVK-Q002``).
+        zone: only that zone; every QPV when absent.
     """
-    foreseen = workspace.contract(contract).contract.reports
-    if kind not in foreseen:
-        repair = f"Rapports prévus : {', '.join(foreseen) or 'aucun'}."
-        raise ReportError(Problem("EVK-Q001", "Ce contrat ne prévoit pas ce rapport.", received=kind, repair=repair))
-    document = workspace.root / "reports" / f"{kind}.qmd"
-    if not document.is_file():
-        made = ", ".join(path.stem for path in sorted(document.parent.glob("*.qmd")))
-        repair = f"Documents présents : {made or 'aucun'}."
-        raise ReportError(Problem("EVK-Q002", "Aucun document ne fait ce rapport.", received=kind, repair=repair))
-    request = RenderRequest(
-        document=document,
-        formats=formats,
-        output_dir=workspace.data / REPORTS / contract / edition.name,
-        name=kind,
-        parameters={"edition": str(edition.resolve())},
-        metadata=front_matter(open_reader(edition)),
-    )
-    return render(request)
+    order = ReportOrder(contract, kind, edition, formats, zone)
+    document = _document(workspace, order)
+    if zone is not None or _ZONE not in parameter_names(read_source(document)):
+        return (order,)
+    qpv = open_reader(edition).publication.declared.territory.qpv
+    return tuple(ReportOrder(contract, kind, edition, formats, each) for each in qpv)
 
 
-def latest_edition(workspace: Workspace, named: str | None = None) -> Path:
-    """Return the folder of an edition: the one that is named, else the last one made.
+def latest_edition(workspace: Workspace, contract: str, named: str | None = None) -> Path:
+    """Return the folder of an edition of a contract: the one that is named, else the one of the latest data.
 
     Raises:
         ReportError: no such edition (``EVK-Q003``).
     """
     home = workspace.data / "editions"
-    known = sorted(path for path in home.glob("*") if path.is_dir()) if home.is_dir() else []
+    known = [path for path in sorted(home.glob("*")) if _contract_of(path) == contract] if home.is_dir() else []
     if named is not None:
         known = [path for path in known if path.name == named]
     if not known:
         repair = "« evalkit publish » en fait une."
-        raise ReportError(Problem("EVK-Q003", "Aucune édition à ouvrir.", received=named or "", repair=repair))
-    return known[-1]
+        raise ReportError(Problem("EVK-Q003", "Aucune édition à ouvrir.", received=named or contract, repair=repair))
+    # The name begins with the date of the data; of two of one day, the last that was written.
+    return max(known, key=lambda path: (path.name[:10], path.stat().st_mtime, path.name))
+
+
+def _contract_of(edition: Path) -> str | None:
+    try:
+        publication = json.loads((edition / "publication.json").read_text(encoding="utf-8"))
+        return str(publication["contract"]["contract"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _name(order: ReportOrder) -> str:
+    return f"{order.kind}-{order.zone}" if order.zone else order.kind
+
+
+def _request(workspace: Workspace, order: ReportOrder) -> RenderRequest:
+    reader = open_reader(order.edition)
+    document = _document(workspace, order)
+    parameters = {"edition": str(order.edition.resolve())}
+    if order.zone is not None:
+        parameters[_ZONE] = _checked_zone(reader, order.zone)
+    return RenderRequest(
+        document=document,
+        formats=order.formats,
+        output_dir=workspace.data / REPORTS / order.contract / order.edition.name,
+        name=_name(order),
+        parameters=parameters,
+        metadata=front_matter(reader, order.zone),
+    )
+
+
+def _document(workspace: Workspace, order: ReportOrder) -> Path:
+    """Return the document of a kind: one that is shipped must be foreseen, one's own is always welcome."""
+    foreseen = workspace.contract(order.contract).contract.reports
+    kind = KINDS.get(order.kind)
+    if kind is not None and kind.is_evaluation and order.kind not in foreseen:
+        repair = f"Rapports d’évaluation prévus : {', '.join(foreseen) or 'aucun'} (champ « reports » du contrat)."
+        raise ReportError(
+            Problem("EVK-Q001", "Ce contrat ne prévoit pas ce rapport.", received=order.kind, repair=repair)
+        )
+    document = workspace.root / "reports" / f"{order.kind}.qmd"
+    if not document.is_file():
+        known = ", ".join(path.stem for path in sorted(document.parent.glob("*.qmd")))
+        repair = f"Documents présents : {known or 'aucun'}."
+        raise ReportError(Problem("EVK-Q002", "Aucun document ne fait ce rapport.", received=order.kind, repair=repair))
+    return document
+
+
+def _checked_zone(reader: Reader, zone: str) -> str:
+    known = reader.publication.declared.territory.zones
+    if zone not in known:
+        repair = f"Zones de cette édition : {', '.join(sorted(known))}."
+        raise ReportError(Problem("EVK-Q005", "Zone inconnue.", received=zone, repair=repair))
+    return zone

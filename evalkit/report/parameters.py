@@ -67,16 +67,18 @@ def text_with_parameters(text: str, source: Source, values: Mapping[str, Paramet
     return "\n".join([*lines[: cell.closing], *added, *lines[cell.closing :]])
 
 
+def parameter_names(source: Source) -> frozenset[str]:
+    """Return the names of the parameters of a document; none when no cell is tagged ``parameters``."""
+    tagged = _tagged(source)
+    return _assigned(tagged[0], source.path) if tagged else frozenset()
+
+
 def _assignments(values: Mapping[str, Parameter]) -> str:
     return "\n".join(f"{name} = {values[name]!r}" for name in sorted(values))
 
 
 def _checked(source: Source, values: Mapping[str, Parameter]) -> Cell:
-    tagged = [
-        block
-        for block in source.blocks
-        if isinstance(block, Cell) and "parameters" in tags_of(option_tree(block, source.path))
-    ]
+    tagged = _tagged(source)
     if not tagged:
         repair = "Ajoutez une cellule qui commence par « #| tags: [parameters] »."
         raise failure(PARAMETER, "Le document n’a pas de cellule de paramètres.", (source.path, 0), repair=repair)
@@ -95,6 +97,14 @@ def _checked(source: Source, values: Mapping[str, Parameter]) -> Cell:
     if unknown:
         raise ReportError(unknown)
     return tagged[0]
+
+
+def _tagged(source: Source) -> list[Cell]:
+    return [
+        block
+        for block in source.blocks
+        if isinstance(block, Cell) and "parameters" in tags_of(option_tree(block, source.path))
+    ]
 
 
 def _assigned(cell: Cell, path: Path) -> frozenset[str]:

@@ -17,6 +17,7 @@ from evalkit.present.chart import FOLDER_VARIABLE
 from evalkit.report.engine.document import Source
 from evalkit.report.engine.embedded import FORMATS, Job, render_embedded
 from evalkit.report.engine.formats import copy_files
+from evalkit.report.engine.kernel import Kernel
 from evalkit.report.engine.pandoc import pandoc_version
 from evalkit.report.engine.problems import REQUEST, failure
 from evalkit.report.engine.split import read_source
@@ -45,6 +46,7 @@ class RenderRequest:
         extra_files: files and folders that the document shows, put beside it for the time of the render.
         environment: environment variables given to the cells.
         engine: ``auto``, ``quarto`` or ``embedded``.
+        kernel: a kernel kept from one document to the next, for the embedded engine.
     """
 
     document: Path
@@ -56,6 +58,7 @@ class RenderRequest:
     extra_files: tuple[Path, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     engine: str = "auto"
+    kernel: Kernel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,7 @@ def _embedded(request: RenderRequest, source: Source, outputs: Mapping[str, Path
         work=work,
         environment={**request.environment, FOLDER_VARIABLE: str(work), ENGINE_VARIABLE: f"{_EMBEDDED} ({versions})"},
         metadata=request.metadata,
+        kernel=request.kernel,
     )
     warnings = render_embedded(job)
     return Rendered(tuple(outputs.values()), "embedded", versions, warnings)

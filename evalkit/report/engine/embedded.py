@@ -12,7 +12,7 @@ from evalkit.report.engine.document import Cell, Prose, Source
 from evalkit.report.engine.formats import Manuscript, write_docx, write_html, write_pdf
 from evalkit.report.engine.front_matter import FrontMatter, read_front_matter
 from evalkit.report.engine.inline import expressions
-from evalkit.report.engine.kernel import Output, Session, Task, run_tasks
+from evalkit.report.engine.kernel import Kernel, Output, Session, Task, run_tasks
 from evalkit.report.engine.refusals import refusals
 from evalkit.report.engine.weave import Ran, weave
 
@@ -30,6 +30,7 @@ class Job:
         work: a folder for the time of the render, that already holds the files that the document shows.
         environment: environment variables of the cells.
         metadata: texts that replace those of the front matter.
+        kernel: a kernel kept from one document to the next; one of its own when absent.
     """
 
     source: Source
@@ -38,6 +39,7 @@ class Job:
     work: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     metadata: Mapping[str, str] = field(default_factory=dict)
+    kernel: Kernel | None = None
 
 
 def render_embedded(job: Job) -> tuple[str, ...]:
@@ -82,7 +84,7 @@ def _ran(job: Job, front: FrontMatter) -> list[Ran]:
         figure_formats=("svg", "retina") if "docx" in job.formats else ("svg",),
         figure_size=front.figure_size,
     )
-    outputs = iter(run_tasks([task for group in tasks for task in group], session))
+    outputs = iter(run_tasks([task for group in tasks for task in group], session, job.kernel))
     ran = []
     for block, option, group in zip(blocks, options, tasks, strict=True):
         received: list[Output] = [output for task in group for output in _kept(task, next(outputs))]

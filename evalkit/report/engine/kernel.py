@@ -1,7 +1,8 @@
-"""Run the cells of a document, once for all formats, in one kernel of the current interpreter."""
+"""Run the cells of a document, once for all formats, in a kernel of the current interpreter."""
 
 from __future__ import annotations
 
+import atexit
 import inspect
 import os
 import re
@@ -72,12 +73,13 @@ class Session:
     figure_size: tuple[float, float] | None = None
 
 
-def run_tasks(tasks: Sequence[Task], session: Session) -> tuple[tuple[Output, ...], ...]:
-    """Run tasks in order, in one new kernel.
+def run_tasks(tasks: Sequence[Task], session: Session, kernel: Kernel | None = None) -> tuple[tuple[Output, ...], ...]:
+    """Run tasks in order, in a clean namespace.
 
     Args:
         tasks: what to run.
         session: how.
+        kernel: a kernel that stays for the next document; a new one, ended after the last task, when absent.
 
     Returns:
         The outputs of each task.
@@ -87,12 +89,15 @@ def run_tasks(tasks: Sequence[Task], session: Session) -> tuple[tuple[Output, ..
     """
     if not tasks:
         return ()
+    if kernel is None:
+        with Kernel() as own:
+            return run_tasks(tasks, session, own)
     from nbformat import v4  # noqa: PLC0415
 
     notebooks: Any = v4
-    sources = [inspect.getsource(kernel_setup), *(_source(task) for task in tasks)]
+    sources = [_preparation(session), *(_source(task) for task in tasks)]
     notebook: Any = notebooks.new_notebook(cells=[notebooks.new_code_cell(source) for source in sources])
-    _execute(notebook, tasks, session)
+    _execute(notebook, tasks, session, kernel)
     return tuple(tuple(_output(raw) for raw in cell.outputs) for cell in notebook.cells[1:])
 
 
@@ -100,31 +105,101 @@ def _source(task: Task) -> str:
     return f"_evalkit_inline(\n{task.code}\n)" if task.inline else task.code
 
 
-def _execute(notebook: Any, tasks: Sequence[Task], session: Session) -> None:
-    from jupyter_client.manager import AsyncKernelManager  # noqa: PLC0415
-    from nbclient import NotebookClient  # noqa: PLC0415
+def _preparation(session: Session) -> str:
+    """Return the code that empties the namespace and puts the kernel where the document is."""
+    lines = (
+        "get_ipython().reset(new_session=False)",
+        "import os",
+        f"os.environ.update({dict(session.environment)!r})",
+        f"os.chdir({str(session.folder)!r})",
+        "del os",
+        inspect.getsource(kernel_setup),
+    )
+    return "\n".join(lines)
+
+
+def _execute(notebook: Any, tasks: Sequence[Task], session: Session, kernel: Kernel) -> None:
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError  # noqa: PLC0415
 
-    with tempfile.TemporaryDirectory() as folder:
-        manager = AsyncKernelManager(kernel_spec_manager=_current_interpreter())
-        settings = {"timeout": _SECONDS, "kernel_name": "python3", "coalesce_streams": True}
-        client = NotebookClient(notebook, km=manager, **settings)
+    try:
+        kernel.execute(notebook, session)
+    except CellExecutionError as error:
+        raise _failed(notebook, tasks, session, error) from None
+    except CellTimeoutError:
+        kernel.close()
+        message = f"Une cellule tourne depuis plus de {_SECONDS // 60} minutes."
+        raise failure(CELL_FAILED, message, (session.document, 0)) from None
+    except DeadKernelError:
+        kernel.close()
+        message = "Le processus de calcul s’est arrêté (mémoire insuffisante, le plus souvent)."
+        raise failure(CELL_FAILED, message, (session.document, 0)) from None
+
+
+class Kernel:
+    """A kernel of the current interpreter, started for the first document and kept for the next ones.
+
+    What a document imports stays loaded, its names do not: the second report of a kind is rendered much faster.
+    """
+
+    def __init__(self) -> None:
+        """Start nothing yet."""
+        self._manager: Any = None
+        self._figures: tuple[object, ...] = ()
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+
+    def __enter__(self) -> Kernel:
+        """Give the kernel itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the process."""
+        self.close()
+
+    def execute(self, notebook: Any, session: Session) -> None:
+        """Run the cells of a notebook in order; their outputs are written into it."""
+        from nbclient import NotebookClient  # noqa: PLC0415
+
+        self._start(session)
+        client = NotebookClient(notebook, km=self._manager, timeout=_SECONDS, coalesce_streams=True)
         try:
-            client.execute(cwd=str(session.folder), env=_environment(session, Path(folder)))
-        except CellExecutionError as error:
-            raise _failed(notebook, tasks, session, error) from None
-        except CellTimeoutError:
-            message = f"Une cellule tourne depuis plus de {_SECONDS // 60} minutes."
-            raise failure(CELL_FAILED, message, (session.document, 0)) from None
-        except DeadKernelError:
-            message = "Le processus de calcul s’est arrêté (mémoire insuffisante, le plus souvent)."
-            raise failure(CELL_FAILED, message, (session.document, 0)) from None
+            client.execute(cwd=str(session.folder), env=_environment(session, Path(self._place)))
+        finally:
+            atexit.unregister(client._cleanup_kernel)
+            if client.kc is not None:
+                client.kc.stop_channels()
+
+    def close(self) -> None:
+        """End the process and remove its settings."""
+        if self._manager is not None and self._manager.has_kernel:
+            from jupyter_core.utils import run_sync  # noqa: PLC0415
+
+            run_sync(self._manager.shutdown_kernel)(now=True)
+        if self._folder is not None:
+            self._folder.cleanup()
+        self._manager, self._folder = None, None
+
+    @property
+    def _place(self) -> str:
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory()
+        return self._folder.name
+
+    def _start(self, session: Session) -> None:
+        """Prepare a process whose settings of figures are those that the document asks for."""
+        from jupyter_client.manager import AsyncKernelManager  # noqa: PLC0415
+
+        figures = (session.figure_formats, session.figure_size)
+        if self._manager is not None and figures != self._figures:
+            self.close()
+        if self._manager is None:
+            self._manager = AsyncKernelManager(kernel_spec_manager=_current_interpreter())
+            self._figures = figures
 
 
 def _environment(session: Session, folder: Path) -> dict[str, str]:
     """Return the environment of the kernel, where no setting of the user's own profile changes a report."""
     profile = folder / "profile_default"
-    profile.mkdir()
+    profile.mkdir(exist_ok=True)
     profile.joinpath("ipython_kernel_config.py").write_text(_inline_figures(session), encoding="utf-8")
     settings = folder / "matplotlibrc"
     settings.write_text(_figure_settings(session), encoding="utf-8")

@@ -1,0 +1,56 @@
+"""What the cells of a report write with: texts, figures, and the tables of the figures' data."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from evalkit.present.chart import Chart
+from evalkit.present.reading import Reader, open_reader
+
+
+class Page:
+    """A report while it is being written; it remembers its figures, whose data come in an annex.
+
+    Attributes:
+        reader: the publication that the report reads, and nothing else.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        """Begin an empty report on a publication."""
+        self.reader = reader
+        self._figures: list[tuple[Chart, str, str]] = []
+
+    def show(self, *parts: str) -> None:
+        """Print pieces of Markdown, apart from each other; empty ones leave no trace."""
+        sys.stdout.write("\n\n".join(part for part in parts if part) + "\n\n")
+
+    def draw(self, chart: Chart, label: str, caption: str) -> None:
+        """Print a numbered figure.
+
+        Args:
+            chart: the figure.
+            label: ``fig-…``, unique in the document.
+            caption: its caption.
+        """
+        self._figures.append((chart, label, caption))
+        self.show(chart.markdown(label, caption))
+
+    def show_data(self) -> None:
+        """Print the data of every figure drawn so far."""
+        for chart, label, caption in self._figures:
+            self.show(chart.data_markdown(label, caption))
+        if not self._figures:
+            self.show("Ce rapport n’a pas de figure.")
+
+
+def open_page(edition: str | Path) -> Page:
+    """Begin a report on an edition.
+
+    Args:
+        edition: the folder of the edition.
+
+    Raises:
+        PublicationError: the folder is not a whole edition.
+    """
+    return Page(open_reader(Path(edition)))
