@@ -101,7 +101,8 @@ _PERSONAL = {
     ),
     "EVK-R036": _noted("Clé publique de démonstration"),
     "EVK-R037": _repaired("Coordonnées retirées d’un texte", "Évitez les coordonnées dans les textes libres."),
-    "EVK-R038": _blocking("Nom de personne", "Retirez les noms de personnes, ou remplacez-les par un code."),
+    "EVK-R038": _noted("Lignes de personnes qui s’opposent, non conservées"),
+    "EVK-R088": _blocking("Nom de personne", "Retirez les noms de personnes, ou remplacez-les par un code."),
     "EVK-R039": _blocking(
         "Numéro d’un entrepreneur individuel",
         "Retirez le SIREN ou le SIRET des entrepreneurs individuels, ou envoyez des totaux.",
@@ -154,13 +155,18 @@ _TERMS = {
     "EVK-R064": _noted("Livraison en retard"),
     "EVK-R065": _noted("Clause fictive de démonstration"),
     "EVK-R066": _major("Période hors de la clause", "Faites étendre la clause à ces périodes."),
-    "EVK-R067": _major(
+    "EVK-R067": _blocking(
+        "Flux individuel sans finalité",
+        "Écrivez dans la clause à quoi serviront les données : indicateur, cohorte ou comparaison.",
+    ),
+    "EVK-R068": _noted("Livraison dont les lignes ont été supprimées"),
+    "EVK-R087": _major(
         "Effectifs sous le seuil de secret de la clause", "Écrivez « s » (secret) à la place de ces effectifs."
     ),
 }
 
 _CONTENT = {
-    "EVK-R068": _major("Colonne qui semble contenir des noms", "Remplacez les noms de personnes par un code."),
+    "EVK-R086": _major("Colonne qui semble contenir des noms", "Remplacez les noms de personnes par un code."),
     "EVK-R069": _noted("SIREN ou SIRET dont la nature n’est pas dite"),
     "EVK-R083": _major("Parts qui ne font pas le total", "Corrigez les parts ou le total à la source."),
     "EVK-R084": _major("Date impossible", "Vérifiez ces dates à la source."),
