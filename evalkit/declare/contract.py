@@ -32,6 +32,7 @@ class ZoneKind(StrEnum):
     COMMUNE = "commune"
     EPCI = "epci"
     URBAN_UNIT = "unite_urbaine"
+    EMPLOYMENT_AREA = "zone_emploi"
     DEPARTMENT = "departement"
     REGION = "region"
     COUNTRY = "pays"
@@ -58,7 +59,7 @@ class Perimeter(Declaration):
     Attributes:
         from_: first day, when it is not that of the generation (Mayotte: 11 August 2025).
         until: last day, when it is not that of the generation.
-        change: what happens to the contour when this vintage begins.
+        change: what happens to the contour when this vintage begins; ``left`` marks the last one of a zone that leaves.
     """
 
     vintage: Vintage

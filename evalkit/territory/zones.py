@@ -17,6 +17,9 @@ OUTSIDE = "outside"
 UNKNOWN = "unknown"
 """Nobody can tell where the row is: never counted as outside."""
 
+FRANCE = "france-metropolitaine"
+"""The row is the country itself, in a national base: a reference for every contract, declared or not."""
+
 ALL_QPV = "qpv"
 """Derived zone: every QPV of the contract together."""
 
@@ -63,6 +66,7 @@ class Territory:
             EVERYWHERE: "Ensemble du territoire",
             UNKNOWN: "Zone inconnue",
             OUTSIDE: "Ailleurs",
+            FRANCE: "France métropolitaine",
         }
         return self.zones[zone_id].label if zone_id in self.zones else derived.get(zone_id, zone_id)
 
