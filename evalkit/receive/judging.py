@@ -9,11 +9,15 @@ import polars as pl
 
 from evalkit.declare.feed import Feed, FieldType, Grain
 from evalkit.receive.checks.run_checks import run_checks, without_wrong_words
-from evalkit.receive.checks.verdict import judge
+from evalkit.receive.checks.small_cells import small_cells
+from evalkit.receive.checks.verdict import Share, judge
 from evalkit.receive.file.table import TextTable, without_copies
 from evalkit.receive.findings.counts import counted
-from evalkit.receive.findings.finding import RefusedFileError, Where, found
+from evalkit.receive.findings.finding import RefusedFileError, Where, found, is_blocking
 from evalkit.receive.headings import Matching, judge_headings
+from evalkit.receive.history.headings_kept import Headings, headings_of
+from evalkit.receive.history.judge_history import judge_history
+from evalkit.receive.history.past import Past
 from evalkit.receive.normalise import Reader, type_rows
 from evalkit.receive.order import Case, Judgement
 from evalkit.receive.periods import add_periods, period_counts
@@ -46,12 +50,20 @@ class _Sorted:
 
 
 def judge_table(
-    case: Case, table: TextTable, matching: Matching, territory: Territory, key: IdentityKey | None
+    case: Case,
+    table: TextTable,
+    matching: Matching,
+    territory: Territory,
+    key: IdentityKey | None,
+    past: Past | None = None,
 ) -> Judgement:
     """Judge a table that was read and whose feed is known.
 
     The order matters: personal data first, since they decide what may be remembered; then the clause; then the
-    columns; then the values; then the checks.
+    columns; then the values; then the checks of the rows; last what was received before (``past``).
+
+    The pseudonyms of the rows are still those received: :func:`evalkit.receive.privacy.identity.seal` hides them
+    before anything is written.
 
     Raises:
         RefusedFileError: nothing is left to judge; see :func:`refusal` to make a delivery of it.
@@ -62,20 +74,29 @@ def judge_table(
         terms = (*terms, found("EVK-R036", "La clé d’identité est publique : elle ne sert qu’à la démonstration."))
     columns = judge_headings(case.feed, table, matching)
     table = without_copies(table)
-    typed = type_rows(Reader(case.feed, case.contract, territory, key), table, matching)
+    typed = type_rows(Reader(case.feed, territory), table, matching)
     dated, other_periods = add_periods(case.feed, typed.frame, case.period)
     rows, dropped = _drop_other_territories(case.feed, dated.with_columns(typed.unreadable.alias(_BAD)))
     sorted_rows = _sort_rows(case.feed, rows, table.broken, case.received_on)
     periods = tuple(period for period, _ in period_counts(sorted_rows.kept))
     findings = (*table.findings, *terms, *columns, *typed.findings, *other_periods, *dropped, *sorted_rows.findings)
-    findings = (*findings, *judge_calendar(case.terms, periods, case.received_on))
+    beside = _beside(case, sorted_rows.kept, headings_of(table, matching), past)
+    findings = (*findings, *beside, *judge_calendar(case.terms, periods, case.received_on))
     kept, not_kept = sorted_rows.kept.height, sorted_rows.refused.height
-    status, reasons = judge(findings, kept, not_kept, sorted_rows.refuses_all)
+    refuses_all = sorted_rows.refuses_all or any(is_blocking(finding) for finding in beside)
+    status, reasons = judge(findings, Share(kept, not_kept, case.feed.refused_rows), refuses_all)
     if status is DeliveryStatus.REFUSED:
         delivery = make_delivery(case, status, (*reasons, *findings), Rows(periods, 0, kept + not_kept))
         return Judgement(delivery, sorted_rows.kept.clear(), sorted_rows.refused)
     delivery = make_delivery(case, status, findings, Rows(periods, kept, not_kept))
     return Judgement(delivery, sorted_rows.kept, sorted_rows.refused)
+
+
+def _beside(case: Case, rows: pl.DataFrame, headings: Headings, past: Past | None) -> tuple[Finding, ...]:
+    """Return what is said of the rows beside the clause and beside what was received before."""
+    if rows.is_empty():
+        return ()
+    return (*small_cells(case.feed, case.terms.clause, rows), *judge_history(case.feed, rows, headings, past))
 
 
 def refusal(case: Case, error: RefusedFileError) -> Judgement:

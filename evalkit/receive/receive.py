@@ -5,24 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from evalkit.receive.findings.finding import RefusedFileError, Where, found
+from evalkit.receive.findings.finding import RefusedFileError, found
+from evalkit.receive.history.headings_kept import forget_headings, headings_of, keep_headings
+from evalkit.receive.history.past import Declared, Past, look_back
 from evalkit.receive.judging import judge_table, refusal
 from evalkit.receive.opening import Opened, open_case, read_partner_file
-from evalkit.receive.order import Judgement, ReceiveOrder
+from evalkit.receive.order import Case, Judgement, ReceiveOrder
 from evalkit.receive.periods import period_counts
-from evalkit.receive.privacy.key import IdentityKey, check_same_key, read_key
+from evalkit.receive.privacy.identity import Seal, followed_purposes, seal, without_objectors
+from evalkit.receive.privacy.key import IdentityKey, Keyring, check_known_keys, read_keys
 from evalkit.receive.receipts.receipt import Receipt
 from evalkit.receive.receipts.receipt_files import write_receipt
 from evalkit.store.delivery import Delivery
 from evalkit.store.ledger import deliveries, find_delivery
-from evalkit.store.quarantine import write_quarantine
-from evalkit.store.rows import record, rows_of_delivery
+from evalkit.store.rows import Parcel, record, rows_of_delivery
 from evalkit.store.store import Store
 from evalkit.territory.zones import Territory
 from evalkit.workspace.workspace import Workspace
-
-_USUAL_CHANGE = 0.30
-"""Change in the number of rows, from one delivery to the next, above which it is worth a look."""
 
 
 def receive(workspace: Workspace, path: Path, order: ReceiveOrder) -> Receipt:
@@ -49,20 +48,45 @@ def receive(workspace: Workspace, path: Path, order: ReceiveOrder) -> Receipt:
     declarations = workspace.contract(order.contract)
     opened = open_case(workspace, declarations, file, order)
     store = Store(workspace.data)
+    keys = _keys(workspace, store, opened.case)
+    if keys is not None:
+        opened = replace(opened, case=_under_key(opened.case, keys))
     known = find_delivery(store, opened.case.delivery_id)
     if known is not None:
         return write_receipt(store, _receipt_of_known(store, known))
-    key = None
-    if opened.case.feed.identity is not None:
-        key = read_key(workspace)
-        check_same_key(workspace, key)
-    judgement = _with_volume_note(store, _judge(opened, declarations.territory, key))
-    if judgement.refused is not None and judgement.refused.height:
-        write_quarantine(store, judgement.delivery.id, judgement.refused)
-    recorded = record(store, judgement.delivery, judgement.rows)
+    key = keys.on(order.received_on) if keys is not None else None
+    past = look_back(store, opened.case, Declared(workspace.feeds, declarations.clauses), key)
+    judgement = _judge(opened, declarations.territory, key, past)
+    parcel = Parcel(judgement.delivery, judgement.rows, judgement.refused)
+    if keys is not None:
+        parcel = seal(parcel, _seal_of(opened.case, keys))
+    recorded = record(store, parcel.delivery, parcel.rows, parcel.refused, without_objectors)
     if recorded.is_repeated:
         return write_receipt(store, _receipt_of_known(store, recorded.delivery))
+    _keep_headings(store, opened, recorded.delivery)
     return write_receipt(store, Receipt(recorded.delivery, period_counts(judgement.rows)))
+
+
+def _keys(workspace: Workspace, store: Store, case: Case) -> Keyring | None:
+    """Return the identity keys, for a feed that follows persons."""
+    if case.feed.identity is None:
+        return None
+    keys = read_keys(workspace)
+    check_known_keys(keys, deliveries(store))
+    return keys
+
+
+def _under_key(case: Case, keys: Keyring) -> Case:
+    key = keys.on(case.received_on)
+    return case if key == keys.first else replace(case, key=key.fingerprint)
+
+
+def _seal_of(case: Case, keys: Keyring) -> Seal:
+    identity = case.feed.identity
+    if identity is None:
+        raise TypeError(f"{case.feed.feed} follows nobody; no key is read for it")
+    purposes = followed_purposes(case.terms.clause)
+    return Seal(case.contract, identity.field, purposes, keys.on(case.received_on), keys.first)
 
 
 def check_file(workspace: Workspace, path: Path, order: ReceiveOrder) -> Receipt:
@@ -74,44 +98,33 @@ def check_file(workspace: Workspace, path: Path, order: ReceiveOrder) -> Receipt
     file = read_partner_file(path)
     declarations = workspace.contract(order.contract)
     opened = open_case(workspace, declarations, file, order)
-    judgement = _judge(opened, declarations.territory, None)
+    judgement = _judge(opened, declarations.territory, None, None)
     return Receipt(judgement.delivery, period_counts(judgement.rows))
 
 
-def _judge(opened: Opened, territory: Territory, key: IdentityKey | None) -> Judgement:
+def _judge(opened: Opened, territory: Territory, key: IdentityKey | None, past: Past | None) -> Judgement:
     if opened.table is None:
         return refusal(opened.case, opened.refused or RefusedFileError(()))
     table, matching = opened.table
     try:
-        return judge_table(opened.case, table, matching, territory, key)
+        return judge_table(opened.case, table, matching, territory, key, past)
     except RefusedFileError as error:
         return refusal(opened.case, error)
 
 
 def _receipt_of_known(store: Store, delivery: Delivery) -> Receipt:
     """Return the receipt of a delivery that the ledger holds already."""
+    if delivery.removed_on is not None:
+        message = f"Lignes supprimées le {delivery.removed_on:%d/%m/%Y}, au terme de leur conservation."
+        delivery = replace(delivery, findings=(*delivery.findings, found("EVK-R068", message)))
     if not delivery.is_accepted:
         return Receipt(delivery, (), is_repeated=True)
     return Receipt(delivery, period_counts(rows_of_delivery(store, delivery).collect()), is_repeated=True)
 
 
-def _with_volume_note(store: Store, judgement: Judgement) -> Judgement:
-    """Add a note when the rows per period have changed much since the producer's latest accepted delivery."""
-    delivery = judgement.delivery
-    if not delivery.is_accepted or not delivery.periods:
-        return judgement
-    earlier = [
-        one
-        for one in deliveries(store, delivery.contract, delivery.feed, delivery.received_on)
-        if one.is_accepted and one.periods and one.producer == delivery.producer
-    ]
-    if not earlier:
-        return judgement
-    before = earlier[-1].rows_accepted / len(earlier[-1].periods)
-    now = delivery.rows_accepted / len(delivery.periods)
-    change = now / before - 1 if before else 0.0
-    if abs(change) <= _USUAL_CHANGE:
-        return judgement
-    message = f"Le nombre de lignes par période change de {100 * change:+.0f} % depuis la livraison précédente."
-    note = found("EVK-R070", message, Where("", (), delivery.rows_accepted))
-    return replace(judgement, delivery=replace(delivery, findings=(*delivery.findings, note)))
+def _keep_headings(store: Store, opened: Opened, delivery: Delivery) -> None:
+    """Keep the headings of an accepted delivery, and forget those of deliveries that are no longer accepted."""
+    if opened.table is None or not delivery.is_accepted:
+        return
+    keep_headings(store, delivery, headings_of(*opened.table))
+    forget_headings(store, [each.id for each in deliveries(store) if each.is_accepted])

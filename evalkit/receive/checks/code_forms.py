@@ -1,7 +1,7 @@
 """National codes: their form, and their control key where there is one.
 
-Sources: SIREN and SIRET, Luhn's key (ISO/IEC 7812-1), La Poste's establishments excepted (their digits sum to a multiple
-of 5; Insee, Sirene documentation); UAI, the letter is the remainder by 23 of its seven digits (RAMSESE nomenclature);
+Sources: SIREN and SIRET, Luhn's key (ISO/IEC 7812-1), La Poste's establishments excepted (their digits sum to a
+multiple of 5; Insee, Sirene documentation); UAI, the letter is the remainder by 23 of its seven digits (RAMSESE nomenclature);
 RNA, a W and nine digits; communes and départements, the official geographic code (Insee).
 """
 

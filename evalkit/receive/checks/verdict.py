@@ -41,9 +41,7 @@ class Share:
         return self.refused > self.limit * (self.accepted + self.refused)
 
 
-def judge(
-    findings: Sequence[Finding], rows: Share, refuses_all: bool
-) -> tuple[DeliveryStatus, tuple[Finding, ...]]:
+def judge(findings: Sequence[Finding], rows: Share, refuses_all: bool) -> tuple[DeliveryStatus, tuple[Finding, ...]]:
     """Return the verdict; see :data:`RULE`.
 
     Args:
@@ -60,7 +58,9 @@ def judge(
         total = rows.accepted + rows.refused
         share = f"{100 * rows.refused / total:.1f}".replace(".", ",")
         refused = counted(rows.refused, "ligne refusée", "lignes refusées")
-        message = f"{refused} sur {french_count(total)} ({share} %) : la limite est de {french_number(100 * rows.limit)} %."
+        message = (
+            f"{refused} sur {french_count(total)} ({share} %) : la limite est de {french_number(100 * rows.limit)} %."
+        )
         return DeliveryStatus.REFUSED, (found("EVK-R059", message, Where("", (), rows.refused)),)
     if refuses_all:
         return DeliveryStatus.REFUSED, ()

@@ -1,6 +1,6 @@
 """What changed since the previous delivery of the producer: rows, levels, filling, distribution, words.
 
-Each change is told with its before and its after. A threshold is declared for each (:class:`evalkit.declare.watch`), and
+Each change is told with its before and its after. A threshold is declared for each (:mod:`evalkit.declare.watch`);
 what chance alone can do on so few rows is never told.
 """
 

@@ -33,15 +33,17 @@ def column_changes(feed: Feed, before: Headings, now: Headings) -> Iterator[Find
         yield _told("EVK-R077", watch.severity, message, Where(new), old)
     lost = [heading for heading in gone if heading not in renamed]
     if lost:
-        message = counted(
-            len(lost), "colonne non déclarée a disparu", "colonnes non déclarées ont disparu"
-        ) + " depuis la livraison précédente."
+        message = (
+            counted(len(lost), "colonne non déclarée a disparu", "colonnes non déclarées ont disparu")
+            + " depuis la livraison précédente."
+        )
         yield _told("EVK-R076", watch.severity, message, Where(), ", ".join(lost[:_SHOWN]))
     new_ones = [heading for heading in come if heading not in renamed.values()]
     if new_ones:
-        message = counted(
-            len(new_ones), "colonne non déclarée est apparue", "colonnes non déclarées sont apparues"
-        ) + " depuis la livraison précédente."
+        message = (
+            counted(len(new_ones), "colonne non déclarée est apparue", "colonnes non déclarées sont apparues")
+            + " depuis la livraison précédente."
+        )
         yield found("EVK-R078", message, Where(), ", ".join(new_ones[:_SHOWN]))
 
 

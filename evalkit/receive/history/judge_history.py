@@ -81,8 +81,10 @@ def _repeated(feed: Feed, rows: pl.DataFrame, past: Past) -> Iterator[Finding]:
         return
     periods = tuple(period for period, _ in period_counts(rows))
     others = past.other_rows(feed, periods)
-    if others is not None:
-        yield from repeated_rows(feed, rows, others, past.producer)
+    if others is None:
+        return
+    named = rows if past.hiding is None else past.hiding.hidden(rows)
+    yield from repeated_rows(feed, named, others, past.producer)
 
 
 def _lists(feed: Feed, rows: pl.DataFrame, past: Past) -> Iterator[Finding]:

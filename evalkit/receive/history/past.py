@@ -10,13 +10,17 @@ import polars as pl
 
 from evalkit.declare.clause import Clause
 from evalkit.declare.feed import Feed
+from evalkit.receive.history.pseudonyms import Hiding, hiding_of
 from evalkit.receive.order import Case
+from evalkit.receive.privacy.key import IdentityKey
 from evalkit.store import delta
 from evalkit.store.delivery import Delivery
 from evalkit.store.ledger import current_sources, deliveries
 from evalkit.store.rows import current_rows, rows_of_delivery
 from evalkit.store.schema import DELIVERY_ID, PERIOD
 from evalkit.store.store import Store
+
+PRODUCER = "_producer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class Past:
         previous: the latest accepted delivery of this producer, none when this one is its first.
         feeds: the feeds of the workspace.
         open_feeds: those whose figures anybody may read; those of the others are never told to another partner.
+        hiding: how the persons of the delivery are named in the store; none for a feed that follows nobody.
     """
 
     store: Store
@@ -40,6 +45,7 @@ class Past:
     previous: Delivery | None
     feeds: Mapping[str, Feed]
     open_feeds: frozenset[str] = frozenset()
+    hiding: Hiding | None = None
 
     def previous_rows(self, feed: Feed) -> pl.DataFrame | None:
         """Return the rows of the previous delivery; none when there is none, or when they are kept no longer."""
@@ -76,17 +82,22 @@ class Past:
         return delta.scan(path).filter(pl.col(DELIVERY_ID).is_in(ids)).join(pairs, on=[DELIVERY_ID, PERIOD])
 
 
-PRODUCER = "_producer"
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a delivery is looked at beside: the feeds of the workspace, the clauses of the contract."""
+
+    feeds: Mapping[str, Feed]
+    clauses: tuple[Clause, ...]
 
 
-def look_back(store: Store, case: Case, feeds: Mapping[str, Feed], clauses: tuple[Clause, ...]) -> Past:
+def look_back(store: Store, case: Case, declared: Declared, key: IdentityKey | None) -> Past:
     """Return what a delivery may be compared with.
 
     Args:
         store: where earlier deliveries are kept.
         case: the delivery about to be judged.
-        feeds: the feeds of the workspace.
-        clauses: the clauses of the contract, which say what is open.
+        declared: the feeds of the workspace and the clauses of the contract.
+        key: the identity key, for a feed that follows persons.
     """
     known = deliveries(store, case.contract, case.feed.feed, case.received_on)
     earlier = [each for each in known if each.is_accepted and each.producer == case.terms.producer]
@@ -96,6 +107,7 @@ def look_back(store: Store, case: Case, feeds: Mapping[str, Feed], clauses: tupl
         case.terms.producer,
         case.received_on,
         earlier[-1] if earlier else None,
-        feeds,
-        frozenset(clause.feed for clause in clauses if clause.sharing.access == "open"),
+        declared.feeds,
+        frozenset(clause.feed for clause in declared.clauses if clause.sharing.access == "open"),
+        hiding_of(case, key),
     )
