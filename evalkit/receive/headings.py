@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 
 from evalkit.declare.feed import Feed, FieldSpec, FieldType
 from evalkit.receive.file.table import TextTable
@@ -31,14 +33,38 @@ class Matching:
         return tuple(field for field in fields if field.name not in self.columns)
 
 
+_Titles = tuple[str, str, tuple[str, ...]]
+"""What a field declares of its headings: its name, its label, the others."""
+
+
 def names_of(field: FieldSpec) -> frozenset[str]:
     """Return every heading of a field, normalised."""
-    return frozenset(normalise_name(name) for name in (field.name, field.label or field.name, *field.headers))
+    return _normalised(_titles(field))
 
 
 def declared_headings(feeds: Iterable[Feed]) -> frozenset[str]:
     """Return every heading that some feed declares, normalised."""
-    return frozenset(name for feed in feeds for field in feed.fields for name in names_of(field))
+    return frozenset().union(*(_owners(_feed_titles(feed)) for feed in feeds))
+
+
+def _titles(field: FieldSpec) -> _Titles:
+    return field.name, field.label or field.name, field.headers
+
+
+def _feed_titles(feed: Feed) -> tuple[_Titles, ...]:
+    return tuple(_titles(field) for field in feed.fields)
+
+
+@lru_cache(maxsize=16_384)
+def _normalised(titles: _Titles) -> frozenset[str]:
+    name, label, headers = titles
+    return frozenset(normalise_name(each) for each in (name, label, *headers))
+
+
+@lru_cache(maxsize=512)
+def _owners(titles: tuple[_Titles, ...]) -> Mapping[str, str]:
+    """Return the field that each normalised heading names: made once per declaration, read for every file."""
+    return MappingProxyType({name: field[0] for field in titles for name in _normalised(field)})
 
 
 def needed_fields(feed: Feed) -> tuple[FieldSpec, ...]:
@@ -54,7 +80,7 @@ def match_headings(feed: Feed, headings: tuple[str, ...]) -> Matching:
         RefusedFileError: two columns hold the same field (``EVK-R006``).
     """
     matching = first_columns(feed, headings)
-    owners = _owners(feed)
+    owners = _owners(_feed_titles(feed))
     for column, heading in matching.unknown.items():
         field = owners.get(normalise_name(heading)) if heading else None
         if field is not None:
@@ -66,7 +92,7 @@ def match_headings(feed: Feed, headings: tuple[str, ...]) -> Matching:
 
 def first_columns(feed: Feed, headings: tuple[str, ...]) -> Matching:
     """Match headings with fields as :func:`match_headings` does; a second column of a field counts as unknown."""
-    owners = _owners(feed)
+    owners = _owners(_feed_titles(feed))
     columns: dict[str, str] = {}
     unknown: dict[str, str] = {}
     for index, heading in enumerate(headings):
@@ -76,10 +102,6 @@ def first_columns(feed: Feed, headings: tuple[str, ...]) -> Matching:
         else:
             columns[field] = f"c{index}"
     return Matching(columns, unknown)
-
-
-def _owners(feed: Feed) -> dict[str, str]:
-    return {name: field.name for field in feed.fields for name in names_of(field)}
 
 
 def judge_headings(feed: Feed, table: TextTable, matching: Matching) -> tuple[Finding, ...]:
@@ -138,6 +160,7 @@ def _missing_finding(field: FieldSpec, matching: Matching) -> Finding:
 
 def _absent_finding(field: FieldSpec, matching: Matching) -> Finding:
     near = nearest_heading(field, matching) if field.type is not FieldType.IDENTITY else ""
-    hint = f" La colonne « {near} » lui ressemble : renommée ?" if near else ""
-    message = f"La colonne facultative « {field.name} » est absente.{hint}"
-    return found("EVK-R023", message, Where(field.name), near, _expected(field))
+    if near:
+        message = f"Une colonne facultative est absente ; « {near} » lui ressemble : renommée ?"
+        return found("EVK-R023", message, Where(field.name), near, _expected(field))
+    return found("EVK-R023", "Colonne facultative absente.", Where(field.name), "", _expected(field))

@@ -11,10 +11,14 @@ from evalkit.receive.file.reading import read_table
 from evalkit.receive.file.table import TextTable
 from evalkit.receive.findings.finding import RefusedFileError
 from evalkit.receive.headings import Matching, declared_headings, match_headings
+from evalkit.receive.open_data import known_errors, open_clauses, vintage_facts
 from evalkit.receive.order import Case, PartnerFile, ReceiveOrder
 from evalkit.receive.periods import resolve_period
 from evalkit.receive.recognise import recognise_feed, refuse_other_feed
 from evalkit.receive.terms import find_terms
+from evalkit.sources.catalogue import shipped_catalogue
+from evalkit.store.delivery import Finding
+from evalkit.territory.zones import normalise_name
 from evalkit.workspace.workspace import ContractDeclarations, Workspace, declaration_hash
 
 
@@ -65,13 +69,13 @@ def open_case(
             raise
         return Opened(_case(named, declarations, file, order), refused=error)
     feed = named or recognise_feed(workspace.feeds, table.headings)
-    case = _case(feed, declarations, file, order)
+    case = _case(feed, declarations, file, order, table.headings)
     try:
         refuse_other_feed(feed, workspace.feeds, table.headings)
         matching = match_headings(feed, table.headings)
     except RefusedFileError as error:
         return Opened(case, refused=error)
-    notes = resolve_period(feed, order.period, file.name)[1]
+    notes = (*resolve_period(feed, order.period, file.name, table.headings)[1], *_source_facts(case, table))
     return Opened(case, (replace(table, findings=(*table.findings, *notes)), matching))
 
 
@@ -82,8 +86,22 @@ def _named_feed(workspace: Workspace, name: str | None) -> Feed | None:
     return workspace.feeds[name] if name is not None else None
 
 
-def _case(feed: Feed, declarations: ContractDeclarations, file: PartnerFile, order: ReceiveOrder) -> Case:
-    clauses = declarations.clauses_of(feed.feed)
+def _source_facts(case: Case, table: TextTable) -> tuple[Finding, ...]:
+    """Return what the catalogue of open data knows of the file."""
+    catalogue = shipped_catalogue()
+    sources = catalogue.read_by(case.feed.feed)
+    columns = {normalise_name(heading): f"c{index}" for index, heading in enumerate(table.headings)}
+    return (*vintage_facts(catalogue, case.feed, case.period), *known_errors(sources, table, columns))
+
+
+def _case(
+    feed: Feed,
+    declarations: ContractDeclarations,
+    file: PartnerFile,
+    order: ReceiveOrder,
+    headings: tuple[str, ...] = (),
+) -> Case:
+    clauses = declarations.clauses_of(feed.feed) or open_clauses(shipped_catalogue(), feed)
     return Case(
         file,
         declarations.contract.contract,
@@ -91,5 +109,5 @@ def _case(feed: Feed, declarations: ContractDeclarations, file: PartnerFile, ord
         find_terms(clauses, feed.feed, order.producer),
         declaration_hash(feed, *clauses),
         order.received_on,
-        resolve_period(feed, order.period, file.name)[0],
+        resolve_period(feed, order.period, file.name, headings)[0],
     )

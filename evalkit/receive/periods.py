@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import polars as pl
 
 from evalkit.declare.feed import Feed
-from evalkit.declare.period import Granularity, granularity_of, roll_up
+from evalkit.declare.period import Granularity, first_day, granularity_of, last_day, roll_up
 from evalkit.receive.findings.counts import counted
-from evalkit.receive.findings.finding import at_lines, found, refused
+from evalkit.receive.findings.finding import Where, at_lines, found, refused
 from evalkit.store.delivery import Finding
 from evalkit.store.schema import LINE, PERIOD
 
@@ -20,20 +21,23 @@ _IN_NAME = {
 }
 
 
-def resolve_period(feed: Feed, given: str | None, file_name: str) -> tuple[str | None, tuple[Finding, ...]]:
+def resolve_period(
+    feed: Feed, given: str | None, file_name: str, headings: tuple[str, ...] = ()
+) -> tuple[str | None, tuple[Finding, ...]]:
     """Return the period of a delivery, when one holds for all its rows.
 
     Args:
         feed: the declaration, which says where the period is.
         given: the period given with the delivery; for a feed whose rows hold it, the one expected.
         file_name: read when the feed has no field for the period and none is given.
+        headings: the titles of the columns of a base that has one column per year; read last.
 
     Returns:
         The period, ``None`` when the rows hold it and none is given, and what was noticed.
 
     Raises:
-        RefusedFileError: the period is neither in the rows, nor given, nor written once in the file name, or it does
-            not have the granularity of the feed (``EVK-R027``).
+        RefusedFileError: the period is neither in the rows, nor given, nor written in the file name or in the titles of
+            columns, or it does not have the granularity of the feed (``EVK-R027``).
     """
     granularity = feed.period.granularity
     if given is not None:
@@ -44,9 +48,13 @@ def resolve_period(feed: Feed, given: str | None, file_name: str) -> tuple[str |
     if feed.period.field is not None:
         return None, ()
     period = _period_in_name(file_name, granularity)
-    if period is None:
+    if period is not None:
+        return period, (found("EVK-R028", f"Période {period}, lue dans le nom du fichier."),)
+    years = _years_in_headings(headings) if granularity is Granularity.YEAR else ()
+    if not years:
         raise refused("EVK-R027", f"Ce flux n’a pas de colonne de période ({granularity.value}) : précisez-la.")
-    return period, (found("EVK-R028", f"Période {period}, lue dans le nom du fichier."),)
+    shown = f" ({', '.join(years)})" if len(years) > 1 else ""
+    return years[-1], (found("EVK-R028", f"Période {years[-1]}, la plus récente des titres de colonnes{shown}."),)
 
 
 def add_periods(feed: Feed, frame: pl.DataFrame, period: str | None) -> tuple[pl.DataFrame, tuple[Finding, ...]]:
@@ -58,14 +66,16 @@ def add_periods(feed: Feed, frame: pl.DataFrame, period: str | None) -> tuple[pl
         period: what :func:`resolve_period` returned.
 
     Returns:
-        The rows with their period, and the rows of another period than the one given.
+        The rows with their period; the rows of another period than the one given, and the breaks of the source.
     """
     if feed.period.field is None:
-        return frame.with_columns(pl.lit(period, dtype=pl.String).alias(PERIOD)), ()
+        dated = frame.with_columns(pl.lit(period, dtype=pl.String).alias(PERIOD))
+        return dated, tuple(break_facts(feed, (period,) if period else ()))
     granularity = feed.period.granularity
     text = _as_period(frame, feed.period.field, granularity)
     dated = frame.with_columns(roll_up(text, granularity).alias(PERIOD))
-    return dated, _other_periods(dated, period)
+    periods = tuple(name for name, _ in period_counts(dated))
+    return dated, (*_other_periods(dated, period), *break_facts(feed, periods))
 
 
 def _as_period(frame: pl.DataFrame, field: str, granularity: Granularity) -> pl.Expr:
@@ -92,6 +102,19 @@ def _period_in_name(file_name: str, granularity: Granularity) -> str | None:
     if granularity is Granularity.QUARTER:
         matches = {match.replace("-", "-T") for match in matches}
     return matches.pop() if len(matches) == 1 else None
+
+
+def break_facts(feed: Feed, periods: tuple[str, ...]) -> Iterator[Finding]:
+    """Yield the dated breaks of the source that fall within the periods received: no comparison crosses them."""
+    for one in feed.breaks:
+        if any(first_day(period) <= one.date <= last_day(period) for period in periods):
+            message = f"Rupture de la source au {one.date:%d/%m/%Y} : {one.text}"
+            yield found("EVK-R091", message, Where(", ".join(one.fields)))
+
+
+def _years_in_headings(headings: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the years written in titles of columns (``pop_2018``), sorted; those of other centuries are numbers."""
+    return tuple(sorted({year for heading in headings for year in re.findall(r"(?<!\d)(20\d{2})(?!\d)", heading)}))
 
 
 def period_counts(frame: pl.DataFrame) -> tuple[tuple[str, int], ...]:

@@ -87,6 +87,26 @@ class SourcePart(Declaration):
     columns: tuple[Label, ...] = ()
 
 
+class KnownError(Declaration):
+    """A cell that the producer or the republisher of a table got wrong.
+
+    Attributes:
+        key: the heading of the column that names rows.
+        row: the row.
+        column: the heading of the wrong cell.
+        value: what is written in it; once repaired at the source, nothing is told any more.
+        text: what is wrong, in one French sentence.
+        evidence: how it is known.
+    """
+
+    key: Label
+    row: Label
+    column: Label
+    value: Label
+    text: Label
+    evidence: Label | None = None
+
+
 class Source(Declaration):
     """A table that anybody may download.
 
@@ -100,6 +120,7 @@ class Source(Declaration):
         next_release: when the next vintage is expected, in words.
         licence: under which it may be used.
         feed: the feed of ``expectations/`` that reads it.
+        errors: cells known to be wrong.
         notes: what a reader must know before using it.
     """
 
@@ -115,6 +136,7 @@ class Source(Declaration):
     next_release: Label | None = None
     licence: Label | None = None
     feed: Identifier | None = None
+    errors: tuple[KnownError, ...] = ()
     notes: tuple[Label, ...] = ()
 
     def vintage(self, label: str) -> SourceVintage | None:

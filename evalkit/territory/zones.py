@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from evalkit.declare.contract import Zone, ZoneKind
+from evalkit.declare.contract import AttachmentTable, Zone, ZoneKind
 
 OUTSIDE = "outside"
 """The row is known to be in no declared zone."""
@@ -31,6 +31,9 @@ EVERYWHERE = "ensemble"
 
 DERIVED_ZONES = (ALL_QPV, OUTSIDE_QPV, EVERYWHERE)
 
+_REST = f".{OUTSIDE_QPV}"
+"""Ends the id of the derived zone of one commune, EPCI or urban unit without its QPV: ``chalon-sur-saone.hors-qpv``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Territory:
@@ -39,10 +42,12 @@ class Territory:
     Attributes:
         zones: every declared zone by id, sorted.
         reference: the zone to which gaps are read (the urban unit by default, law of 21 February 2014).
+        attachments: tables that tie schools, estates and other places to zones.
     """
 
     zones: Mapping[str, Zone]
     reference: str | None = None
+    attachments: tuple[AttachmentTable, ...] = ()
 
     @property
     def qpv(self) -> tuple[str, ...]:
@@ -53,6 +58,17 @@ class Territory:
     def controls(self) -> tuple[str, ...]:
         """Return the ids of the zones that may serve as control units, sorted."""
         return tuple(sorted(zone.id for zone in self.zones.values() if zone.control))
+
+    @property
+    def rests(self) -> tuple[str, ...]:
+        """Return the derived zones that are one declared zone without its QPV, sorted."""
+        holders = {outer for zone in self.qpv for outer in self.containing(zone)} - set(self.qpv)
+        return tuple(f"{zone}{_REST}" for zone in sorted(holders))
+
+    @property
+    def known_zones(self) -> frozenset[str]:
+        """Return every zone that a declaration may name: declared ones and derived ones."""
+        return frozenset({*self.zones, *DERIVED_ZONES, *self.rests})
 
     def of_kind(self, kind: ZoneKind) -> tuple[str, ...]:
         """Return the ids of the zones of one kind, sorted."""
@@ -68,7 +84,15 @@ class Territory:
             OUTSIDE: "Ailleurs",
             FRANCE: "France métropolitaine",
         }
-        return self.zones[zone_id].label if zone_id in self.zones else derived.get(zone_id, zone_id)
+        if zone_id in self.zones:
+            return self.zones[zone_id].label
+        whole = self.zones.get(zone_id.removesuffix(_REST)) if zone_id.endswith(_REST) else None
+        return f"{whole.label} hors QPV" if whole is not None else derived.get(zone_id, zone_id)
+
+    def inside(self, *zone_ids: str) -> tuple[str, ...]:
+        """Return some zones with every zone that they contain, sorted: sectors of a QPV, schools, estates."""
+        wanted = set(zone_ids)
+        return tuple(sorted(wanted | {zone for zone in self.zones if self.containing(zone) & wanted}))
 
     def containing(self, zone_id: str) -> frozenset[str]:
         """Return every zone that contains ``zone_id``, directly or not."""
@@ -92,15 +116,22 @@ def normalise_name(text: str) -> str:
 def zone_names(territory: Territory) -> dict[str, str]:
     """Return every normalised code, label, alias and id of a zone, with the id of the zone.
 
-    A name that two zones share is left out: nothing is guessed.
+    A place that a table in force ties to one zone as a whole gives its code and its name too. A name that two zones
+    share is left out: nothing is guessed.
     """
     owners: dict[str, set[str]] = {}
+    for table in territory.attachments:
+        for place in table.places if table.until is None else ():
+            for name in (place.code, place.label):
+                if name:
+                    # A part of a place is no zone: the empty id makes its name a shared one.
+                    owners.setdefault(normalise_name(name), set()).add(place.zone if place.share == 1 else "")
     for zone in territory.zones.values():
         codes = [perimeter.code for perimeter in zone.perimeters]
         for name in (zone.id, zone.label, zone.code, *zone.aliases, *codes):
             if name:
                 owners.setdefault(normalise_name(name), set()).add(zone.id)
-    return {name: min(ids) for name, ids in sorted(owners.items()) if len(ids) == 1}
+    return {name: min(ids) for name, ids in sorted(owners.items()) if len(ids) == 1 and "" not in ids}
 
 
 def members(territory: Territory, zone_id: str) -> Selection:
@@ -109,16 +140,19 @@ def members(territory: Territory, zone_id: str) -> Selection:
     Raises:
         KeyError: the zone is neither declared nor derived; declarations are checked before.
     """
+    in_qpv = territory.inside(*territory.qpv)
     if zone_id == ALL_QPV:
-        return Selection("in", territory.qpv)
+        return Selection("in", in_qpv)
     if zone_id == OUTSIDE_QPV:
-        return Selection("not in", (*territory.qpv, UNKNOWN))
+        return Selection("not in", (*in_qpv, UNKNOWN))
     if zone_id == EVERYWHERE:
         return Selection("not in", ())
-    inside = [other for other in territory.zones if zone_id in territory.containing(other)]
-    if zone_id not in territory.zones:
+    if zone_id in territory.zones:
+        return Selection("in", territory.inside(zone_id))
+    whole = zone_id.removesuffix(_REST)
+    if whole == zone_id or whole not in territory.zones:
         raise KeyError(zone_id)
-    return Selection("in", tuple(sorted({zone_id, *inside})))
+    return Selection("in", tuple(each for each in territory.inside(whole) if each not in in_qpv))
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,7 +189,18 @@ _HISTORY = {
     "EVK-R082": _major("Code hors de la liste reçue", "Vérifiez ces codes, ou envoyez la liste à jour."),
 }
 
+_SOURCES = {
+    "EVK-R090": _noted("Base dont l’année n’est pas celle des données"),
+    "EVK-R091": _noted("Rupture de la source"),
+    "EVK-R092": _noted("Erreur connue de la source", "Vérifiez cette valeur auprès du producteur avant de l’utiliser."),
+    "EVK-R093": _major(
+        "Description des colonnes en désaccord avec les données", "Vérifiez que les deux fichiers vont ensemble."
+    ),
+    "EVK-R094": _noted("Description des colonnes, fournie avec les données"),
+    "EVK-R095": _repaired("Lignes vides retirées"),
+}
+
 KINDS: Mapping[str, Kind] = MappingProxyType(
-    {**_FILE, **_COLUMNS, **_PERSONAL, **_VALUES, **_CHECKS, **_TERMS, **_CONTENT, **_HISTORY}
+    {**_FILE, **_COLUMNS, **_PERSONAL, **_VALUES, **_CHECKS, **_TERMS, **_CONTENT, **_HISTORY, **_SOURCES}
 )
 """Every code that a reception may print, with its severity and its repair."""

@@ -1,34 +1,37 @@
-"""Read one column: distinct texts are read once, then every row takes its value, its cause and its repairs."""
+"""Read columns: distinct texts are read once, then every row takes its value, its cause and its repairs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from evalkit.declare.feed import FieldSpec, FieldType
-from evalkit.receive.findings.counts import counted
-from evalkit.receive.findings.finding import at_lines, found
+from evalkit.receive.values.column_findings import column_findings
 from evalkit.receive.values.dates import read_date, read_month, read_quarter, read_year
 from evalkit.receive.values.numbers import read_decimal, read_integer
-from evalkit.receive.values.places import read_zone
+from evalkit.receive.values.places import ZoneNames, read_zone
 from evalkit.receive.values.spelling import cause_of, is_excel_formula, normalised, plain
 from evalkit.receive.values.words import read_boolean, read_category, read_code
 from evalkit.store.delivery import Finding
 from evalkit.store.schema import Cause
 from evalkit.territory.zones import UNKNOWN, Territory, normalise_name
 
-_EXAMPLES = {
-    FieldType.INTEGER: "un nombre entier, par exemple 1 250",
-    FieldType.DECIMAL: "un nombre, par exemple 1 250,50",
-    FieldType.BOOLEAN: "oui ou non",
-    FieldType.DATE: "une date, par exemple 31/03/2026",
-    FieldType.MONTH: "un mois, par exemple 2026-03",
-    FieldType.QUARTER: "un trimestre, par exemple 2026-T1",
-    FieldType.YEAR: "une année, par exemple 2026",
-    FieldType.ZONE: "le code ou le nom d’une zone, ou « hors QPV »",
-}
+
+@dataclass(frozen=True, slots=True)
+class ColumnTexts:
+    """One column to read.
+
+    Attributes:
+        field: the declared field, neither an identity nor a free text.
+        texts: the cells, null where empty.
+        blank: what an empty cell means.
+    """
+
+    field: FieldSpec
+    texts: pl.Series
+    blank: Cause = Cause.MISSING
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,50 +51,71 @@ class ColumnReading:
     findings: tuple[Finding, ...]
 
 
+def read_columns(
+    columns: Sequence[ColumnTexts], lines: pl.Series, territory: Territory, is_national: bool = False
+) -> tuple[ColumnReading, ...]:
+    """Read the columns of a table, all in one execution of the query engine.
+
+    Args:
+        columns: what to read.
+        lines: the lines of the partner's file, one per cell.
+        territory: the zones of the contract.
+        is_national: the rows may be zones of the whole country, or the country itself.
+
+    Returns:
+        One reading per column, with the causes of missing values; every repair is counted, none is silent.
+    """
+    zones = ZoneNames.of(territory, is_national)
+    frames = pl.collect_all([_plan(column, zones) for column in columns])
+    return tuple(_reading(column.field, frame, lines) for column, frame in zip(columns, frames, strict=True))
+
+
 def read_column(
     field: FieldSpec, texts: pl.Series, lines: pl.Series, territory: Territory, blank: Cause = Cause.MISSING
 ) -> ColumnReading:
-    """Read the texts of one field.
+    """Read one column; see :func:`read_columns`."""
+    return read_columns([ColumnTexts(field, texts, blank)], lines, territory)[0]
 
-    Args:
-        field: the declared field, neither an identity nor a free text.
-        texts: the cells, null where empty.
-        lines: the lines of the partner's file.
-        territory: the zones of the contract.
-        blank: what an empty cell means.
 
-    Returns:
-        The values with their causes; every repair is counted, none is silent.
-    """
-    distinct = texts.drop_nulls().unique().sort().to_frame("text").with_columns(plain(pl.col("text")).alias("plain"))
-    read, repaired = _reader(field, territory)
+def _plan(column: ColumnTexts, zones: ZoneNames) -> pl.LazyFrame:
+    """Return the query that gives ``text``, ``value``, ``mark`` (the cause that was written) and ``repair``."""
+    field = column.field
+    distinct = (
+        column.texts.drop_nulls().unique().to_frame("text").lazy().with_columns(plain(pl.col("text")).alias("plain"))
+    )
+    read, repaired = _reader(field, zones)
     meanings = distinct.select(
-        "text",
-        read.alias("value"),
-        _cause(field).alias("cause"),
-        _with_formula(repaired).alias("repair"),
-    ).with_columns(pl.when(pl.col("cause").is_null()).then(pl.col("value")).alias("value"))
+        "text", read.alias("value"), _cause(field).alias("mark"), _with_formula(repaired).alias("repair")
+    )
+    value = pl.when(pl.col("mark").is_null()).then(pl.col("value")).alias("value")
+    meanings = meanings.with_columns(value)
     # What could not be read was not repaired.
     meanings = meanings.with_columns(pl.when(pl.col("value").is_not_null()).then(pl.col("repair")).alias("repair"))
-    rows = texts.to_frame("text").join(meanings, on="text", how="left", maintain_order="left")
-    missing = pl.when(pl.col("text").is_null()).then(pl.lit(blank.value)).otherwise(pl.col("cause"))
-    unreadable = rows.select(pl.col("text").is_not_null() & pl.col("value").is_null() & pl.col("cause").is_null())
-    reading = ColumnReading(rows["value"], rows.select(missing).to_series().alias("cause"), unreadable.to_series(), ())
-    findings = tuple(_findings(field, reading, rows, lines))
-    cause = pl.select(
-        pl.when(reading.unreadable).then(pl.lit(Cause.NOT_AVAILABLE.value)).otherwise(reading.cause)
-    ).to_series()
-    value = reading.value.fill_null(UNKNOWN) if field.type is FieldType.ZONE else reading.value
-    return ColumnReading(value, cause, reading.unreadable, findings)
+    rows = column.texts.to_frame("text").lazy().join(meanings, on="text", how="left", maintain_order="left")
+    is_unreadable = pl.col("text").is_not_null() & pl.col("value").is_null() & pl.col("mark").is_null()
+    cause = (
+        pl.when(pl.col("text").is_null())
+        .then(pl.lit(column.blank.value))
+        .when(is_unreadable)
+        .then(pl.lit(Cause.NOT_AVAILABLE.value))
+        .otherwise(pl.col("mark"))
+    )
+    return rows.with_columns(is_unreadable.alias("unreadable"), cause.alias("cause"))
 
 
-def _reader(field: FieldSpec, territory: Territory) -> tuple[pl.Expr, pl.Expr]:
+def _reading(field: FieldSpec, rows: pl.DataFrame, lines: pl.Series) -> ColumnReading:
+    value = rows["value"].fill_null(UNKNOWN) if field.type is FieldType.ZONE else rows["value"]
+    findings = tuple(column_findings(field, rows, lines))
+    return ColumnReading(value, rows["cause"], rows["unreadable"], findings)
+
+
+def _reader(field: FieldSpec, zones: ZoneNames) -> tuple[pl.Expr, pl.Expr]:
     """Return the value and the repairs of the ``plain`` texts of a field."""
     text = pl.col("plain")
     if field.type is FieldType.DECIMAL:
         return read_decimal(text, field.scale)
     if field.type is FieldType.ZONE:
-        return read_zone(text, territory)
+        return read_zone(text, zones)
     if field.type is FieldType.CATEGORY:
         return read_category(text, field)
     if field.type is FieldType.CODE:
@@ -120,32 +144,3 @@ def _with_formula(repaired: pl.Expr) -> pl.Expr:
     formula = pl.when(is_excel_formula(pl.col("text"))).then(pl.lit("formule de tableur retirée"))
     joined = pl.concat_str([formula, repaired], separator=", ", ignore_nulls=True)
     return pl.when(joined != "").then(joined)
-
-
-def _findings(field: FieldSpec, reading: ColumnReading, rows: pl.DataFrame, lines: pl.Series) -> Iterator[Finding]:
-    repaired = rows.select("text", "repair").with_columns(lines.alias("line")).drop_nulls("repair")
-    for (label,), group in repaired.group_by(["repair"], maintain_order=True):
-        example = "" if field.is_personal else str(group["text"][0])
-        message = f"« {field.name} » : {counted(group.height, 'valeur', 'valeurs')}, {label}."
-        yield found("EVK-R040", message, at_lines(field.name, group["line"]), example)
-    if reading.unreadable.any():
-        texts = rows["text"].filter(reading.unreadable)
-        example = "" if field.is_personal else ", ".join(str(text)[:40] for text in texts.unique().sort().head(3))
-        is_zone = field.type is FieldType.ZONE
-        code = "EVK-R044" if is_zone else "EVK-R041"
-        one, many = (
-            ("zone non reconnue", "zones non reconnues") if is_zone else ("valeur illisible", "valeurs illisibles")
-        )
-        message = f"« {field.name} » : {counted(len(texts), one, many)}."
-        where = at_lines(field.name, lines.filter(reading.unreadable))
-        yield found(code, message, where, example, _EXAMPLES.get(field.type, ""))
-    yield from _mark_findings(field, rows, lines)
-
-
-def _mark_findings(field: FieldSpec, rows: pl.DataFrame, lines: pl.Series) -> Iterator[Finding]:
-    """Yield one finding per cause that a written mark (``nd``, ``s``, ``<5``…) stands for."""
-    marked = rows.select("cause").with_columns(lines.alias("line")).drop_nulls("cause")
-    for (cause,), group in marked.group_by(["cause"], maintain_order=True):
-        number = counted(group.height, "valeur absente", "valeurs absentes")
-        message = f"« {field.name} » : {number}, cause « {cause} »."
-        yield found("EVK-R042", message, at_lines(field.name, group["line"]))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import polars as pl
 
 from evalkit.declare.feed import Feed
 from evalkit.receive.findings.finding import Where, at_lines, found
 from evalkit.receive.values.spelling import normalised, notes
+from evalkit.receive.values.words import DEPARTMENT_SHORTENED, ZERO_GIVEN_BACK, two_character_department
 from evalkit.store.delivery import Finding
-from evalkit.territory.zones import OUTSIDE, UNKNOWN, Territory, normalise_name, zone_names
+from evalkit.territory.zones import FRANCE, OUTSIDE, UNKNOWN, Territory, normalise_name, zone_names
 
 QPV_2015 = r"^QP(?:\d{3}|02[AB])\d{3}$"
 QPV_2024 = r"^QN(?:\d{3}|02[AB])\d{2}[NMIC]$"
@@ -18,6 +20,22 @@ _COMMUNE = r"^(?:\d{5}|2[AB]\d{3})$"
 _EPCI = r"^2\d{8}$"
 _IRIS = r"^(?:\d{5}|2[AB]\d{3})\d{4}$"
 _ELSEWHERE = (QPV_2015, QPV_2024, _COMMUNE, _EPCI, _IRIS)
+
+_DEPARTMENT = r"^(?:\d{2,3}|2[AB])$"
+_EMPLOYMENT_AREA = r"^\d{4}$"
+_TERRITORIAL_BODY = r"^T\d{1,2}$"
+_ELSEWHERE_IN_FRANCE = (*_ELSEWHERE, _DEPARTMENT, _EMPLOYMENT_AREA, _TERRITORIAL_BODY)
+"""Codes that only a national base uses; in a partner's file two digits may be anything. ``T1`` to ``T12`` are the
+territorial bodies that stand for intercommunalities in the Métropole du Grand Paris."""
+
+_WHOLE_COUNTRY = ("1", "FM", "METRO", "France métropolitaine")
+
+_ARRONDISSEMENTS = (
+    (r"^751(?:0[1-9]|1\d|20)$", "75056"),
+    (r"^6938[1-9]$", "69123"),
+    (r"^132(?:0[1-9]|1[0-6])$", "13055"),
+)
+"""Paris, Lyon and Marseille: geocoders return an arrondissement, statistics of neighbourhoods the commune."""
 
 _OUTSIDE_NAMES = (
     "hors QPV", "hors QP", "hors quartier", "hors quartiers", "hors quartier prioritaire",
@@ -31,26 +49,65 @@ _UNKNOWN_NAMES = (
 )  # fmt: skip
 
 
-def read_zone(plain: pl.Expr, territory: Territory) -> tuple[pl.Expr, pl.Expr]:
+@dataclass(frozen=True, slots=True)
+class ZoneNames:
+    """Everything that a zone may be called.
+
+    Attributes:
+        meanings: the stored zone of each normalised name.
+        elsewhere: forms of the codes that are of another territory when no zone bears them.
+    """
+
+    meanings: Mapping[str, str]
+    elsewhere: tuple[str, ...]
+
+    @classmethod
+    def of(cls, territory: Territory, is_national: bool = False) -> ZoneNames:
+        """Return the names of the zones of a contract, of all vintages.
+
+        Args:
+            territory: its zones: codes, labels and aliases are all understood.
+            is_national: the column holds zones of the whole country: the country itself is one of them.
+        """
+        names = {normalise_name(name): OUTSIDE for name in _OUTSIDE_NAMES}
+        names |= {normalise_name(name): UNKNOWN for name in _UNKNOWN_NAMES}
+        if is_national:
+            names |= {normalise_name(name): FRANCE for name in _WHOLE_COUNTRY}
+        return cls(names | zone_names(territory), _ELSEWHERE_IN_FRANCE if is_national else _ELSEWHERE)
+
+
+def read_zone(plain: pl.Expr, names: ZoneNames) -> tuple[pl.Expr, pl.Expr]:
     """Return zone ids, ``outside`` for a well-formed code of elsewhere, ``unknown`` when the partner says so.
+
+    A code is looked for as it came, then with the zero that a spreadsheet lost, then as the commune of an
+    arrondissement, then as the usual code of a department that Éducation nationale writes on three digits.
 
     Args:
         plain: texts without stray spaces.
-        territory: the zones of the contract; its codes of both vintages, labels and aliases are all understood.
+        names: what the zones may be called.
 
     Returns:
         The zones, null where the text means nothing, and what was repaired.
     """
-    names = {normalise_name(name): OUTSIDE for name in _OUTSIDE_NAMES}
-    names |= {normalise_name(name): UNKNOWN for name in _UNKNOWN_NAMES}
-    names |= zone_names(territory)
     upper = plain.str.to_uppercase()
-    lost_zero = upper.str.contains(r"^\d{4}$")
-    code = pl.when(lost_zero).then(pl.lit("0") + upper).otherwise(upper)
-    known = normalised(code).replace_strict(names, default=None, return_dtype=pl.String)
-    is_elsewhere = pl.any_horizontal(code.str.contains(form) for form in _ELSEWHERE)
-    value = pl.coalesce(known, pl.when(is_elsewhere).then(pl.lit(OUTSIDE)))
-    return value, notes((lost_zero & value.is_not_null(), "zéro initial rendu"))
+    whole = pl.when(upper.str.contains(r"^\d{4}$")).then(pl.lit("0") + upper)
+    commune = pl.coalesce(pl.when(upper.str.contains(form)).then(pl.lit(code)) for form, code in _ARRONDISSEMENTS)
+    as_written, padded, parent, department = (
+        normalised(code).replace_strict(names.meanings, default=None, return_dtype=pl.String)
+        for code in (upper, whole, commune, two_character_department(upper))
+    )
+    is_elsewhere = pl.any_horizontal(upper.str.contains(form) for form in names.elsewhere)
+    is_padded = as_written.is_null() & padded.is_not_null()
+    elsewhere_padded = as_written.is_null() & padded.is_null() & whole.is_not_null() & ~is_elsewhere
+    value = pl.coalesce(
+        as_written, padded, parent, department, pl.when(is_elsewhere | elsewhere_padded).then(pl.lit(OUTSIDE))
+    )
+    repaired = notes(
+        ((is_padded | elsewhere_padded).fill_null(False), ZERO_GIVEN_BACK),
+        ((as_written.is_null() & parent.is_not_null()).fill_null(False), "arrondissement rattaché à sa commune"),
+        ((as_written.is_null() & department.is_not_null()).fill_null(False), DEPARTMENT_SHORTENED),
+    )
+    return value, repaired
 
 
 def vintage_findings(feed: Feed, field: str, texts: pl.Series, lines: pl.Series) -> Iterator[Finding]:

@@ -12,6 +12,10 @@ _YES = ("oui", "o", "vrai", "true", "yes", "1", "x")
 _NO = ("non", "n", "faux", "false", "no", "0")
 _TRUTH = {**dict.fromkeys(_YES, True), **dict.fromkeys(_NO, False)}
 
+_CORSICA = {"620": "2A", "720": "2B", "02A": "2A", "02B": "2B"}
+ZERO_GIVEN_BACK = "zéro initial rendu"
+DEPARTMENT_SHORTENED = "département ramené à son code usuel"
+
 
 def read_boolean(plain: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     """Return yes or no, null where the text is neither."""
@@ -28,13 +32,23 @@ def read_category(plain: pl.Expr, field: FieldSpec) -> tuple[pl.Expr, pl.Expr]:
 
 
 def read_code(plain: pl.Expr, field: FieldSpec) -> tuple[pl.Expr, pl.Expr]:
-    """Return a code as it is; a leading zero that a spreadsheet lost is given back when the declared form asks it."""
+    """Return a code as it is, unless it lacks the declared form and one of these repairs gives it.
+
+    A leading zero that a spreadsheet lost is given back; a department that Éducation nationale writes on three digits
+    (``001``, and ``620`` and ``720`` for Corsica) becomes the usual one.
+    """
     if field.pattern is None:
         return plain, pl.lit(None, dtype=pl.String)
-    padded = pl.lit("0") + plain
-    lost = (
-        plain.str.contains(r"^\d+$")
-        & ~plain.str.contains(field.pattern, strict=False)
-        & padded.str.contains(field.pattern, strict=False)
-    ).fill_null(False)
-    return pl.when(lost).then(padded).otherwise(plain), notes((lost, "zéro initial rendu"))
+    is_sound = plain.str.contains(field.pattern, strict=False)
+    padded = pl.when(plain.str.contains(r"^\d+$")).then(pl.lit("0") + plain)
+    department = two_character_department(plain)
+    is_padded = (~is_sound & padded.str.contains(field.pattern, strict=False)).fill_null(False)
+    is_shortened = (~is_sound & ~is_padded & department.str.contains(field.pattern, strict=False)).fill_null(False)
+    value = pl.when(is_padded).then(padded).when(is_shortened).then(department).otherwise(plain)
+    return value, notes((is_padded, ZERO_GIVEN_BACK), (is_shortened, DEPARTMENT_SHORTENED))
+
+
+def two_character_department(code: pl.Expr) -> pl.Expr:
+    """Return the usual code of a department written on three characters, null for any other text."""
+    corsica = code.replace_strict(_CORSICA, default=None, return_dtype=pl.String)
+    return pl.coalesce(corsica, code.str.extract(r"^0(0[1-9]|[1-8]\d|9[0-5]|2[AB])$", 1))

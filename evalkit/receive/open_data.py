@@ -1,0 +1,82 @@
+"""Open data at the door: the catalogue says who publishes a base, and what must be known of the vintage received."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import polars as pl
+
+from evalkit.declare.clause import Clause, ClauseStatus, Sharing
+from evalkit.declare.feed import Feed
+from evalkit.receive.file.table import TextTable
+from evalkit.receive.findings.finding import Where, at_lines, found
+from evalkit.sources.catalogue import Catalogue
+from evalkit.sources.data_year import DataVintage, DataYear, source_of
+from evalkit.sources.source import Source
+from evalkit.store.delivery import Finding
+from evalkit.territory.zones import normalise_name
+
+
+def open_clauses(catalogue: Catalogue, feed: Feed) -> tuple[Clause, ...]:
+    """Return the terms of a base that anybody may download, for a contract that writes no clause about it.
+
+    Nobody owes such a base and nobody signs for it: its producer and its licence are those of the catalogue. A feed
+    that refuses the columns it does not know is a partner's export, whatever the catalogue says of its source.
+    """
+    sources = catalogue.read_by(feed.feed)
+    if feed.other_columns != "listed" or feed.is_individual or not sources:
+        return ()
+    producers = tuple(sorted({normalise_name(source.producer) for source in sources}))
+    licence = next((source.licence for source in sources if source.licence), None)
+    sharing = Sharing(access="open", owner=sources[0].producer, licence=licence)
+    return (Clause(feed=feed.feed, producers=producers, status=ClauseStatus.ABSENT, sharing=sharing),)
+
+
+def vintage_facts(catalogue: Catalogue, feed: Feed, period: str | None) -> Iterator[Finding]:
+    """Yield what the reader of a base must know of the vintage received: the year of its data, what it repeats.
+
+    Args:
+        catalogue: what is known of open data.
+        feed: the feed received.
+        period: the vintage; none when the rows hold several periods, and nothing is told then.
+    """
+    if period is None:
+        return
+    vintage = source_of(feed.feed, period, catalogue)
+    if vintage is not None:
+        yield from (finding for data in vintage.years for finding in _year_facts(vintage, data))
+    elif catalogue.read_by(feed.feed):
+        message = f"Le catalogue ne connaît pas le millésime {period} : l’année de ses données n’est pas vérifiée."
+        yield found("EVK-R090", message)
+
+
+def known_errors(sources: tuple[Source, ...], table: TextTable, columns: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield the errors that the catalogue knows in a source, where the file received still holds them.
+
+    Args:
+        sources: those that the feed reads.
+        table: the file as texts.
+        columns: the text column of each normalised heading.
+    """
+    for error in (each for source in sources for each in source.errors):
+        key, wrong = (columns.get(normalise_name(name)) for name in (error.key, error.column))
+        if key is None or wrong is None:
+            continue
+        is_there = (pl.col(key) == error.row) & (pl.col(wrong) == error.value)
+        lines = table.lines.filter(table.cells.select(is_there.fill_null(False)).to_series())
+        if len(lines):
+            yield found("EVK-R092", f"{error.row} : {error.text}", at_lines(error.column, lines), error.value)
+
+
+def _year_facts(vintage: DataVintage, data: DataYear) -> Iterator[Finding]:
+    where = Where(", ".join(data.columns[:6]))
+    if data.year is None:
+        message = f"{data.label} : l’année des données de la base {vintage.label} n’est pas vérifiée."
+        yield found("EVK-R090", message, where)
+    elif str(data.year) != vintage.label[:4]:
+        message = f"{data.label} : la base {vintage.label} porte des données de {data.year}."
+        yield found("EVK-R090", message, where)
+    if data.same_as:
+        others = " et ".join(data.same_as)
+        message = f"{data.label} : mêmes chiffres que dans la base {others} ; n’y lisez aucune évolution."
+        yield found("EVK-R090", message, where)
