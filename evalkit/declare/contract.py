@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from evalkit.declare.model import Declaration, Evidence, Identifier, Label, Vintage
+from evalkit.declare.model import Column, Declaration, Evidence, Identifier, Label, Vintage
 
 
 class ZoneKind(StrEnum):
@@ -137,11 +138,67 @@ class Zone(Declaration):
         return max(self.populations, key=lambda known: known.year).residents if self.populations else None
 
 
+class Attached(Declaration):
+    """One place of a table of attachments, and the zone that it is tied to.
+
+    Attributes:
+        code: the code that partners use: the UAI of a school, the number of an estate, an IRIS.
+        label: the name that they use.
+        share: part of the place that belongs to the zone; a place shared between zones has one line for each.
+    """
+
+    code: Label
+    label: Label | None = None
+    zone: Identifier
+    share: Decimal = Field(default=Decimal(1), gt=0, le=1)
+
+
+class AttachmentTable(Declaration):
+    """A dated table that ties places that are no zones to zones: schools, landlords' estates, IRIS.
+
+    Attributes:
+        kind: what the places are.
+        field: the field of feeds that holds their code, when it is not the zone itself.
+        basis: what ties them: where they stand, the school catchment, or where their users live.
+        from_: first day when the table holds.
+        until: last day, absent while it holds.
+        source: who drew it up.
+    """
+
+    id: Identifier
+    label: Label
+    kind: ZoneKind
+    field: Column | None = None
+    basis: Literal["localisation", "secteur", "residence"]
+    from_: dt.date = Field(alias="from")
+    until: dt.date | None = None
+    source: Label
+    places: tuple[Attached, ...] = Field(min_length=1)
+    evidence: Evidence | None = None
+
+    def holds_on(self, day: dt.date) -> bool:
+        """Tell whether the table holds on a day."""
+        return self.from_ <= day and (self.until is None or day <= self.until)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> AttachmentTable:
+        if self.until is not None and self.until < self.from_:
+            raise ValueError("la table finit avant de commencer")
+        return self
+
+
 class TerritoryFile(Declaration):
-    """One file of zones; a contract may have several."""
+    """One file of zones, of attachments, or of both; a contract may have several."""
 
     reference: Identifier | None = None
-    zones: tuple[Zone, ...] = Field(min_length=1)
+    zones: tuple[Zone, ...] = ()
+    attachments: tuple[AttachmentTable, ...] = ()
+
+    @model_validator(mode="after")
+    def _holds_something(self) -> TerritoryFile:
+        if not self.zones and not self.attachments:
+            raise ValueError("aucune zone et aucun rattachement")
+        return self
 
 
 class Partner(Declaration):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
+from itertools import pairwise
 
 from evalkit.declare.contract import TerritoryFile, Zone
 from evalkit.declare.load import Located
 from evalkit.errors import Place, Problem
 from evalkit.territory.zones import DERIVED_ZONES, OUTSIDE, UNKNOWN, Territory
+from evalkit.workspace.check_attachments import attachment_problems
 from evalkit.workspace.load import ContractFiles
 from evalkit.workspace.unknown import unknown, unless_known
 
@@ -99,6 +101,36 @@ def _territory_problems(files: ContractFiles, territory: Territory) -> Iterator[
             message = "Ce nom est réservé : il désigne un ensemble de zones ou un lieu inconnu."
             yield Problem("EVK-D025", message, located.place("zones", index, "id"), zone.id, "Donnez-en un autre.")
     yield from _reference_problems(files, territory.zones)
+    yield from _perimeter_problems(files)
+    yield from attachment_problems(files, territory.zones)
+
+
+def _perimeter_problems(files: ContractFiles) -> Iterator[Problem]:
+    """A contour follows another one: two that hold on one day would be two zones."""
+    for located, index, zone in _written_zones(files):
+        ordered = sorted(range(len(zone.perimeters)), key=lambda each: zone.perimeters[each].begins)
+        for first, second in pairwise(ordered):
+            ends, begins = zone.perimeters[first].ends, zone.perimeters[second].begins
+            if ends is None or ends >= begins:
+                place = located.place("zones", index, "perimeters", second)
+                message = "Ce périmètre commence avant la fin du précédent."
+                repair = "Corrigez « from » ou « until »."
+                yield Problem("EVK-D027", message, place, zone.perimeters[second].code, repair)
+    yield from _shared_codes(files)
+
+
+def _shared_codes(files: ContractFiles) -> Iterator[Problem]:
+    """A code of the official list names one contour: in two zones, a file could not be read."""
+    named = [
+        (located.place("zones", index, "perimeters", number, "code"), perimeter.code)
+        for located, index, zone in _written_zones(files)
+        for number, perimeter in enumerate(zone.perimeters)
+    ]
+    for place, before, code in _again(named):
+        message = f"Ce code est déjà celui d’un autre périmètre ({before})."
+        yield Problem(
+            "EVK-D028", message, place, str(code), "Un code désigne un seul contour : corrigez l’un des deux."
+        )
 
 
 def _reference_problems(files: ContractFiles, zones: Mapping[str, Zone]) -> Iterator[Problem]:

@@ -77,7 +77,8 @@ def _territory(files: ContractFiles) -> Territory:
     zones = {zone.id: zone for located in files.territories for zone in located.value.zones}
     references = [located.value.reference for located in files.territories if located.value.reference]
     urban = sorted(zone.id for zone in zones.values() if zone.kind is ZoneKind.URBAN_UNIT)
-    return Territory(dict(sorted(zones.items())), next(iter([*references, *urban]), None))
+    attachments = tuple(table for located in files.territories for table in located.value.attachments)
+    return Territory(dict(sorted(zones.items())), next(iter([*references, *urban]), None), attachments)
 
 
 def _declarations(files: ContractFiles) -> ContractDeclarations:
