@@ -150,7 +150,7 @@ def disagreements(
         for each in correspondence.passages
         if ELSEWHERE not in {each.origin, each.target}
     }
-    known = {origin for origin, _ in shared}
+    known = set(correspondence.origins)
     found = [
         f"{origin} → {target} : {100 * share:.1f} % de la population, passage absent de la liste officielle".replace(
             ".", ","
