@@ -68,7 +68,7 @@ def judge_table(
     Raises:
         RefusedFileError: nothing is left to judge; see :func:`refusal` to make a delivery of it.
     """
-    refuse_personal_data(case.feed, table, matching, case.file.name)
+    suspected = refuse_personal_data(case.feed, table, matching, case.file.name)
     terms = judge_terms(case.feed, case.terms)
     if key is not None and key.is_demonstration:
         terms = (*terms, found("EVK-R036", "La clé d’identité est publique : elle ne sert qu’à la démonstration."))
@@ -79,7 +79,16 @@ def judge_table(
     rows, dropped = _drop_other_territories(case.feed, dated.with_columns(typed.unreadable.alias(_BAD)))
     sorted_rows = _sort_rows(case.feed, rows, table.broken, case.received_on)
     periods = tuple(period for period, _ in period_counts(sorted_rows.kept))
-    findings = (*table.findings, *terms, *columns, *typed.findings, *other_periods, *dropped, *sorted_rows.findings)
+    findings = (
+        *table.findings,
+        *suspected,
+        *terms,
+        *columns,
+        *typed.findings,
+        *other_periods,
+        *dropped,
+        *sorted_rows.findings,
+    )
     beside = _beside(case, sorted_rows.kept, headings_of(table, matching), past)
     findings = (*findings, *beside, *judge_calendar(case.terms, periods, case.received_on))
     kept, not_kept = sorted_rows.kept.height, sorted_rows.refused.height

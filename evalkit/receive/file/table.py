@@ -27,6 +27,23 @@ _TOTAL = re.compile(r"(sous)?tota(l|ux).*|ensemble(de.*)?|somme|moyenne")
 
 
 @dataclass(frozen=True, slots=True)
+class OtherSheet:
+    """A sheet of a workbook that is not read as data, but is searched for personal data like the rest.
+
+    Attributes:
+        number: its place in the workbook, from 1; its name may itself be personal.
+        is_hidden: the spreadsheet does not show it.
+        texts: its filled cells, and its name.
+        rows: the row of each text, from 1; 0 for the name.
+    """
+
+    number: int
+    is_hidden: bool
+    texts: pl.Series
+    rows: pl.Series
+
+
+@dataclass(frozen=True, slots=True)
 class TextTable:
     """What was read, everything as text.
 
@@ -37,6 +54,7 @@ class TextTable:
         aside: texts found outside the rows (titles, totals, notes, unreadable lines), to be searched for personal data.
         broken: the lines that could not be cut into cells; they are refused rows.
         findings: what was noticed and repaired.
+        sheets: the other sheets of the workbook.
     """
 
     headings: tuple[str, ...]
@@ -45,6 +63,7 @@ class TextTable:
     aside: tuple[tuple[int, str], ...] = ()
     broken: tuple[int, ...] = ()
     findings: tuple[Finding, ...] = ()
+    sheets: tuple[OtherSheet, ...] = ()
 
 
 def column_names(count: int) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Set
 import polars as pl
 
 from evalkit.receive.file.header import SEARCHED_ROWS, header_index, known_headings
-from evalkit.receive.file.table import TextTable, column_names, title_message
+from evalkit.receive.file.table import OtherSheet, TextTable, column_names, title_message
 from evalkit.receive.findings.finding import at_lines, found, refused
 from evalkit.store.delivery import Finding
 from evalkit.template.sheets import GUIDE_SHEETS
@@ -26,7 +26,7 @@ def read_workbook(content: bytes, known: Set[str]) -> TextTable:
     Raises:
         RefusedFileError: the workbook cannot be opened (``EVK-R001``) or is empty (``EVK-R004``).
     """
-    sheets = _read_sheets(content)
+    sheets, hidden = _read_sheets(content)
     filled = {name: sheet for name, sheet in sheets.items() if sheet.height and sheet.width}
     if not filled:
         raise refused("EVK-R004", "Le classeur est vide.")
@@ -39,18 +39,33 @@ def read_workbook(content: bytes, known: Set[str]) -> TextTable:
     titles = tuple(
         (index + 1, " ".join(cell for cell in row if cell)) for index, row in enumerate(first_rows[:header]) if any(row)
     )
-    return TextTable(headings, grid.slice(header + 1), lines, titles, (), _findings(filled, chosen, titles))
+    others = tuple(
+        _other_sheet(number, name, sheets[name], name in hidden)
+        for number, name in enumerate(sheets, start=1)
+        if name != chosen and name not in GUIDE_SHEETS
+    )
+    return TextTable(headings, grid.slice(header + 1), lines, titles, (), _findings(filled, chosen, titles), others)
 
 
-def _read_sheets(content: bytes) -> dict[str, pl.DataFrame]:
+def _other_sheet(number: int, name: str, grid: pl.DataFrame, is_hidden: bool) -> OtherSheet:
+    """Return the texts of a sheet that is not read as data."""
+    cells = grid.with_row_index("row", offset=1).unpivot(index="row", value_name="text").drop_nulls("text").sort("row")
+    rows = pl.Series("row", [0, *cells["row"].to_list()], dtype=pl.Int64)
+    return OtherSheet(number, is_hidden, pl.Series("text", [name, *cells["text"].to_list()], dtype=pl.String), rows)
+
+
+def _read_sheets(content: bytes) -> tuple[dict[str, pl.DataFrame], frozenset[str]]:
+    """Return the cells of every sheet, hidden ones too, and the names of those that are hidden."""
     import fastexcel  # noqa: PLC0415
 
     try:
         book = fastexcel.read_excel(content)
-        return {name: _read_sheet(book, name) for name in book.sheet_names}
+        sheets = {name: _read_sheet(book, name) for name in book.sheet_names}
+        hidden = {name for name in book.sheet_names if book.load_sheet(name, n_rows=0).visible != "visible"}
     except (fastexcel.FastExcelError, ValueError):
         message = "Le classeur ne s’ouvre pas : il est abîmé ou protégé par un mot de passe."
         raise refused("EVK-R001", message) from None
+    return sheets, frozenset(hidden)
 
 
 def _read_sheet(book: object, name: str) -> pl.DataFrame:

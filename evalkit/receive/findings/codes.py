@@ -100,7 +100,9 @@ _PERSONAL = {
         "Clé d’identité inutilisable", "Rendez la clé d’origine, gardée hors de l’espace de travail."
     ),
     "EVK-R036": _noted("Clé publique de démonstration"),
-    "EVK-R037": _repaired("Coordonnées retirées d’un texte", "Évitez les coordonnées dans les textes libres."),
+    "EVK-R037": _repaired(
+        "Coordonnées ou noms retirés d’un texte", "Évitez les coordonnées et les noms dans les textes libres."
+    ),
     "EVK-R038": _noted("Lignes de personnes qui s’opposent, non conservées"),
     "EVK-R088": _blocking("Nom de personne", "Retirez les noms de personnes, ou remplacez-les par un code."),
     "EVK-R039": _blocking(
