@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from evalkit.declare.clause import Purpose
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.feed import Feed
 from evalkit.declare.model import months_of
@@ -63,7 +64,7 @@ def _follow(workspace: Workspace, store: Store, cohort: Cohort, as_of: dt.date |
         )
     identity, month = _person_columns(feed)
     stored = sorted({inner for zone in cohort.zones for inner in members(territory, zone).zones})
-    rows = current_rows(store, cohort.contract, feed, as_of)
+    rows = current_rows(store, cohort.contract, feed, as_of, Purpose.COHORT)
     placed = cohort.model_copy(update={"zones": tuple(stored)})
     persons = read_persons(rows, identity, month, placed, covered_until(received))
     return _result(cohort, persons, received)

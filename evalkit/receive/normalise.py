@@ -9,17 +9,16 @@ import polars as pl
 from evalkit.declare.feed import Feed, FieldSpec, FieldType, Grain
 from evalkit.receive.file.table import TextTable
 from evalkit.receive.findings.counts import counted
-from evalkit.receive.findings.finding import at_lines, found
+from evalkit.receive.findings.finding import Where, at_lines, found
 from evalkit.receive.headings import Matching, needed_fields
-from evalkit.receive.privacy.identity import hash_identities
-from evalkit.receive.privacy.key import IdentityKey
+from evalkit.receive.privacy.identity import check_pseudonyms
 from evalkit.receive.privacy.personal import has_contacts, without_contacts
-from evalkit.receive.values.column import read_column
+from evalkit.receive.values.column import ColumnReading, ColumnTexts, read_columns
 from evalkit.receive.values.places import vintage_findings
 from evalkit.receive.values.spelling import normalised
 from evalkit.store.delivery import Finding
 from evalkit.store.schema import LINE, Cause, cause_column, declared_schema, has_cause, stored_type
-from evalkit.territory.zones import UNKNOWN, Territory, normalise_name
+from evalkit.territory.zones import OUTSIDE, UNKNOWN, Territory, normalise_name
 
 _NUMBERS = frozenset({FieldType.INTEGER, FieldType.DECIMAL})
 
@@ -30,15 +29,11 @@ class Reader:
 
     Attributes:
         feed: the declaration.
-        contract: the contract, which separates pseudonyms.
         territory: its zones.
-        key: the identity key; none when a file is only checked.
     """
 
     feed: Feed
-    contract: str
     territory: Territory
-    key: IdentityKey | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +64,16 @@ def type_rows(reader: Reader, table: TextTable, matching: Matching) -> TypedRows
     """Read every field of a table.
 
     A row cannot be kept when the unreadable field is needed (required, key or period); elsewhere it stays, without a
-    value and with the cause ``non disponible``.
+    value and with the cause ``non disponible``. In a base whose rows are zones, the zone is read first: the rows of
+    other territories are counted and left, so that what is told of values is told of the rows that are kept.
 
     Raises:
         RefusedFileError: an identity is no pseudonym (``EVK-R033``).
     """
     table, totals = _set_totals_aside(reader.feed, table, matching)
+    table, others = _leave_other_territories(reader, table, matching)
     is_masked = _is_masked_by_producer(reader.feed, table)
-    fields = [(field, _read_field(reader, field, table, matching, is_masked)) for field in reader.feed.fields]
+    fields = _read_fields(reader, table, matching, is_masked)
     series = [table.lines.alias(LINE), *(column for _, read in fields for column in read.columns)]
     frame = pl.DataFrame(series).cast(declared_schema(reader.feed))
     needed = {field.name for field in needed_fields(reader.feed)}
@@ -87,33 +84,81 @@ def type_rows(reader: Reader, table: TextTable, matching: Matching) -> TypedRows
     findings = [*totals, *(finding for _, read in fields for finding in read.findings)]
     if is_masked:
         findings += _masked_findings(reader.feed, frame, table, matching)
-    return TypedRows(frame, unreadable, tuple(findings))
+    return TypedRows(frame, unreadable, (*findings, *others))
 
 
-def _read_field(
-    reader: Reader, field: FieldSpec, table: TextTable, matching: Matching, is_masked: bool
-) -> _FieldColumns:
+def _leave_other_territories(
+    reader: Reader, table: TextTable, matching: Matching
+) -> tuple[TextTable, tuple[Finding, ...]]:
+    """Leave out the rows of a base of zones that are of another territory, before anything else is read of them."""
+    feed = reader.feed
+    zones = [field for field in feed.fields if field.type is FieldType.ZONE and field.name in feed.key]
+    present = [field for field in zones if field.name in matching.columns]
+    if feed.grain is not Grain.ZONE or not present or not table.cells.height:
+        return table, ()
+    columns = [ColumnTexts(field, table.cells[matching.columns[field.name]]) for field in present]
+    here = pl.repeat(True, table.cells.height, eager=True)
+    for reading in read_columns(columns, table.lines, reader.territory, is_national=True):
+        here &= reading.value != OUTSIDE
+    others = table.cells.height - int(here.sum())
+    if not others:
+        return table, ()
+    message = counted(
+        others, "ligne d’un autre territoire, non conservée.", "lignes d’autres territoires, non conservées."
+    )
+    kept = replace(table, cells=table.cells.filter(here), lines=table.lines.filter(here))
+    return kept, (found("EVK-R045", message, Where(present[0].name, (), others)),)
+
+
+def _read_fields(
+    reader: Reader, table: TextTable, matching: Matching, is_masked: bool
+) -> list[tuple[FieldSpec, _FieldColumns]]:
+    """Read every field, in the order of the feed; those that hold typed values are read together."""
     nowhere = pl.repeat(False, table.cells.height, eager=True)
+    typed = [
+        field
+        for field in reader.feed.fields
+        if field.name in matching.columns and field.type not in {FieldType.IDENTITY, FieldType.FREE_TEXT}
+    ]
+    texts = {field.name: table.cells[matching.columns[field.name]] for field in typed}
+    blanks = {field.name: Cause.SECRET if is_masked and field.type in _NUMBERS else Cause.MISSING for field in typed}
+    columns = [ColumnTexts(field, texts[field.name], blanks[field.name]) for field in typed]
+    is_national = reader.feed.grain is Grain.ZONE
+    readings = read_columns(columns, table.lines, reader.territory, is_national)
+    read = {
+        field.name: _stored(reader.feed, field, reading, texts[field.name], table.lines)
+        for field, reading in zip(typed, readings, strict=True)
+    }
+    return [
+        (field, read[field.name] if field.name in read else _read_words(reader, field, table, matching, nowhere))
+        for field in reader.feed.fields
+    ]
+
+
+def _stored(feed: Feed, field: FieldSpec, reading: ColumnReading, texts: pl.Series, lines: pl.Series) -> _FieldColumns:
+    """Return the stored columns of a field that was read."""
+    if field.type is FieldType.ZONE:
+        findings = (*reading.findings, *vintage_findings(feed, field.name, texts, lines))
+        # A row of unknown place says nothing when the row is the place.
+        unreadable = reading.unreadable if feed.grain is Grain.ZONE else pl.repeat(False, len(texts), eager=True)
+        return _FieldColumns((_zones(feed, field, reading.value, texts),), unreadable, findings)
+    value = reading.value.alias(field.name)
+    columns = (value, reading.cause.alias(cause_column(field.name))) if has_cause(field) else (value,)
+    return _FieldColumns(columns, reading.unreadable, reading.findings)
+
+
+def _read_words(
+    reader: Reader, field: FieldSpec, table: TextTable, matching: Matching, nowhere: pl.Series
+) -> _FieldColumns:
+    """Read an identity, a free text, or a field that the file does not have."""
     if field.name not in matching.columns:
         return _FieldColumns(_absent_columns(field, table.cells.height), nowhere)
     texts = table.cells[matching.columns[field.name]]
     if field.type is FieldType.IDENTITY:
-        ours = hash_identities(field, texts, table.lines, reader.key, reader.contract)
-        return _FieldColumns((ours.alias(field.name),), nowhere)
-    if field.type is FieldType.FREE_TEXT:
-        findings = _contact_findings(field, texts, table.lines)
-        cleaned = texts.to_frame("text").select(without_contacts(pl.col("text"))).to_series()
-        return _FieldColumns(((cleaned if findings else texts).alias(field.name),), nowhere, findings)
-    blank = Cause.SECRET if is_masked and field.type in _NUMBERS else Cause.MISSING
-    reading = read_column(field, texts, table.lines, reader.territory, blank)
-    if field.type is FieldType.ZONE:
-        findings = (*reading.findings, *vintage_findings(reader.feed, field.name, texts, table.lines))
-        # A row of unknown place says nothing when the row is the place.
-        unreadable = reading.unreadable if reader.feed.grain is Grain.ZONE else nowhere
-        return _FieldColumns((_zones(reader.feed, field, reading.value, texts),), unreadable, findings)
-    value = reading.value.alias(field.name)
-    columns = (value, reading.cause.alias(cause_column(field.name))) if has_cause(field) else (value,)
-    return _FieldColumns(columns, reading.unreadable, reading.findings)
+        return _FieldColumns((check_pseudonyms(field, texts, table.lines).alias(field.name),), nowhere)
+    findings = _contact_findings(field, texts, table.lines)
+    cleaned = texts.to_frame("text").select(without_contacts(pl.col("text"))).to_series()
+    return _FieldColumns(((cleaned if findings else texts).alias(field.name),), nowhere, findings)
 
 
 def _zones(feed: Feed, field: FieldSpec, zones: pl.Series, texts: pl.Series) -> pl.Series:
@@ -136,7 +181,7 @@ def _contact_findings(field: FieldSpec, texts: pl.Series, lines: pl.Series) -> t
     if not hits.any():
         return ()
     texts_told = counted(int(hits.sum()), "texte", "textes")
-    message = f"« {field.name} » : coordonnées de personnes retirées de {texts_told}."
+    message = f"« {field.name} » : coordonnées ou noms de personnes retirés de {texts_told}."
     return (found("EVK-R037", message, at_lines(field.name, lines.filter(hits))),)
 
 
@@ -172,7 +217,5 @@ def _masked_findings(feed: Feed, frame: pl.DataFrame, table: TextTable, matching
             is_blank = table.cells[matching.columns[field.name]].is_null()
             if is_blank.any():
                 where = at_lines(field.name, frame[LINE].filter(is_blank))
-                number = counted(where.count, "case vide, masquée", "cases vides, masquées")
-                message = f"« {field.name} » : {number} par le producteur (colonnes NOTE)."
-                findings.append(found("EVK-R043", message, where))
+                findings.append(found("EVK-R043", "Case vide, masquée par le producteur (colonnes NOTE).", where))
     return findings

@@ -52,6 +52,7 @@ class Case:
     Attributes:
         declaration: hash of the feed and of the clauses that it is judged against.
         period: the one that holds for all rows, when there is one.
+        key: fingerprint of the identity key, when it is not the first one: the same file is hashed anew, and replaces.
     """
 
     file: PartnerFile
@@ -61,6 +62,7 @@ class Case:
     declaration: str
     received_on: dt.date
     period: str | None
+    key: str = ""
 
     @property
     def delivery_id(self) -> str:
@@ -72,6 +74,7 @@ class Case:
             self.terms.producer,
             self.period or "",
             self.declaration,
+            *([self.key] if self.key else []),
         )
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
 

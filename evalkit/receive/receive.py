@@ -20,6 +20,7 @@ from evalkit.store.delivery import Delivery
 from evalkit.store.ledger import deliveries, find_delivery
 from evalkit.store.rows import Parcel, record, rows_of_delivery
 from evalkit.store.store import Store
+from evalkit.store.tidy import transaction
 from evalkit.territory.zones import Territory
 from evalkit.workspace.workspace import Workspace
 
@@ -53,7 +54,7 @@ def receive(workspace: Workspace, path: Path, order: ReceiveOrder) -> Receipt:
         opened = replace(opened, case=_under_key(opened.case, keys))
     known = find_delivery(store, opened.case.delivery_id)
     if known is not None:
-        return write_receipt(store, _receipt_of_known(store, known))
+        return _given(store, _receipt_of_known(store, known))
     key = keys.on(order.received_on) if keys is not None else None
     past = look_back(store, opened.case, Declared(workspace.feeds, declarations.clauses), key)
     judgement = _judge(opened, declarations.territory, key, past)
@@ -62,9 +63,19 @@ def receive(workspace: Workspace, path: Path, order: ReceiveOrder) -> Receipt:
         parcel = seal(parcel, _seal_of(opened.case, keys))
     recorded = record(store, parcel.delivery, parcel.rows, parcel.refused, without_objectors)
     if recorded.is_repeated:
-        return write_receipt(store, _receipt_of_known(store, recorded.delivery))
-    _keep_headings(store, opened, recorded.delivery)
-    return write_receipt(store, Receipt(recorded.delivery, period_counts(judgement.rows)))
+        return _given(store, _receipt_of_known(store, recorded.delivery))
+    with transaction(store):
+        _keep_headings(store, opened, recorded.delivery)
+    kept = parcel.rows
+    if recorded.delivery.rows_accepted != kept.height:
+        kept = rows_of_delivery(store, recorded.delivery).collect()
+    return _given(store, Receipt(recorded.delivery, period_counts(kept)))
+
+
+def _given(store: Store, receipt: Receipt) -> Receipt:
+    """Write a receipt as the store is written: what an interruption leaves of it is tidied by the next writer."""
+    with transaction(store):
+        return write_receipt(store, receipt)
 
 
 def _keys(workspace: Workspace, store: Store, case: Case) -> Keyring | None:

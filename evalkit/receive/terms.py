@@ -13,6 +13,7 @@ from evalkit.declare.period import first_day, last_day
 from evalkit.receive.findings.counts import counted
 from evalkit.receive.findings.finding import Where, found, refused
 from evalkit.store.delivery import Finding
+from evalkit.store.schema import USES
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,8 @@ def judge_terms(feed: Feed, terms: Terms) -> tuple[Finding, ...]:
     plain note when the data are open.
 
     Raises:
-        RefusedFileError: an individual feed has no signed clause (``EVK-R060``) or no protection (``EVK-R061``).
+        RefusedFileError: an individual feed has no signed clause (``EVK-R060``), no protection (``EVK-R061``) or no
+            purpose (``EVK-R067``).
     """
     clause = terms.clause
     is_signed = clause is not None and clause.status is ClauseStatus.SIGNED
@@ -72,6 +74,8 @@ def judge_terms(feed: Feed, terms: Terms) -> tuple[Finding, ...]:
         if clause is None or clause.protection is None or clause.protection.aipd.status != "done":
             message = "La clause ne dit pas la base légale, ou l’analyse d’impact (AIPD) n’est pas faite."
             raise refused("EVK-R061", message)
+        if not any(purpose in USES for purpose in clause.sharing.purposes):
+            raise refused("EVK-R067", "Ce flux suit des personnes, et la clause n’écrit aucune finalité qui le permette.")
     findings: list[Finding] = []
     if not is_signed and clause is not None and clause.sharing.access == "open":
         findings.append(found("EVK-R063", "Données ouvertes, reçues sans clause signée."))

@@ -66,6 +66,8 @@ class Delivery:
         received_on: the day it was received, which *as of* questions ask about.
         file_hash: SHA-256 of the bytes.
         declaration: hash of the feed's declaration that it was checked against.
+        key: fingerprint of the key that made its pseudonyms; empty for a feed that follows nobody.
+        removed_on: the day its rows were removed, their time being over; none while they are kept.
     """
 
     id: str
@@ -82,8 +84,15 @@ class Delivery:
     findings: tuple[Finding, ...]
     declaration: str
     fictitious: bool = False
+    key: str = ""
+    removed_on: dt.date | None = None
 
     @property
     def is_accepted(self) -> bool:
         """Tell whether its rows are in the store."""
+        return self.was_accepted and self.removed_on is None
+
+    @property
+    def was_accepted(self) -> bool:
+        """Tell whether its rows were received, even if their time is over since."""
         return self.status is not DeliveryStatus.REFUSED

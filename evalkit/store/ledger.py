@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
 
 import polars as pl
 
 from evalkit.store import delta
 from evalkit.store.delivery import Delivery
-from evalkit.store.ledger_line import LEDGER_SCHEMA, SEQUENCE, delivery_of, line_of
+from evalkit.store.event import Event, EventKind
+from evalkit.store.ledger_line import (
+    EVENT,
+    LEDGER_SCHEMA,
+    SEQUENCE,
+    delivery_of,
+    event_of,
+    line_of,
+    line_of_event,
+)
 from evalkit.store.store import Store
 
 _FILES = 32
@@ -30,15 +41,34 @@ class Ledger:
     """The ledger as it stood when it was read.
 
     Attributes:
-        lines: one line per delivery, with the columns of :data:`evalkit.store.ledger_line.LEDGER_SCHEMA`.
+        lines: one line per delivery or event, with the columns of :data:`evalkit.store.ledger_line.LEDGER_SCHEMA`.
     """
 
     lines: pl.DataFrame
 
     def find(self, delivery_id: str) -> Delivery | None:
         """Return a delivery by its id."""
-        known = self.lines.filter(pl.col("id") == delivery_id)
-        return delivery_of(known.row(0, named=True)) if known.height else None
+        known = self.lines.filter(pl.col("id") == delivery_id, pl.col(EVENT).is_null())
+        return self._delivery(known.row(0, named=True)) if known.height else None
+
+    def deliveries(self) -> tuple[Delivery, ...]:
+        """Return every delivery, the oldest first."""
+        lines = self.lines.filter(pl.col(EVENT).is_null()).sort("received_on", SEQUENCE)
+        removed = self._removed()
+        return tuple(
+            replace(delivery_of(line), removed_on=removed.get(line["id"])) for line in lines.iter_rows(named=True)
+        )
+
+    def events(self, *kinds: EventKind) -> tuple[Event, ...]:
+        """Return the events of some kinds, in the order in which they were recorded."""
+        lines = self.lines.filter(pl.col(EVENT).is_in([kind.value for kind in kinds])).sort(SEQUENCE)
+        return tuple(event_of(line) for line in lines.iter_rows(named=True))
+
+    def _delivery(self, line: dict[str, Any]) -> Delivery:
+        return replace(delivery_of(line), removed_on=self._removed().get(line["id"]))
+
+    def _removed(self) -> dict[str, dt.date]:
+        return {event.subject: event.day for event in self.events(EventKind.REMOVAL)}
 
     @property
     def next_sequence(self) -> int:
@@ -51,7 +81,10 @@ def read_ledger(store: Store) -> Ledger:
     """Read the ledger; an absent one has no line."""
     if not delta.table_exists(store.ledger):
         return Ledger(pl.DataFrame(schema=LEDGER_SCHEMA))
-    return Ledger(delta.scan(store.ledger).select(LEDGER_SCHEMA.names()).collect())
+    lines = delta.scan(store.ledger).collect()
+    # A ledger begun by an earlier version lacks the columns that came later.
+    later = [pl.lit(None, kind).alias(name) for name, kind in LEDGER_SCHEMA.items() if name not in lines.columns]
+    return Ledger(lines.with_columns(later).select(LEDGER_SCHEMA.names()))
 
 
 def commit(store: Store, delivery: Delivery, ledger: Ledger | None = None) -> Delivery:
@@ -76,6 +109,15 @@ def commit(store: Store, delivery: Delivery, ledger: Ledger | None = None) -> De
     return delivery
 
 
+def commit_events(store: Store, events: Iterable[Event], ledger: Ledger | None = None) -> None:
+    """Append events to the ledger in one commit; the caller holds :func:`evalkit.store.lock.writing`."""
+    first = (ledger or read_ledger(store)).next_sequence
+    lines = [line_of_event(event, first + number) for number, event in enumerate(events)]
+    if lines:
+        delta.append(store.ledger, pl.concat(lines))
+        delta.compact(store.ledger, _FILES)
+
+
 def find_delivery(store: Store, delivery_id: str) -> Delivery | None:
     """Return a delivery of the ledger by its id."""
     return read_ledger(store).find(delivery_id)
@@ -92,24 +134,29 @@ def deliveries(
         feed: only those of a feed.
         as_of: only those received on that day or before.
     """
-    kept = read_ledger(store).lines
+    ledger = read_ledger(store)
+    kept = ledger.lines.filter(pl.col(EVENT).is_null())
     if contract is not None:
         kept = kept.filter(pl.col("contract") == contract)
     if feed is not None:
         kept = kept.filter(pl.col("feed") == feed)
     if as_of is not None:
         kept = kept.filter(pl.col("received_on") <= as_of)
-    return tuple(delivery_of(line) for line in kept.sort("received_on", SEQUENCE).iter_rows(named=True))
+    removals = ledger.lines.filter(pl.col(EVENT).is_not_null())
+    return Ledger(pl.concat([kept, removals])).deliveries()
 
 
 def current_sources(store: Store, contract: str, feed: str, as_of: dt.date | None = None) -> tuple[Source, ...]:
     """Return, for each period and producer, the latest accepted delivery: it replaces the earlier ones whole.
 
+    One whose rows were removed speaks no more, and no earlier one speaks in its place: removed is not zero.
+
     Returns:
         The sources, sorted by period then producer. Their delivery ids are the lineage of whatever is computed.
     """
-    latest: dict[tuple[str, str], str] = {}
+    latest: dict[tuple[str, str], Delivery] = {}
     for delivery in deliveries(store, contract, feed, as_of):
-        if delivery.is_accepted:
-            latest |= {(period, delivery.producer): delivery.id for period in delivery.periods}
-    return tuple(sorted(Source(period, producer, id_) for (period, producer), id_ in latest.items()))
+        if delivery.was_accepted:
+            latest |= {(period, delivery.producer): delivery for period in delivery.periods}
+    standing = {pair: delivery for pair, delivery in latest.items() if delivery.is_accepted}
+    return tuple(sorted(Source(period, producer, each.id) for (period, producer), each in standing.items()))

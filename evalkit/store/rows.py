@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
 
+from evalkit.declare.clause import Purpose
 from evalkit.declare.feed import Feed
 from evalkit.store import delta
 from evalkit.store.delivery import Delivery
-from evalkit.store.ledger import commit, current_sources, deliveries, read_ledger
-from evalkit.store.lock import writing
-from evalkit.store.schema import DELIVERY_ID, PERIOD, stored_schema
+from evalkit.store.ledger import Ledger, commit, current_sources, read_ledger
+from evalkit.store.quarantine import write_quarantine
+from evalkit.store.schema import (
+    DELIVERY_ID,
+    PERIOD,
+    PRESENT,
+    pseudonym_column,
+    pseudonym_columns,
+    stored_schema,
+)
 from evalkit.store.store import Store
+from evalkit.store.tidy import transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +34,32 @@ class Recorded:
     is_repeated: bool
 
 
-def record(store: Store, delivery: Delivery, rows: pl.DataFrame) -> Recorded:
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What is about to be kept of a delivery.
+
+    Attributes:
+        delivery: the verdict; a refused delivery keeps no row.
+        rows: the accepted rows, as the disk holds them but for the delivery id.
+        refused: the refused rows with their reasons; none when nothing may be kept of them.
+    """
+
+    delivery: Delivery
+    rows: pl.DataFrame
+    refused: pl.DataFrame | None = None
+
+
+Screen = Callable[[Ledger, Parcel], Parcel]
+"""What the ledger, read at the very moment of writing, takes out of a parcel: persons who object, for instance."""
+
+
+def record(
+    store: Store,
+    delivery: Delivery,
+    rows: pl.DataFrame,
+    refused: pl.DataFrame | None = None,
+    screen: Screen | None = None,
+) -> Recorded:
     """Keep a delivery and its rows: rows first, then the ledger line that makes them exist.
 
     Safe against a kill at any step (rows without a ledger line are never read, and a second try replaces them) and
@@ -33,19 +68,26 @@ def record(store: Store, delivery: Delivery, rows: pl.DataFrame) -> Recorded:
     Args:
         store: the store.
         delivery: the verdict; a refused delivery keeps no row.
-        rows: the accepted rows, with the columns of :func:`evalkit.store.schema.stored_schema` but the delivery id.
+        rows: the accepted rows, with the columns of :func:`evalkit.store.schema.stored_schema` but the delivery id, and
+            one column of pseudonyms per purpose in the place of the identity field.
+        refused: the refused rows, for the quarantine.
+        screen: what must still be taken out, given the ledger.
 
     Returns:
         The delivery of the ledger: the same content received before when there is one, else ``delivery``.
     """
-    with writing(store):
+    with transaction(store):
         ledger = read_ledger(store)
         known = ledger.find(delivery.id)
         if known is not None:
             return Recorded(known, is_repeated=True)
-        if delivery.is_accepted:
-            append_rows(store, delivery.contract, delivery.feed, delivery.id, rows)
-        return Recorded(commit(store, delivery, ledger), is_repeated=False)
+        parcel = Parcel(delivery, rows, refused)
+        kept = screen(ledger, parcel) if screen is not None else parcel
+        if kept.refused is not None and kept.refused.height:
+            write_quarantine(store, delivery.id, kept.refused)
+        if kept.delivery.is_accepted:
+            append_rows(store, delivery.contract, delivery.feed, delivery.id, kept.rows)
+        return Recorded(commit(store, kept.delivery, ledger), is_repeated=False)
 
 
 def append_rows(store: Store, contract: str, feed: str, delivery_id: str, frame: pl.DataFrame) -> None:
@@ -56,10 +98,13 @@ def append_rows(store: Store, contract: str, feed: str, delivery_id: str, frame:
     path = store.rows(contract, feed)
     if delta.table_exists(path):
         delta.remove_partition(path, DELIVERY_ID, delivery_id)
-    delta.append(path, frame.with_columns(pl.lit(delivery_id).alias(DELIVERY_ID)), partition_by=DELIVERY_ID)
+    marked = frame.with_columns(pl.lit(delivery_id).alias(DELIVERY_ID))
+    delta.append(path, marked, partition_by=DELIVERY_ID, indexed=PERIOD)
 
 
-def current_rows(store: Store, contract: str, feed: Feed, as_of: dt.date | None = None) -> pl.LazyFrame:
+def current_rows(
+    store: Store, contract: str, feed: Feed, as_of: dt.date | None = None, purpose: Purpose | None = None
+) -> pl.LazyFrame:
     """Return the rows that count: those of the latest accepted delivery of each producer and period.
 
     Args:
@@ -67,6 +112,9 @@ def current_rows(store: Store, contract: str, feed: Feed, as_of: dt.date | None 
         contract: the contract.
         feed: the feed, whose declaration gives the columns.
         as_of: what was known on that day; everything by default.
+        purpose: what the rows are read for, which says under which pseudonym persons are seen. One that the clause did
+            not allow at the time sees none; a reader who needs no person, and states no purpose, only sees whether
+            there is one (:data:`evalkit.store.schema.PRESENT`).
 
     Returns:
         A lazy frame with the columns of :func:`evalkit.store.schema.stored_schema`; a column declared after a delivery
@@ -83,6 +131,7 @@ def current_rows(store: Store, contract: str, feed: Feed, as_of: dt.date | None 
         schema={DELIVERY_ID: pl.String, PERIOD: pl.String},
     )
     rows = delta.scan(path).filter(pl.col(DELIVERY_ID).is_in(ids))
+    rows = _with_identity(rows, feed, purpose)
     present = set(rows.collect_schema().names())
     columns = [
         pl.col(name).cast(kind) if name in present else pl.lit(None, dtype=kind).alias(name)
@@ -96,25 +145,14 @@ def rows_of_delivery(store: Store, delivery: Delivery) -> pl.LazyFrame:
     return delta.scan(store.rows(delivery.contract, delivery.feed)).filter(pl.col(DELIVERY_ID) == delivery.id)
 
 
-def sweep_orphans(store: Store) -> tuple[str, ...]:
-    """Remove what interrupted receptions left: rows and quarantined rows that no ledger line speaks for.
-
-    Returns:
-        The ids of the deliveries that never were, sorted.
-    """
-    with writing(store):
-        known = deliveries(store)
-        accepted = [delivery.id for delivery in known if delivery.is_accepted]
-        swept: set[str] = set()
-        for log in sorted((store.root / "store" / "rows").glob("*/*/_delta_log")):
-            swept |= set(delta.keep_partitions(log.parent, DELIVERY_ID, accepted))
-        swept |= _sweep_quarantine(store, {delivery.id for delivery in known})
-        return tuple(sorted(swept))
-
-
-def _sweep_quarantine(store: Store, known: set[str]) -> set[str]:
-    left = [path for path in sorted(store.quarantine.glob("*.parquet")) if path.stem not in known]
-    parts = sorted(store.quarantine.glob(".*.part"))
-    for path in [*left, *parts]:
-        path.unlink()
-    return {path.stem for path in left}
+def _with_identity(rows: pl.LazyFrame, feed: Feed, purpose: Purpose | None) -> pl.LazyFrame:
+    """Show the identity field of rows as one purpose sees it."""
+    if feed.identity is None:
+        return rows
+    stored = rows.collect_schema().names()
+    names = pseudonym_columns(feed) if purpose is None else (pseudonym_column(feed.identity.field, purpose),)
+    held = [pl.col(name) for name in names if name in stored]
+    shown = pl.coalesce(held) if held else pl.lit(None, pl.String)
+    if purpose is None:
+        shown = pl.when(shown.is_not_null()).then(pl.lit(PRESENT))
+    return rows.with_columns(shown.alias(feed.identity.field))

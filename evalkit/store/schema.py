@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import polars as pl
 
+from evalkit.declare.clause import Purpose
 from evalkit.declare.feed import Feed, FieldSpec, FieldType
 
 DELIVERY_ID = "_delivery_id"
@@ -23,6 +24,13 @@ DECIMAL_DIGITS = 18
 _WITHOUT_CAUSE = frozenset({FieldType.IDENTITY, FieldType.ZONE, FieldType.FREE_TEXT})
 
 
+USES = (Purpose.COHORT, Purpose.COMPARISON, Purpose.INDICATOR)
+"""The purposes for which this tool reads rows; a person has one pseudonym for each that the clause allows."""
+
+PRESENT = "pseudonyme"
+"""What a reader without a purpose sees in the place of a pseudonym: that there is one."""
+
+
 class Cause(StrEnum):
     """Why a cell holds no value. A missing value is never 0, and a secret one is never merely missing."""
 
@@ -35,6 +43,16 @@ class Cause(StrEnum):
 def cause_column(name: str) -> str:
     """Return the column that says why ``name`` holds no value (a :class:`Cause`, null when there is a value)."""
     return f"{name}__cause"
+
+
+def pseudonym_column(name: str, purpose: Purpose) -> str:
+    """Return the column that holds the pseudonyms of the identity field ``name`` for one purpose."""
+    return f"{name}__{purpose.value.replace(' ', '_')}"
+
+
+def pseudonym_columns(feed: Feed) -> tuple[str, ...]:
+    """Return the columns of pseudonyms that the stored rows of a feed may have; none when it follows nobody."""
+    return tuple(pseudonym_column(feed.identity.field, purpose) for purpose in USES) if feed.identity else ()
 
 
 def has_cause(field: FieldSpec) -> bool:
@@ -70,6 +88,9 @@ def declared_schema(feed: Feed) -> pl.Schema:
 
 
 def stored_schema(feed: Feed) -> pl.Schema:
-    """Return every column of the stored rows of a feed, in order: origin first, then :func:`declared_schema`."""
+    """Return the columns of rows as readers see them, in order: origin first, then :func:`declared_schema`.
+
+    On the disk the identity field has one column per purpose instead: see :func:`pseudonym_column`.
+    """
     origin = {DELIVERY_ID: pl.String(), PERIOD: pl.String(), LINE: pl.Int64()}
     return pl.Schema({**origin, **declared_schema(feed)})

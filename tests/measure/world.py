@@ -13,7 +13,7 @@ from evalkit.declare.feed import Feed
 from evalkit.declare.indicator import Indicator
 from evalkit.store.delivery import Delivery, DeliveryStatus
 from evalkit.store.rows import record
-from evalkit.store.schema import DELIVERY_ID, stored_schema
+from evalkit.store.schema import DELIVERY_ID, USES, pseudonym_column, stored_schema
 from evalkit.store.store import Store
 from evalkit.territory.zones import Territory
 from evalkit.workspace.config import Config
@@ -106,4 +106,7 @@ def put(store: Store, rows: list[dict[str, object]], *, feed: Feed = HOMES, deli
         findings=(),
         declaration="",
     )
+    if feed.identity is not None:
+        name = feed.identity.field
+        frame = frame.with_columns(pl.col(name).alias(pseudonym_column(name, use)) for use in USES).drop(name)
     return record(store, delivery, frame)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evalkit.declare.clause import Purpose
 from evalkit.errors import DeliveryError
 from evalkit.receive.privacy.key import DEMONSTRATION_MARK, IdentityKey
 from evalkit.receive.privacy.nir import rows_with_nir
@@ -169,11 +170,12 @@ def test_identities_that_are_no_pseudonyms_refuse_the_whole_file(tmp_path: Path)
 def test_pseudonyms_received_are_never_stored(tmp_path: Path) -> None:
     space = workspace(tmp_path)
     receive(space, written(tmp_path, pathway_lines(5)), order())
-    stored = current_rows(Store(space.data), CONTRACT, PATHWAYS).sort("_line").collect()["personne"].to_list()
+    rows = current_rows(Store(space.data), CONTRACT, PATHWAYS, purpose=Purpose.COHORT)
+    stored = rows.sort("_line").collect()["personne"].to_list()
     key = IdentityKey(b"k" * 40)
-    assert stored == [key.pseudonym(CONTRACT, pseudonym(i)) for i in range(5)]
+    assert stored == [key.pseudonym(CONTRACT, Purpose.COHORT, pseudonym(i)) for i in range(5)]
     assert pseudonym(0).encode() not in everything_written(space.root)
-    assert key.pseudonym("autre", pseudonym(0)) != stored[0]
+    assert key.pseudonym("autre", Purpose.COHORT, pseudonym(0)) != stored[0]
     assert "k" * 40 not in repr(key)
 
 

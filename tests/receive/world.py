@@ -126,6 +126,7 @@ CLAUSES: tuple[dict[str, Any], ...] = (
         "feed": "parcours",
         "producers": ["france-travail"],
         "status": "signed",
+        "sharing": {"purposes": ["cohorte", "indicateur"]},
         "protection": PROTECTION,
         "production": {"due": "P30D", "from": "2024-01-01"},
     },

@@ -1,119 +1,177 @@
-"""A process killed at any step, and two processes at once: ledger and store always agree."""
+"""A process killed at every step, a full disk, many processes at once: nothing is lost, doubled or orphaned."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
+import shutil
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from evalkit.errors import StoreError
+from evalkit.receive import judging
+from evalkit.receive.checks.run_checks import Checked
 from evalkit.receive.receive import receive
 from evalkit.store.ledger import deliveries
 from evalkit.store.lock import writing
-from evalkit.store.quarantine import read_quarantine
-from evalkit.store.rows import current_rows, sweep_orphans
+from evalkit.store.rows import current_rows
 from evalkit.store.store import Store
+from evalkit.store.tidy import sweep_orphans, transaction
 from tests.receive.world import CONTRACT, PATHWAYS, order, pathway_lines, workspace, written
+from tests.store.faults import Fault, Server, inventory, serving
 
-ROOT = Path(__file__).resolve().parents[2]
-
-# What a reception calls, in order; each is killed before it starts and after it ends.
-STEPS = (
-    "evalkit.receive.receive:write_quarantine",
-    "evalkit.store.rows:append_rows",
-    "evalkit.store.rows:commit",
-    "evalkit.receive.receive:write_receipt",
-)
-
-RECEIVE = """
-import importlib, os, sys
-from pathlib import Path
-from evalkit.receive import judging
-from evalkit.receive import receive as verb
-from evalkit.receive.checks.run_checks import Checked
-from tests.receive.world import order, workspace
-root, step, moment = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
-judging.run_checks = lambda *_: Checked((), ())  # Great Expectations is slow to start, and not at stake here
-if step:
-    name, function = step.split(":")
-    module = importlib.import_module(name)
-    real = getattr(module, function)
-    def killed(*args, **kwargs):
-        if moment == "after":
-            real(*args, **kwargs)
-        os._exit(9)
-    setattr(module, function, killed)
-receipt = verb.receive(workspace(root), root / "fichier.csv", order())
-print(receipt.delivery.id, receipt.is_repeated)
-"""
+FIRST, SECOND = "premier.csv", "second.csv"
+ROWS = {FIRST: 30, SECOND: 39}
+FINISHED_EVERY = 6
+"""Every step is interrupted and counted; the file is received again after some, for receiving takes the time."""
 
 
-def start(root: Path, step: str = "", moment: str = "") -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", RECEIVE, str(root), step, moment]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A store that holds a first delivery, a second one of the same period at the door, and the ids of both."""
+
+    server: Server
+    root: Path
+    first: str
+    second: str
+    steps: int
 
 
-def file_with_one_bad_row(root: Path) -> Path:
+@pytest.fixture(autouse=True)
+def quick_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Great Expectations is slow to start, and not at stake here."""
+    monkeypatch.setattr(judging, "run_checks", lambda *_: Checked((), ()))
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
+    root = tmp_path_factory.mktemp("depart")
+    workspace(root)
+    written(root, pathway_lines(30), FIRST)
     lines = pathway_lines(40)
     lines[10] = "trop;court"
-    return written(root, lines)
+    written(root, lines, SECOND)
+    with serving(root) as server:
+        assert server.receive(root, FIRST)[0]["code"] == 0
+        (first,) = deliveries(Store(root / "espace" / "data"))
+        whole = root.parent / "entier"
+        shutil.copytree(root, whole)
+        (end,) = server.receive(whole, SECOND, mode=Fault.NONE, at=0)
+        second = next(one.id for one in deliveries(Store(whole / "espace" / "data")) if one.id != first.id)
+        yield Prepared(server, root, first.id, second, end["steps"])
 
 
-def stored_rows(store: Store) -> int:
+def copy_of(prepared: Prepared, name: str, folder: Path) -> tuple[Path, Store]:
+    root = folder / name
+    shutil.copytree(prepared.root, root)
+    return root, Store(root / "espace" / "data")
+
+
+def rows_read(store: Store) -> int:
     return current_rows(store, CONTRACT, PATHWAYS).collect().height
 
 
-@pytest.mark.parametrize("moment", ["before", "after"])
-@pytest.mark.parametrize("step", STEPS)
-def test_killed_at_any_step(tmp_path: Path, step: str, moment: str) -> None:
-    file_with_one_bad_row(tmp_path)
-    store = Store(workspace(tmp_path).data)
-    process = start(tmp_path, step, moment)
-    process.communicate(timeout=120)
-    assert process.returncode == 9
-    is_committed = (step, moment) == (STEPS[2], "after") or step == STEPS[3]
-    assert [one.rows_accepted for one in deliveries(store)] == ([39] if is_committed else [])
-    assert stored_rows(store) == (39 if is_committed else 0)
+def check_between(prepared: Prepared, store: Store, step: int) -> None:
+    """Whatever was interrupted, readers see one delivery whole, and the next writer leaves nothing else on the disk."""
+    committed = prepared.second in {one.id for one in deliveries(store)}
+    assert rows_read(store) == (ROWS[SECOND] if committed else ROWS[FIRST]), step
+    with transaction(store):
+        pass
+    found = inventory(store, "parcours")
+    expected = {prepared.first: ROWS[FIRST]} | ({prepared.second: ROWS[SECOND]} if committed else {})
+    assert (found.told, found.held) == (expected, expected), step
+    assert found.stray == (), step
+    assert found.refused == ({prepared.second: 1} if committed else {}), step
 
-    receipt = receive(workspace(tmp_path), tmp_path / "fichier.csv", order())
-    delivery_id = receipt.delivery.id
-    assert receipt.is_repeated is is_committed
-    assert [one.id for one in deliveries(store)] == [delivery_id]
-    assert stored_rows(store) == 39
-    refused = read_quarantine(store, delivery_id)
-    assert refused is not None
-    assert refused.height == 1
-    assert {path.suffix for path in store.receipts.glob(f"{delivery_id}.*")} == {".html", ".json"}
+
+def check_finished(prepared: Prepared, root: Path, store: Store, step: int) -> None:
+    """Receiving again finishes the work: every row once, nothing stray, both receipts."""
+    receive(workspace(root), root / SECOND, order())
+    found = inventory(store, "parcours")
+    expected = {prepared.first: ROWS[FIRST], prepared.second: ROWS[SECOND]}
+    assert (found.told, found.held) == (expected, expected), step
+    assert found.stray == (), step
+    assert found.refused == {prepared.second: 1}, step
+    assert rows_read(store) == ROWS[SECOND], step
+    receipts = {path.name for path in store.receipts.iterdir()}
+    assert receipts == {f"{name}.{kind}" for name in expected for kind in ("html", "json")}, step
+
+
+def test_killed_at_every_step(prepared: Prepared, tmp_path: Path) -> None:
+    assert prepared.steps > 30
+    for step in range(1, prepared.steps + 1):
+        root, store = copy_of(prepared, f"tue{step}", tmp_path)
+        (end,) = prepared.server.receive(root, SECOND, mode=Fault.KILL, at=step)
+        assert end["code"] == -signal.SIGKILL, step
+        check_between(prepared, store, step)
+        if step % FINISHED_EVERY == 1:
+            check_finished(prepared, root, store, step)
+        shutil.rmtree(root)
+
+
+def test_a_disk_full_from_any_step_on(prepared: Prepared, tmp_path: Path) -> None:
+    refusals = 0
+    for step in range(1, prepared.steps + 1, 2):
+        root, store = copy_of(prepared, f"plein{step}", tmp_path)
+        (end,) = prepared.server.receive(root, SECOND, mode=Fault.FULL_DISK, at=step)
+        if end["code"]:
+            assert end["problem"] == "EVK-S005", step
+            refusals += 1
+        check_between(prepared, store, step)
+        if step % FINISHED_EVERY == 1:
+            check_finished(prepared, root, store, step)
+        shutil.rmtree(root)
+    assert refusals > prepared.steps // 3
+
+
+@pytest.mark.parametrize("processes", [2, 8])
+def test_several_processes_at_once_receive_once(prepared: Prepared, tmp_path: Path, processes: int) -> None:
+    root, store = copy_of(prepared, "ensemble", tmp_path)
+    ends = prepared.server.receive(root, SECOND, processes=processes)
+    assert [end["code"] for end in ends] == [0] * processes
+    assert sorted(end["repeated"] for end in ends) == [False] + [True] * (processes - 1)
+    check_finished(prepared, root, store, processes)
+
+
+def test_an_interrupted_writer_is_tidied_after_by_the_next(prepared: Prepared, tmp_path: Path) -> None:
+    """Another file, not the interrupted one, is what comes next: the rows left behind go all the same."""
+    root, store = copy_of(prepared, "suivant", tmp_path)
+    left = []
+    for step in range(prepared.steps // 4, prepared.steps + 1):
+        prepared.server.receive(root, SECOND, mode=Fault.KILL, at=step)
+        left = [name for name, rows in inventory(store, "parcours").held.items() if name == prepared.second and rows]
+        if left or len(deliveries(store)) > 1:
+            break
+    assert left, "no step leaves rows without a ledger line"
+    written(root, pathway_lines(7, "2026-06"), "autre.csv")
+    receive(workspace(root), root / "autre.csv", order())
+    found = inventory(store, "parcours")
+    assert found.told == found.held
+    assert prepared.second not in found.told
+    assert found.stray == ()
+
+
+def test_orphans_are_never_read_and_are_swept(prepared: Prepared, tmp_path: Path) -> None:
+    root, store = copy_of(prepared, "orphelins", tmp_path)
+    prepared.server.receive(root, SECOND, mode=Fault.KILL, at=prepared.steps // 2)
+    assert rows_read(store) == ROWS[FIRST]
+    assert sweep_orphans(store) in {(), (prepared.second,)}
+    assert inventory(store, "parcours").stray == ()
+    assert inventory(store, "parcours").held == {prepared.first: ROWS[FIRST]}
     assert sweep_orphans(store) == ()
-    assert stored_rows(store) == 39
 
 
-def test_orphans_are_never_read_and_are_swept(tmp_path: Path) -> None:
-    file_with_one_bad_row(tmp_path)
-    store = Store(workspace(tmp_path).data)
-    start(tmp_path, STEPS[1], "after").communicate(timeout=120)
-    files = list((store.root / "store" / "rows").rglob("*.parquet"))
-    assert len(files) == 1
-    assert stored_rows(store) == 0
-    assert len(sweep_orphans(store)) == 1
-    assert not list((store.root / "store" / "rows").rglob("*.parquet"))
-    assert not list(store.quarantine.iterdir())
-
-
-def test_two_processes_at_once_receive_once(tmp_path: Path) -> None:
-    file_with_one_bad_row(tmp_path)
-    store = Store(workspace(tmp_path).data)
-    both = [start(tmp_path), start(tmp_path)]
-    said = [process.communicate(timeout=180)[0].split() for process in both]
-    assert [process.returncode for process in both] == [0, 0]
-    assert said[0][0] == said[1][0]
-    assert sorted(word for _, word in said) == ["False", "True"]
-    assert len(deliveries(store)) == 1
-    assert stored_rows(store) == 39
+def test_a_copy_made_by_hand_answers_the_same(prepared: Prepared, tmp_path: Path) -> None:
+    root, store = copy_of(prepared, "copie", tmp_path)
+    original = Store(prepared.root / "espace" / "data")
+    assert deliveries(store) == deliveries(original)
+    rows = current_rows(store, CONTRACT, PATHWAYS).collect()
+    assert rows.height == ROWS[FIRST]
+    assert rows.equals(current_rows(original, CONTRACT, PATHWAYS).collect())
+    check_finished(prepared, root, store, 0)
+    assert [one.id for one in deliveries(original)] == [prepared.first]
 
 
 def test_a_writer_waits_for_another_then_says_so(tmp_path: Path) -> None:
@@ -121,12 +179,12 @@ def test_a_writer_waits_for_another_then_says_so(tmp_path: Path) -> None:
     with writing(store), pytest.raises(StoreError) as caught, writing(store, wait=0.05):
         pass
     assert caught.value.problems[0].code == "EVK-S002"
-    with writing(store, wait=0.0):
-        pass
+    with writing(store, wait=0.0) as was_interrupted:
+        assert not was_interrupted
 
 
 def test_the_order_of_the_day_is_the_order_of_reception(tmp_path: Path) -> None:
     space = workspace(tmp_path)
     receive(space, written(tmp_path, pathway_lines(5), "a.csv"), order())
     receive(space, written(tmp_path, pathway_lines(7), "b.csv"), order())
-    assert stored_rows(Store(space.data)) == 7
+    assert rows_read(Store(space.data)) == 7
