@@ -33,7 +33,7 @@ def axis_markdown(reader: Reader, axis: Axis) -> str:
     """Return the results of an axis: its indicators by objective, then where its targets stand."""
     indicators = axis_indicators(reader, axis)
     stands = [standing(reader, each, target) for each in indicators for target in each.targets]
-    parts = (_axis_table(reader, axis), "\n".join(f"- {standing_sentence(reader, each)}" for each in stands))
+    parts = (axis_table(reader, axis), "\n".join(f"- {standing_sentence(reader, each)}" for each in stands))
     return typeset("\n\n".join(part for part in parts if part))
 
 
@@ -60,11 +60,21 @@ def table_zones(reader: Reader, indicators: Sequence[Indicator]) -> tuple[str, .
     return tuple(zone for zone in wanted if zone in found)
 
 
-def _axis_table(reader: Reader, axis: Axis) -> str:
+def axis_table(reader: Reader, axis: Axis, zones: tuple[str, ...] = ()) -> str:
+    """Return the table of the indicators of an axis, by objective; empty when none has a value to show.
+
+    Args:
+        reader: the publication.
+        axis: the axis.
+        zones: the zones in columns, those of :func:`table_zones` when none is named; the first one is the subject of
+            the table, and only indicators that have it come in.
+    """
     measured = [each for each in axis_indicators(reader, axis) if _is_tabled(reader, each)]
+    if zones:
+        measured = [each for each in measured if zones[0] in reader.zones_of(each)]
     if not measured:
         return ""
-    zones = table_zones(reader, measured)
+    zones = zones or table_zones(reader, measured)
     columns = (
         Column("Indicateur", width=34),
         Column("Période", width=8),

@@ -32,38 +32,46 @@ _MOST_YEARS = 5
 _TARGET = Look("#555555", "", (0, (2, 2)))
 
 
-def drawable(reader: Reader, indicators: Sequence[Indicator]) -> tuple[Indicator, ...]:
-    """Return the indicators that a line can show: two values in one zone, neither a text nor a yes or no."""
-    return tuple(
-        indicator
-        for indicator in indicators
-        if not isinstance(indicator.measure, NarrativeMeasure | MilestoneMeasure)
-        and any(len(reader.series(indicator, zone).whole) > 1 for zone in reader.zones_of(indicator))
-    )
+def drawable(reader: Reader, indicators: Sequence[Indicator], zone: str | None = None) -> tuple[Indicator, ...]:
+    """Return the indicators that a line can show: two values in the zone, or in one of them, and no text or yes-no."""
+
+    def has_line(indicator: Indicator) -> bool:
+        zones = reader.zones_of(indicator) if zone is None else (zone,)
+        return any(len(reader.series(indicator, each).whole) > 1 for each in zones)
+
+    words = NarrativeMeasure | MilestoneMeasure
+    return tuple(each for each in indicators if not isinstance(each.measure, words) and has_line(each))
 
 
-def chosen(reader: Reader, indicators: Sequence[Indicator]) -> tuple[Indicator, ...]:
-    """Return at most :data:`MOST_PANELS` indicators to draw: with a target first, then results, then the others."""
+def chosen(reader: Reader, indicators: Sequence[Indicator], zone: str | None = None) -> tuple[Indicator, ...]:
+    """Return at most :data:`MOST_PANELS` indicators to draw: with a target first, then results, then the others.
+
+    Args:
+        reader: the publication.
+        indicators: those to choose from.
+        zone: only those that have a line in this zone.
+    """
 
     def rank(indicator: Indicator) -> tuple[bool, bool]:
         return not indicator.targets, indicator.kind not in {Kind.RESULT, Kind.IMPACT}
 
-    return tuple(sorted(drawable(reader, indicators), key=rank))[:MOST_PANELS]
+    return tuple(sorted(drawable(reader, indicators, zone), key=rank))[:MOST_PANELS]
 
 
-def trend_chart(reader: Reader, indicators: Sequence[Indicator]) -> Chart:
+def trend_chart(reader: Reader, indicators: Sequence[Indicator], zones: Sequence[str] = ()) -> Chart:
     """Draw the trend of some indicators, one panel each, under one legend.
 
     Args:
         reader: the publication.
         indicators: those of :func:`drawable`.
+        zones: the lines to draw; the most telling ones when none is named.
 
     Returns:
         A chart whose alternative text gives the first and the last value of each line.
     """
     rows = -(-len(indicators) // COLUMNS)
     columns = min(COLUMNS, len(indicators))
-    lines = [_lines(reader, indicator) for indicator in indicators]
+    lines = [_lines(reader, indicator, zones) for indicator in indicators]
     with drawing((3.6, 5.6, 7.4)[columns - 1], 0.3 + 1.3 * rows, rows, columns) as (figure, axes):
         for panel, drawn in zip(axes, lines, strict=False):
             _panel(panel, reader, drawn)
@@ -74,9 +82,12 @@ def trend_chart(reader: Reader, indicators: Sequence[Indicator]) -> Chart:
     return Chart(figure, alt, time_table([(_heading(each), _data(reader, each)) for each in lines]))
 
 
-def _lines(reader: Reader, indicator: Indicator) -> tuple[Series, ...]:
-    found = (reader.series(indicator, zone) for zone in reader.zones_of(indicator))
+def _lines(reader: Reader, indicator: Indicator, zones: Sequence[str]) -> tuple[Series, ...]:
+    known = reader.zones_of(indicator)
+    found = (reader.series(indicator, zone) for zone in (zones or known) if zone in known)
     lines = tuple(series for series in found if series.whole)
+    if zones:
+        return lines
     if max((len(series.whole) for series in lines), default=0) > LONG:
         sides = tuple(series for series in lines if series.zone in {ALL_QPV, OUTSIDE_QPV})
         return sides or lines[:2]

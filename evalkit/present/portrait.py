@@ -1,0 +1,118 @@
+"""The portrait of one zone: what it is, its figures beside those of the others, its targets, what is missing."""
+
+from __future__ import annotations
+
+from evalkit.declare.contract import Axis, Zone, ZoneKind
+from evalkit.declare.indicator import Indicator
+from evalkit.present.numbers import counted, number
+from evalkit.present.opening import enumerate_words
+from evalkit.present.reading import Reader
+from evalkit.present.results import axis_indicators, axis_table, sources_sentence, standing_sentence
+from evalkit.present.targets import standing
+from evalkit.territory.zones import ALL_QPV, OUTSIDE_QPV
+from evalkit.typography import typeset
+
+_CHANGES = {
+    "moved": "son contour a changé",
+    "new": "il entre dans la géographie prioritaire",
+    "left": "il sort de la géographie prioritaire",
+}
+_SHORT = 3
+"""So many missing indicators are named; the others are counted."""
+
+
+def identity_markdown(reader: Reader, zone: str) -> str:
+    """Return what a zone is: its codes by vintage, what it lies in, its residents, the changes of its contour."""
+    found = reader.publication.declared.territory.zones[zone]
+    codes = [f"{each.code} (géographie {each.vintage})" for each in found.perimeters]
+    within = [reader.zone(each) for each in found.within]
+    lines = [
+        f"**{found.label}** est {_kind(found)}{f', dans {enumerate_words(within)}' if within else ''}.",
+        f"Codes officiels : {enumerate_words(codes)}." if codes else "",
+        _residents(found),
+        *(
+            f"Géographie {each.vintage} : {_CHANGES[each.change]}."
+            for each in found.perimeters
+            if each.change != "same"
+        ),
+    ]
+    return typeset(" ".join(line for line in lines if line))
+
+
+def portrait_indicators(reader: Reader, axis: Axis, zone: str) -> tuple[Indicator, ...]:
+    """Return the indicators of an axis that the publication gives for a zone."""
+    return tuple(each for each in axis_indicators(reader, axis) if zone in reader.zones_of(each))
+
+
+def portrait_zones(reader: Reader, zone: str) -> tuple[str, ...]:
+    """Return the zone, then those that it is read beside: every QPV together, outside them, the reference."""
+    reference = reader.publication.declared.reference
+    others = (ALL_QPV, OUTSIDE_QPV, *((reference,) if reference else ()))
+    return tuple(dict.fromkeys((zone, *others)))
+
+
+def portrait_axis_markdown(reader: Reader, axis: Axis, zone: str) -> str:
+    """Return the figures of a zone on one axis, beside the others, with the targets set for it."""
+    indicators = portrait_indicators(reader, axis, zone)
+    if not indicators:
+        return typeset("Aucun indicateur de cet axe n’est publié pour ce quartier.")
+    targets = [
+        f"- {standing_sentence(reader, standing(reader, each, target))}"
+        for each in indicators
+        for target in each.targets
+        if target.zone == zone
+    ]
+    table = axis_table(reader, axis, portrait_zones(reader, zone))
+    parts = (table, "\n".join(targets), sources_sentence(reader, indicators))
+    return typeset("\n\n".join(part for part in parts if part))
+
+
+def absent_markdown(reader: Reader, zone: str) -> str:
+    """Return what the publication does not give for a zone: masked values, and indicators without any value here."""
+    declared = reader.publication.declared.indicators
+    here = [each for each in declared if zone in reader.zones_of(each)]
+    masked = [each.label for each in here if _is_masked(reader, each, zone)]
+    absent = [each.label for each in declared if each not in here and each.measure is not None]
+    lines = [
+        f"- {_named(masked, 'indicateur a', 'indicateurs ont')} ici une dernière valeur masquée par le secret "
+        "statistique : trop peu de personnes seraient derrière."
+        if masked
+        else "- Aucune dernière valeur n’est masquée.",
+        f"- {_named(absent, 'indicateur n’est pas donné', 'indicateurs ne sont pas donnés')} à l’échelle de ce "
+        "quartier : leurs fichiers ne descendent pas jusque-là, ou ne sont pas arrivés."
+        if absent
+        else "- Tous les indicateurs définis ont une ligne pour ce quartier.",
+    ]
+    return typeset("\n".join(lines))
+
+
+def _kind(zone: Zone) -> str:
+    words = {
+        ZoneKind.QPV: "un quartier prioritaire de la politique de la ville (QPV)",
+        ZoneKind.COMMUNE: "une commune",
+        ZoneKind.EPCI: "un établissement public de coopération intercommunale",
+        ZoneKind.URBAN_UNIT: "une unité urbaine",
+    }
+    return words.get(zone.kind, "une zone du contrat")
+
+
+def _residents(zone: Zone) -> str:
+    known = sorted(zone.populations, key=lambda each: each.year)
+    if not known:
+        return ""
+    last = known[-1]
+    text = f"Il compte {counted(last.residents, 'habitant')} (population {last.year})"
+    if len(known) > 1:
+        text += f" ; {number(known[0].residents)} en {known[0].year}, dans le contour d’alors"
+    return f"{text}."
+
+
+def _is_masked(reader: Reader, indicator: Indicator, zone: str) -> bool:
+    latest = reader.series(indicator, zone).points[-1:]
+    return bool(latest) and latest[0].is_secret
+
+
+def _named(labels: list[str], one: str, many: str) -> str:
+    shown = enumerate_words([f"« {label} »" for label in labels[:_SHORT]])
+    more = f", dont {shown}," if len(labels) > _SHORT else f" ({shown})"
+    return f"{counted(len(labels), one, many)}{more}"
