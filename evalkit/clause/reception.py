@@ -86,7 +86,7 @@ def due_by(clause: Clause, feed: Feed, as_of: dt.date) -> Iterable[Due]:
 def _reception(key: tuple[str, str, str], due_on: dt.date | None, deliveries: list[Delivery]) -> Reception:
     feed, producer, period = key
     mine = [each for each in deliveries if each.feed == feed and each.producer == producer and period in each.periods]
-    accepted = [each.received_on for each in mine if each.is_accepted]
+    accepted = [each.received_on for each in mine if each.was_accepted]
     if accepted:
         first = min(accepted)
         late = (first - due_on).days if due_on is not None and first > due_on else None

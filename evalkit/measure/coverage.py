@@ -76,12 +76,12 @@ def coarser(period: str, granularity: Granularity) -> str:
 
 
 def absence_cause(feed: str, deliveries: tuple[Delivery, ...], period: str, granularity: Granularity) -> str:
-    """Say in French why nothing stands for a period: refused, or never received."""
-    refused = [
-        each
-        for each in deliveries
-        if not each.is_accepted and any(coarser(part, granularity) == period for part in each.periods)
-    ]
+    """Say in French why nothing stands for a period: rows whose time is over, refused, or never received."""
+    mine = [each for each in deliveries if any(coarser(part, granularity) == period for part in each.periods)]
+    removed = [each.removed_on for each in mine if each.removed_on is not None]
+    if removed:
+        return f"lignes supprimées le {max(removed):%d/%m/%Y}, au terme de leur conservation"
+    refused = [each for each in mine if not each.was_accepted]
     if refused:
         last = max(refused, key=lambda each: (each.received_on, each.id))
         return f"livraison refusée le {last.received_on:%d/%m/%Y}, non remplacée"
