@@ -22,3 +22,8 @@ def quoted(label: str) -> str:
     """Return a label in French quotation marks; those that it holds become English ones, as printers do."""
     inner = re.sub(r"«\s*(.*?)\s*»", r"“\1”", label)
     return f"« {inner} »"
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """Return a number with its words, in the singular under two as French has it."""
+    return f"{number} {one if abs(number) < 2 else many}"
