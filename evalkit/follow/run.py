@@ -17,9 +17,11 @@ from evalkit.errors import ComputationError
 from evalkit.follow.contrast import Balanced, balance_groups, contrast_at, weighted_rates
 from evalkit.follow.persons import ACCOMPANIED, COMPARISON, VANISHED, Persons, read_persons
 from evalkit.follow.result import Balance, CohortResult, Contrast, FlowStep
+from evalkit.follow.rotated import before_break, break_sentence, crossed_break
 from evalkit.follow.waves import had_exit, observed_until, wave_rates
 from evalkit.store.delivery import Delivery
 from evalkit.store.ledger import deliveries
+from evalkit.store.rotation import key_breaks
 from evalkit.store.rows import current_rows
 from evalkit.store.store import Store
 from evalkit.territory.zones import members
@@ -66,8 +68,13 @@ def _follow(workspace: Workspace, store: Store, cohort: Cohort, as_of: dt.date |
     stored = sorted({inner for zone in cohort.zones for inner in members(territory, zone).zones})
     rows = current_rows(store, cohort.contract, feed, as_of, Purpose.COHORT)
     placed = cohort.model_copy(update={"zones": tuple(stored)})
-    persons = read_persons(rows, identity, month, placed, covered_until(received))
-    return _result(cohort, persons, received)
+    last = covered_until(received)
+    crossed = crossed_break(key_breaks(store, cohort.contract, feed.feed, as_of), cohort)
+    if crossed is None:
+        return _result(cohort, read_persons(rows, identity, month, placed, last), received)
+    rows, seen_until = before_break(rows, crossed)
+    result = _result(cohort, read_persons(rows, identity, month, placed, min(last, seen_until)), received)
+    return replace(result, warnings=(break_sentence(crossed), *result.warnings))
 
 
 def covered_until(received: Iterable[Delivery]) -> dt.date:
