@@ -168,7 +168,7 @@ def _listed(words: list[str], rows: Mapping[str, int]) -> str:
 
 
 def _percent(change: float) -> str:
-    return f"{100 * change:+.0f}"
+    return f"{'+' if change > 0 else '-'}{french_count(round(abs(100 * change)))}"
 
 
 def _share(share: float) -> str:
