@@ -9,7 +9,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from evalkit.declare.feed import Feed, FieldSpec, FieldType, Grain, RuleCheck
+from evalkit.declare.feed import Check, ExpectationCheck, Feed, FieldSpec, FieldType, Grain, RuleCheck
+from evalkit.exchange.declared import written
 from evalkit.declare.model import Evidence
 from evalkit.declare.period import Granularity
 from evalkit.typography import typeset
@@ -24,7 +25,7 @@ _CODE = r"(```.*?```|`[^`\n]+`)"
 FAMILIES = (
     ("Emploi et entreprises", ("france-travail-", "missions-locales-", "clauses-", "entreprises-", "paqte-")),
     ("Droits, santé et action sociale", ("caf-", "assurance-maladie-", "sante-", "action-sociale-")),
-    ("Logement et cadre de vie", ("logement-", "tfpb-", "gsup-", "mobilite-")),
+    ("Logement et cadre de vie", ("logement-", "anah-", "tfpb-", "gsup-", "mobilite-")),
     ("Éducation", ("education-",)),
     ("Tranquillité publique", ("tranquillite-",)),
     ("Actions, crédits et participation", ("bilans-", "programmation-", "fph-", "participation-")),
@@ -197,11 +198,27 @@ def _bounds(field: FieldSpec) -> str:
 def _checks(feed: Feed) -> str:
     rows = []
     for check in feed.checks:
-        rule = f"`{check.rule}`" if isinstance(check, RuleCheck) else f"`{check.expectation}`"
+        rule = f"`{_rule(check)}`"
         tolerance = f"{check.tolerance * 100:f}".rstrip("0").rstrip(".").replace(".", ",") or "0"
         severity = check.severity.value + (f" au-delà de {tolerance} %" if check.tolerance else "")
         rows.append((check.message or "", severity, rule))
     return _table(("Constat", "Gravité", "Règle"), rows) if rows else ""
+
+
+def _rule(check: Check) -> str:
+    """Return what a check asks, as its declaration says it."""
+    if isinstance(check, RuleCheck):
+        return check.rule
+    if isinstance(check, ExpectationCheck):
+        return check.expectation
+    said = written(check, without={"severity", "message", "tolerance"})
+    return ", ".join(f"{name}: {_value(value)}" for name, value in said.items())
+
+
+def _value(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name}: {_value(each)}" for name, each in value.items()) + "}"
+    return "[" + ", ".join(map(_value, value)) + "]" if isinstance(value, list | tuple) else str(value)
 
 
 def _breaks(feed: Feed) -> str:

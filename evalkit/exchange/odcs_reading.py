@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from evalkit.declare.clause import Clause
 from evalkit.declare.feed import Feed
-from evalkit.exchange.odcs import DURATION_UNITS, FREQUENCY_MONTHS, ODCS_STATUS, PRODUCER_ROLE
+from evalkit.exchange.odcs import (
+    CLAUSE_PROPERTIES,
+    DURATION_UNITS,
+    FREQUENCY_MONTHS,
+    ODCS_STATUS,
+    PRODUCER_ROLE,
+    PRODUCTION_PROPERTIES,
+    SHARING_PROPERTIES,
+)
 from evalkit.exchange.odcs_schema import GX_ENGINE, MONTH_PATTERN, ODCS_SEVERITY
 from evalkit.exchange.table_schema import OWN, QUARTER_PATTERN
 
@@ -51,18 +59,15 @@ def clause_of(contract: OpenDataContractStandard) -> Clause | None:
         return None
     custom = _custom(values)
     table = values["schema"][0]
-    kept = ("amendment", "framework", "protection", "fictitious", "evidence")
     return Clause.model_validate(
         {
             "feed": table["name"],
             "producers": producers,
             "status": next(status for status, word in ODCS_STATUS.items() if word == values["status"]),
             "production": _production(values, custom),
-            "sharing": {
-                name: custom[name] for name in ("purposes", "access", "owner", "licence", "cost") if name in custom
-            },
+            "sharing": {field: custom[name] for name, field, _ in SHARING_PROPERTIES if name in custom},
             "retention": _duration(_levels(values).get("retention")),
-            **{name: custom[name] for name in kept if name in custom},
+            **{name: custom[name] for name, _ in CLAUSE_PROPERTIES if name in custom},
         }
     )
 
@@ -71,14 +76,11 @@ def _production(values: dict[str, Any], custom: dict[str, Any]) -> dict[str, Any
     levels = _levels(values)
     months = levels.get("frequency", {}).get("value")
     return {
-        "scale": custom.get("scale"),
-        "perimeter": custom.get("perimeter"),
-        "granularity": custom.get("granularity"),
+        **{field: custom[name] for name, field, _ in PRODUCTION_PROPERTIES if name in custom},
         "frequency": next((name for name, count in FREQUENCY_MONTHS.items() if count == months), None),
         "due": _duration(levels.get("latency")),
         "from": levels.get("generalAvailability", {}).get("value"),
         "until": levels.get("endOfSupport", {}).get("value"),
-        "threshold": custom.get("secrecyThreshold"),
     }
 
 
@@ -110,7 +112,7 @@ def _check(rule: dict[str, Any]) -> dict[str, Any]:
     said = {"severity": severity, "message": rule.get("description"), **_custom(rule)}
     if rule["engine"] == GX_ENGINE:
         return {"expectation": implementation["type"], **implementation["kwargs"], **said}
-    return {"rule": implementation["rule"], **said}
+    return {**implementation, **said}
 
 
 def _custom(values: dict[str, Any]) -> dict[str, Any]:

@@ -103,8 +103,10 @@ def _rule(check: Check) -> dict[str, Any]:
     engine, implementation = "evalkit", dict[str, Any]()
     if isinstance(check, RuleCheck):
         implementation["rule"] = check.rule
-    else:
+    elif isinstance(check, ExpectationCheck):
         engine, implementation = GX_ENGINE, {"type": check.expectation, "kwargs": _arguments(check)}
+    else:
+        implementation = written(check, without={"severity", "message", "tolerance"})
     rule = {
         "type": "custom",
         "engine": engine,

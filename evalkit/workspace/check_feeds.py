@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evalkit.declare.feed import Feed, FieldType, RuleCheck
+from evalkit.declare.feed import ExpectationCheck, Feed, FieldType, RuleCheck
 from evalkit.declare.load import Located
 from evalkit.declare.period import Granularity
 from evalkit.errors import Problem
 from evalkit.formula.types import Kind
+from evalkit.workspace.check_declared_checks import check_problems
 from evalkit.workspace.check_formula import CONDITION, column_problems, formula_problems
 from evalkit.workspace.unknown import unknown, unless_known
 
@@ -58,10 +59,13 @@ def _field_problems(located: Located[Feed], names: list[str]) -> Iterator[Proble
 def _check_problems(located: Located[Feed], names: list[str]) -> Iterator[Problem]:
     feed = located.value
     for index, declared in enumerate(feed.checks):
+        place = located.place("checks", index)
         if isinstance(declared, RuleCheck):
             yield from formula_problems(declared.rule, feed, located.place("checks", index, "rule"), CONDITION)
-            continue
-        used = [declared.column, declared.column_a, declared.column_b, *declared.columns]
-        for name in used:
-            if name is not None and name not in names:
-                yield unknown("Colonne", name, names, located.place("checks", index))
+        elif isinstance(declared, ExpectationCheck):
+            used = [declared.column, declared.column_a, declared.column_b, *declared.columns]
+            for name in used:
+                if name is not None and name not in names:
+                    yield unknown("Colonne", name, names, place)
+        else:
+            yield from check_problems(feed, declared, place)

@@ -9,6 +9,7 @@ from evalkit.declare.contract import ZoneKind
 from evalkit.errors import DeclarationError, Problem
 from evalkit.territory.zones import Territory
 from evalkit.workspace.check_contract import contract_problems, repeated
+from evalkit.workspace.check_declared_checks import across_problems
 from evalkit.workspace.check_feeds import feed_problems
 from evalkit.workspace.check_use import use_problems
 from evalkit.workspace.config import read_config
@@ -66,6 +67,8 @@ def cross_problems(files: WorkspaceFiles) -> list[Problem]:
     problems = list(repeated((each.place("feed"), each.value.feed) for each in files.feeds))
     for located in files.feeds:
         problems += feed_problems(located)
+        for index, check in enumerate(located.value.checks):
+            problems += across_problems(located.value, check, feeds, located.place("checks", index))
     for contract in files.contracts:
         territory = _territory(contract)
         problems += contract_problems(contract, territory)
