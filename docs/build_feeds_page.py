@@ -10,9 +10,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from evalkit.declare.feed import Check, ExpectationCheck, Feed, FieldSpec, FieldType, Grain, RuleCheck
-from evalkit.exchange.declared import written
 from evalkit.declare.model import Evidence
 from evalkit.declare.period import Granularity
+from evalkit.exchange.declared import written
 from evalkit.typography import typeset
 from evalkit.workspace.load import read_workspace_files
 
