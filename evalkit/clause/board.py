@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evalkit.clause.completeness import Completeness, completeness
 from evalkit.clause.reception import Reception, ReceptionStatus, due_by, receptions
 from evalkit.clause.schedule import Due, schedule
-from evalkit.declare.clause import Amendment, Clause, ClauseStatus
+from evalkit.clause.uses import Use, uses_of
+from evalkit.clause.words import ENGAGEMENT_WORDS, STATUS_WORDS
+from evalkit.declare.clause import Amendment, Clause, ClauseStatus, Engagement
 from evalkit.declare.feed import Feed
 from evalkit.store.delivery import Delivery
 from evalkit.workspace.workspace import ContractDeclarations
@@ -43,6 +45,8 @@ class BoardLine:
         delivered: the receptions that were accepted, by period.
         outstanding: what is due on the day of the board and did not come, the earliest first.
         next_due: the next sending, when the clause makes one due.
+        uses: what reads the feed.
+        engagement: the trial or the interruption of the commitment, when one is declared.
     """
 
     feed: str
@@ -57,6 +61,8 @@ class BoardLine:
     delivered: tuple[Reception, ...]
     outstanding: tuple[Outstanding, ...]
     next_due: Due | None
+    uses: tuple[Use, ...] = ()
+    engagement: Engagement | None = None
 
     @property
     def last_received(self) -> Reception | None:
@@ -72,6 +78,17 @@ class BoardLine:
     def is_late(self) -> bool:
         """Tell whether the producer has something to send at once: the clause is signed and its date has passed."""
         return self.status is ClauseStatus.SIGNED and not self.is_open and (self.days_late or 0) > 0
+
+    @property
+    def state(self) -> str:
+        """Return where the commitment stands: a declared trial or interruption first, then what the ledger shows."""
+        if self.engagement is not None and self.engagement.state != "running":
+            return ENGAGEMENT_WORDS[self.engagement.state]
+        if self.is_late:
+            return "en retard"
+        if self.delivered and not self.outstanding:
+            return "livré"
+        return STATUS_WORDS[self.status]
 
     @property
     def delayed(self) -> tuple[Reception, ...]:
@@ -95,19 +112,24 @@ def clause_board(
     """
     seen = receptions(declarations.clauses, feeds.values(), deliveries, as_of)
     partners = {partner.id: partner.label for partner in declarations.contract.partners}
-    lines = [
-        _line(clause, feeds[clause.feed], producer, partners.get(producer, producer), seen, as_of)
-        for clause in declarations.clauses
-        for producer in clause.producers
-    ]
+    lines = []
+    for clause in declarations.clauses:
+        uses = uses_of(declarations, clause.feed)
+        for producer in clause.producers:
+            pillars = completeness(clause, feeds[clause.feed], [use.id for use in uses])
+            line = _line(clause, feeds[clause.feed], producer, seen, as_of)
+            named = partners.get(producer, producer)
+            lines.append(replace(line, producer_label=named, pillars=pillars, uses=uses))
     covered = {clause.feed for clause in declarations.clauses}
-    lines += [_bare_line(feeds[name]) for name in declarations.feeds_read if name not in covered and name in feeds]
+    lines += [
+        _bare_line(feeds[name], uses_of(declarations, name))
+        for name in declarations.feeds_read
+        if name not in covered and name in feeds
+    ]
     return tuple(sorted(lines, key=lambda line: (line.feed, line.producer_label)))
 
 
-def _line(
-    clause: Clause, feed: Feed, producer: str, producer_label: str, seen: list[Reception], as_of: dt.date
-) -> BoardLine:
+def _line(clause: Clause, feed: Feed, producer: str, seen: list[Reception], as_of: dt.date) -> BoardLine:
     mine = [each for each in seen if (each.feed, each.producer) == (clause.feed, producer)]
     delivered = tuple(each for each in mine if not each.is_outstanding)
     owed = {each.period for each in due_by(clause, feed, as_of)}
@@ -115,21 +137,24 @@ def _line(
         feed=feed.feed,
         label=feed.label,
         producer=producer,
-        producer_label=producer_label,
+        producer_label=producer,
         status=clause.status,
         fictitious=clause.fictitious,
         is_open=clause.sharing.access == "open",
         amendment=clause.amendment,
-        pillars=completeness(clause, feed),
+        pillars=(),
         delivered=delivered,
         outstanding=tuple(_outstanding(mine, owed, as_of)),
         next_due=_next_due(clause, feed, {each.period for each in delivered}, as_of),
+        engagement=clause.engagement,
     )
 
 
-def _bare_line(feed: Feed) -> BoardLine:
-    pillars = completeness(None, feed)
-    return BoardLine(feed.feed, feed.label, "", "", ClauseStatus.ABSENT, False, False, None, pillars, (), (), None)
+def _bare_line(feed: Feed, uses: tuple[Use, ...]) -> BoardLine:
+    pillars = completeness(None, feed, [use.id for use in uses])
+    return BoardLine(
+        feed.feed, feed.label, "", "", ClauseStatus.ABSENT, False, False, None, pillars, (), (), None, uses
+    )
 
 
 def _outstanding(mine: Iterable[Reception], owed: set[str], as_of: dt.date) -> Iterator[Outstanding]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from evalkit.clause.terms import STATUS_WORDS, TERMS, Term
+from evalkit.clause.terms import TERMS, Term
+from evalkit.clause.words import STATUS_WORDS
 from evalkit.declare.clause import Clause, ClauseStatus
 from evalkit.typography import typeset
 
@@ -71,7 +72,8 @@ def _differences(old: Clause | None, new: Clause | None) -> Iterator[tuple[str, 
         said = ("réelle", "fictive") if new.fictitious else ("fictive", "réelle")
         yield f"La clause était {said[0]}, elle est désormais {said[1]}.", new.fictitious
     for term in TERMS:
-        yield from _term_difference(term, term.read(old), term.read(new))
+        if term.compared:
+            yield from _term_difference(term, term.read(old), term.read(new))
 
 
 def _term_difference(term: Term, old: object, new: object) -> Iterator[tuple[str, bool]]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from evalkit.clause.terms import TERMS, Pillar
 from evalkit.declare.clause import Clause
 from evalkit.declare.feed import Feed
+
+USES = "indicateurs alimentés"
+"""What the record of a feed should say and no clause does: the declarations tell who reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +39,16 @@ class Completeness:
         return f"{self.written} sur {self.asked}"
 
 
-def completeness(clause: Clause | None, feed: Feed) -> tuple[Completeness, ...]:
+def completeness(clause: Clause | None, feed: Feed, uses: Collection[str] = ()) -> tuple[Completeness, ...]:
     """Return the completeness of the pillars that a feed calls for.
 
     Args:
         clause: the clause; ``None`` when the contract has none for this feed.
         feed: tells whether data protection is called for.
+        uses: ids of what reads the feed; nobody asks for a feed that serves nothing.
     """
     pillars = [pillar for pillar in Pillar if pillar is not Pillar.PROTECTION or calls_for_protection(clause, feed)]
-    return tuple(_of_pillar(pillar, clause) for pillar in pillars)
+    return tuple(_of_pillar(pillar, clause, uses) for pillar in pillars)
 
 
 def calls_for_protection(clause: Clause | None, feed: Feed) -> bool:
@@ -52,13 +57,13 @@ def calls_for_protection(clause: Clause | None, feed: Feed) -> bool:
     return points_at_persons or (clause is not None and clause.protection is not None)
 
 
-def _of_pillar(pillar: Pillar, clause: Clause | None) -> Completeness:
-    missing, inferred = [], []
-    terms = [term for term in TERMS if term.pillar is pillar]
-    for term in terms:
-        value = term.read(clause) if clause is not None else None
-        if value is None or not term.settled(value):
-            missing.append(term.noun)
-        elif clause is not None and term.is_inferred(clause):
-            inferred.append(term.noun)
-    return Completeness(pillar, len(terms), tuple(missing), tuple(inferred))
+def _of_pillar(pillar: Pillar, clause: Clause | None, uses: Collection[str]) -> Completeness:
+    terms = [term for term in TERMS if term.pillar is pillar and not term.optional]
+    missing = [term.noun for term in terms if term.is_missing(clause)]
+    stated = [term for term in terms if clause is not None and term.read(clause) is not None]
+    inferred = [term.noun for term in stated if clause and term.noun not in missing and term.is_inferred(clause)]
+    asked = len(terms)
+    if pillar is Pillar.RECORD:
+        asked += 1
+        missing = missing if uses else [USES, *missing]
+    return Completeness(pillar, asked, tuple(missing), tuple(inferred))

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 
 from evalkit.clause.board import BoardLine, Outstanding
+from evalkit.clause.terms import Pillar
 from evalkit.declare.clause import ClauseStatus
 from evalkit.declare.contract import Contract
 from evalkit.errors import Place, WorkspaceError
@@ -121,7 +122,7 @@ def _proposals(planned: Sequence[BoardLine]) -> Iterator[str]:
         first, last = line.outstanding[0].period, line.outstanding[-1].period
         count = len(line.outstanding)
         periods = f"{span_in_words(first, last)} ({count} périodes)" if count > 1 else period_in_words(first)
-        missing = [name for pillar in line.pillars for name in pillar.missing]
+        missing = [name for each in line.pillars if each.pillar is not Pillar.RECORD for name in each.missing]
         terms = f" ; restent à écrire : {', '.join(missing)}" if missing else ""
         yield f"- {line.label}, {periods}{terms}."
 

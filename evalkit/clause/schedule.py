@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from evalkit.declare.clause import Clause
+from evalkit.declare.clause import Clause, Production
 from evalkit.declare.feed import Feed
 from evalkit.declare.period import Granularity, first_day, last_day, period_of_date
 
@@ -39,7 +39,7 @@ def schedule(clause: Clause, feed: Feed) -> Iterator[Due]:
 
     The past that is handed over when a clause begins was never due. Sendings follow the calendar year; one that holds
     several periods is due once the last of them is over. Years of a feed sent every two years are counted from the
-    first day of the clause.
+    first day of the clause. Once a commitment is interrupted, nothing more is due.
 
     Args:
         clause: the terms; without a frequency or a first day, nothing is due.
@@ -48,15 +48,40 @@ def schedule(clause: Clause, feed: Feed) -> Iterator[Due]:
     terms = clause.production
     if terms.from_ is None or terms.frequency is None:
         return
-    granularity = feed.period.granularity
+    granularity, until = feed.period.granularity, _last_day_owed(clause)
     every = max(_FREQUENCY_MONTHS[terms.frequency], _PERIOD_MONTHS[granularity])
-    begins = max(terms.from_, clause.amendment.date) if clause.amendment else terms.from_
-    period = period_of_date(begins, granularity)
-    while terms.until is None or first_day(period) <= terms.until:
+    period = period_of_date(_first_day_owed(clause, terms.from_), granularity)
+    while until is None or first_day(period) <= until:
         if every <= 12 or (int(period[:4]) - terms.from_.year) % (every // 12) == 0:
             closes = _sending_end(period, every)
-            yield Due(period, closes, day_after(closes, terms.due) if terms.due else None)
+            yield Due(period, closes, agreed_day(terms, closes))
         period = period_of_date(last_day(period) + dt.timedelta(days=1), granularity)
+
+
+def agreed_day(terms: Production, closes: dt.date) -> dt.date | None:
+    """Return the last day that an agreement gives for a sending: the first of its dated days, else its delay.
+
+    Args:
+        terms: the production terms.
+        closes: the last day of the sending.
+    """
+    dated = [each.date_for(year) for each in terms.deadlines if each.sends for year in (closes.year, closes.year - 1)]
+    following = [day for day in dated if day > closes]
+    if following:
+        return min(following)
+    return day_after(closes, terms.due) if terms.due else None
+
+
+def _first_day_owed(clause: Clause, starts: dt.date) -> dt.date:
+    return max(starts, clause.amendment.date) if clause.amendment else starts
+
+
+def _last_day_owed(clause: Clause) -> dt.date | None:
+    engagement = clause.engagement
+    days = [clause.production.until]
+    if engagement is not None and engagement.state == "interrupted" and engagement.since is not None:
+        days.append(engagement.since - dt.timedelta(days=1))
+    return min((day for day in days if day is not None), default=None)
 
 
 def _sending_end(period: str, every: int) -> dt.date:

@@ -1,4 +1,4 @@
-"""The terms of a clause, pillar by pillar: their French names, their words, and which changes take something away."""
+"""The terms of a clause, pillar by pillar: their names, who completes them, and which changes take something away."""
 
 from __future__ import annotations
 
@@ -8,38 +8,47 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from evalkit.declare.clause import Amendment, Clause, ClauseStatus, ImpactAssessment, Threshold
+from evalkit.clause.words import (
+    ACCESS_WORDS,
+    FREQUENCY_WORDS,
+    aipd_words,
+    amendment_words,
+    deadlines_words,
+    duration_words,
+    engagement_words,
+    history_words,
+    listed_words,
+    open_data_words,
+    threshold_words,
+    yes_no,
+)
+from evalkit.declare.clause import Clause, ClauseStatus, Engagement, ImpactAssessment, OpenDataDuty, Threshold
 from evalkit.declare.model import months_of
 from evalkit.french_dates import day_words
 
-STATUS_WORDS = {ClauseStatus.ABSENT: "absente", ClauseStatus.PLANNED: "prévue", ClauseStatus.SIGNED: "signée"}
-ACCESS_WORDS = {"open": "ouvert", "restricted": "restreint", "closed": "fermé"}
-FREQUENCY_WORDS = {
-    "mois": "tous les mois",
-    "trimestre": "tous les trimestres",
-    "semestre": "tous les semestres",
-    "annee": "tous les ans",
-    "deux ans": "tous les deux ans",
-}
-UNIT_WORDS = {
-    "persons": "personnes",
-    "households": "ménages",
-    "enterprises": "entreprises",
-    "answers": "réponses",
-    "dwellings": "logements",
-}
-_AIPD_WORDS = {"absent": "absente", "planned": "prévue", "done": "faite"}
 _FREQUENCIES = tuple(FREQUENCY_WORDS)
 _ACCESSES = tuple(ACCESS_WORDS)
+_ENGAGEMENTS = ("interrupted", "trial", "running")
 
 
 class Pillar(StrEnum):
-    """The three pillars of a clause DATA (circular of 31 August 2023), and the protection that the GDPR adds."""
+    """The record of the feed, the three pillars of a clause DATA (circular of 31 August 2023), what the GDPR adds."""
 
+    RECORD = "fiche"
     PRODUCTION = "production"
     SHARING = "conditions de partage"
     FRAMEWORK = "cadre de partage"
     PROTECTION = "protection"
+
+
+class Completer(StrEnum):
+    """Who can say what a clause leaves out."""
+
+    PRODUCER = "le producteur"
+    PILOTS = "les pilotes du contrat"
+    BOTH = "le producteur et les pilotes du contrat"
+    CONTROLLER = "le responsable de traitement"
+    OFFICER = "le responsable de traitement, avec son délégué à la protection des données"
 
 
 def _always(old: Any, new: Any) -> bool:
@@ -54,6 +63,10 @@ def _settled(value: Any) -> bool:
     return True
 
 
+def _nowhere(clause: Clause) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """One thing that a clause states.
@@ -63,20 +76,28 @@ class Term:
         name: the field of the declaration, with its block (``production.due``).
         article: French article of the noun, with the space that follows it.
         noun: its French name.
+        completer: who can say it when nobody has.
         read: gives its value, ``None`` when the clause does not say.
         words: puts a value in French.
         worse: tells whether a new value takes something away from who reads the feed.
         settled: tells whether a value leaves nothing to do.
+        elsewhere: tells whether another term of the clause answers in its place.
+        optional: nothing is missing when it is not stated.
+        compared: two versions are compared on it.
     """
 
     pillar: Pillar
     name: str
     article: str
     noun: str
+    completer: Completer
     read: Callable[[Clause], Any]
     words: Callable[[Any], str] = str
     worse: Callable[[Any, Any], bool] = _never
     settled: Callable[[Any], bool] = _settled
+    elsewhere: Callable[[Clause], bool] = _nowhere
+    optional: bool = False
+    compared: bool = True
 
     @property
     def label(self) -> str:
@@ -88,31 +109,14 @@ class Term:
         inferred = clause.evidence.inferred if clause.evidence else ()
         return any(part in inferred for part in self.name.split("."))
 
-
-def duration_words(duration: str) -> str:
-    """Return a declared duration in words: ``30 jours``, ``6 mois``, ``1 an``."""
-    count, unit = int(duration[1:-1]), duration[-1]
-    one, many = {"D": ("jour", "jours"), "M": ("mois", "mois"), "Y": ("an", "ans")}[unit]
-    return f"{count}\N{NO-BREAK SPACE}{one if count < 2 else many}"
-
-
-def threshold_words(threshold: Threshold) -> str:
-    """Return a threshold of secrecy in words, with its source."""
-    if threshold.of == "none" or threshold.units == 0:
-        return f"aucun ({threshold.source})"
-    return f"{threshold.units} {UNIT_WORDS[threshold.of]} ({threshold.source})"
-
-
-def _purposes_words(purposes: tuple[str, ...]) -> str:
-    return ", ".join(str(purpose) for purpose in purposes)
-
-
-def _amendment_words(amendment: Amendment) -> str:
-    return f"{amendment.reference}, {day_words(amendment.date)}"
-
-
-def _aipd_words(aipd: ImpactAssessment) -> str:
-    return f"{_AIPD_WORDS[aipd.status]}{f', {day_words(aipd.date)}' if aipd.date else ''}"
+    def is_missing(self, clause: Clause | None) -> bool:
+        """Tell whether the clause should state it and does not, or leaves something to do."""
+        if clause is None:
+            return not self.optional
+        value = self.read(clause)
+        if value is None:
+            return not self.optional and not self.elsewhere(clause)
+        return not self.settled(value)
 
 
 def _threshold_hides_more(old: Threshold, new: Threshold) -> bool:
@@ -145,8 +149,8 @@ def _narrower(old: str, new: str) -> bool:
     return _ACCESSES.index(new) > _ACCESSES.index(old)
 
 
-def _loses_one(old: tuple[str, ...], new: tuple[str, ...]) -> bool:
-    return not set(old) <= set(new)
+def _loses_one(old: tuple[Any, ...], new: tuple[Any, ...]) -> bool:
+    return any(each not in new for each in old)
 
 
 def _no_longer_free(old: str, new: str) -> bool:
@@ -157,56 +161,115 @@ def _withdraws(old: bool, new: bool) -> bool:
     return old and not new
 
 
-def _yes_no(value: bool) -> str:
-    return "oui" if value else "non"
-
-
 def _undone(old: ImpactAssessment, new: ImpactAssessment) -> bool:
     return old.status == "done" and new.status != "done"
+
+
+def _less_engaged(old: Engagement, new: Engagement) -> bool:
+    return _ENGAGEMENTS.index(new.state) < _ENGAGEMENTS.index(old.state)
+
+
+def _no_longer_published(old: OpenDataDuty, new: OpenDataDuty) -> bool:
+    return old.applies and not new.applies
 
 
 def _protection(name: str) -> Callable[[Clause], Any]:
     return lambda clause: getattr(clause.protection, name, None)
 
 
-_P, _S, _F, _G = Pillar.PRODUCTION, Pillar.SHARING, Pillar.FRAMEWORK, Pillar.PROTECTION
+def _has_sending_day(clause: Clause) -> bool:
+    return any(each.sends for each in clause.production.deadlines)
+
+
+_R, _P, _S, _F, _G = Pillar.RECORD, Pillar.PRODUCTION, Pillar.SHARING, Pillar.FRAMEWORK, Pillar.PROTECTION
+_MAKER, _PILOTS, _BOTH, _HEAD, _DPO = (
+    Completer.PRODUCER, Completer.PILOTS, Completer.BOTH, Completer.CONTROLLER, Completer.OFFICER,
+)  # fmt: skip
 
 TERMS: tuple[Term, ...] = (
-    Term(_P, "production.scale", "l’", "échelle", lambda c: c.production.scale, worse=_always),
-    Term(_P, "production.perimeter", "le ", "millésime du périmètre", lambda c: c.production.perimeter, worse=_always),
-    Term(_P, "production.granularity", "la ", "granularité", lambda c: c.production.granularity, worse=_always),
     Term(
-        _P, "production.frequency", "la ", "fréquence", lambda c: c.production.frequency, FREQUENCY_WORDS.__getitem__,
-        _rarer,
+        _R, "engagement", "l’", "état de l’engagement", _BOTH, lambda c: c.engagement, engagement_words, _less_engaged,
+        elsewhere=lambda c: c.status is not ClauseStatus.ABSENT,
     ),
-    Term(_P, "production.due", "le ", "délai d’envoi", lambda c: c.production.due, duration_words, _longer),
-    Term(_P, "production.from", "le ", "début de la production", lambda c: c.production.from_, day_words, _later),
-    Term(_P, "production.until", "la ", "fin de la production", lambda c: c.production.until, day_words, _earlier),
+    Term(_R, "history", "l’", "historique", _MAKER, lambda c: c.history, history_words),
+    Term(_P, "producers", "les ", "producteurs", _PILOTS, lambda c: c.producers, listed_words, compared=False),
     Term(
-        _P, "production.threshold", "le ", "seuil de secret", lambda c: c.production.threshold, threshold_words,
-        _threshold_hides_more,
+        _P, "production.producer_nature", "les ", "natures de producteur", _PILOTS,
+        lambda c: c.production.producer_nature or None, listed_words,
+    ),
+    Term(_P, "production.domain", "le ", "domaine", _PILOTS, lambda c: c.production.domain),
+    Term(_P, "production.scale", "l’", "échelle", _BOTH, lambda c: c.production.scale, worse=_always),
+    Term(_P, "production.granularity", "la ", "granularité", _BOTH, lambda c: c.production.granularity, worse=_always),
+    Term(
+        _P, "production.perimeter", "le ", "millésime du périmètre", _BOTH, lambda c: c.production.perimeter,
+        worse=_always,
+    ),
+    Term(_P, "production.temporality", "la ", "temporalité", _MAKER, lambda c: c.production.temporality, worse=_always),
+    Term(
+        _P, "production.frequency", "la ", "fréquence", _BOTH, lambda c: c.production.frequency,
+        FREQUENCY_WORDS.__getitem__, _rarer,
     ),
     Term(
-        _S, "sharing.purposes", "les ", "finalités", lambda c: c.sharing.purposes or None, _purposes_words, _loses_one
+        _P, "production.due", "le ", "délai d’envoi", _BOTH, lambda c: c.production.due, duration_words, _longer,
+        elsewhere=_has_sending_day,
     ),
-    Term(_S, "sharing.access", "l’", "accès", lambda c: c.sharing.access, ACCESS_WORDS.__getitem__, _narrower),
-    Term(_S, "sharing.owner", "le ", "titulaire des droits", lambda c: c.sharing.owner),
-    Term(_S, "sharing.licence", "la ", "licence", lambda c: c.sharing.licence, worse=_always),
-    Term(_S, "sharing.cost", "le ", "coût", lambda c: c.sharing.cost, worse=_no_longer_free),
-    Term(_F, "framework.body", "l’", "instance de suivi", lambda c: c.framework.body),
     Term(
-        _F, "framework.participates", "la ", "participation à l’instance", lambda c: c.framework.participates,
-        _yes_no, _withdraws,
+        _P, "production.deadlines", "les ", "échéances datées", _BOTH, lambda c: c.production.deadlines or None,
+        deadlines_words, _loses_one, optional=True,
     ),
-    Term(_F, "amendment", "l’", "avenant", lambda c: c.amendment, _amendment_words),
-    Term(_G, "protection.legal_basis", "la ", "base légale", _protection("legal_basis"), worse=_always),
-    Term(_G, "protection.controller", "le ", "responsable de traitement", _protection("controller")),
-    Term(_G, "protection.dpo", "le ", "délégué à la protection des données", _protection("dpo")),
-    Term(_G, "protection.information", "l’", "information des personnes", _protection("information")),
     Term(
-        _G, "protection.aipd", "l’", "analyse d’impact (AIPD)", _protection("aipd"), _aipd_words, _undone,
+        _P, "production.from", "le ", "début de la production", _BOTH, lambda c: c.production.from_, day_words, _later,
+    ),
+    Term(
+        _P, "production.until", "la ", "fin de la production", _BOTH, lambda c: c.production.until, day_words, _earlier,
+    ),
+    Term(
+        _P, "production.anonymisation", "la ", "méthode d’anonymisation", _MAKER, lambda c: c.production.anonymisation,
+        worse=_always,
+    ),
+    Term(
+        _P, "production.threshold", "le ", "seuil de secret", _MAKER, lambda c: c.production.threshold,
+        threshold_words, _threshold_hides_more,
+    ),
+    Term(
+        _P, "production.generated_by", "les ", "actions qui produisent ces données", _MAKER,
+        lambda c: c.production.generated_by or None, listed_words, _loses_one,
+    ),
+    Term(
+        _S, "sharing.purposes", "les ", "finalités", _BOTH, lambda c: c.sharing.purposes or None, listed_words,
+        _loses_one, elsewhere=lambda c: c.sharing.usage_conditions is not None,
+    ),
+    Term(
+        _S, "sharing.usage_conditions", "les ", "conditions de définition des usages", _BOTH,
+        lambda c: c.sharing.usage_conditions, worse=_always, elsewhere=lambda c: bool(c.sharing.purposes),
+    ),
+    Term(_S, "sharing.access", "l’", "accès", _BOTH, lambda c: c.sharing.access, ACCESS_WORDS.__getitem__, _narrower),
+    Term(
+        _S, "sharing.open_data", "l’", "obligation d’ouverture", _MAKER, lambda c: c.sharing.open_data,
+        open_data_words, _no_longer_published,
+    ),
+    Term(_S, "sharing.owner", "le ", "titulaire des droits", _MAKER, lambda c: c.sharing.owner),
+    Term(_S, "sharing.licence", "la ", "licence", _MAKER, lambda c: c.sharing.licence, worse=_always),
+    Term(_S, "sharing.cost", "le ", "coût", _MAKER, lambda c: c.sharing.cost, worse=_no_longer_free),
+    Term(_F, "framework.body", "l’", "instance de suivi", _PILOTS, lambda c: c.framework.body),
+    Term(
+        _F, "framework.participates", "la ", "participation à l’instance", _MAKER, lambda c: c.framework.participates,
+        yes_no, _withdraws,
+    ),
+    Term(
+        _F, "framework.objectives", "les ", "objectifs du partenariat", _PILOTS,
+        lambda c: c.framework.objectives or None, listed_words,
+    ),
+    Term(_F, "framework.modalities", "les ", "modalités de mise en œuvre", _PILOTS, lambda c: c.framework.modalities),
+    Term(_F, "amendment", "l’", "avenant", _PILOTS, lambda c: c.amendment, amendment_words),
+    Term(_G, "protection.legal_basis", "la ", "base légale", _DPO, _protection("legal_basis"), worse=_always),
+    Term(_G, "protection.controller", "le ", "responsable de traitement", _BOTH, _protection("controller")),
+    Term(_G, "protection.dpo", "le ", "délégué à la protection des données", _HEAD, _protection("dpo")),
+    Term(_G, "protection.information", "l’", "information des personnes", _DPO, _protection("information")),
+    Term(
+        _G, "protection.aipd", "l’", "analyse d’impact (AIPD)", _DPO, _protection("aipd"), aipd_words, _undone,
         lambda aipd: aipd.status == "done",
     ),
-    Term(_G, "retention", "la ", "durée de conservation", lambda c: c.retention, duration_words, _shorter),
+    Term(_G, "retention", "la ", "durée de conservation", _DPO, lambda c: c.retention, duration_words, _shorter),
 )  # fmt: skip
 """Every term of a clause, in the order in which an amendment states them."""

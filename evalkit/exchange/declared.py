@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from evalkit.clause.terms import STATUS_WORDS, TERMS
+from evalkit.clause.terms import TERMS
+from evalkit.clause.words import STATUS_WORDS
 from evalkit.declare.clause import Clause
 from evalkit.declare.feed import Check, Feed
 from evalkit.declare.model import Declaration

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from evalkit.clause.terms import ACCESS_WORDS, STATUS_WORDS, threshold_words
+from evalkit.clause.words import ACCESS_WORDS, STATUS_WORDS, threshold_words
 from evalkit.declare.clause import Clause, ClauseStatus
 from evalkit.declare.contract import Partner
 from evalkit.declare.feed import Feed
@@ -27,6 +27,37 @@ API_VERSION = "v3.1.0"
 PRODUCER_ROLE = "producteur"
 ODCS_STATUS = {ClauseStatus.ABSENT: "proposed", ClauseStatus.PLANNED: "draft", ClauseStatus.SIGNED: "active"}
 FREQUENCY_MONTHS = {"mois": 1, "trimestre": 3, "semestre": 6, "annee": 12, "deux ans": 24}
+SHARING_PROPERTIES = (
+    ("purposes", "purposes", "Finalités permises"),
+    ("usageConditions", "usage_conditions", "Conditions de définition des usages"),
+    ("access", "access", "Accès : open, restricted ou closed"),
+    ("openDataDuty", "open_data", "Obligation d’ouverture des données"),
+    ("owner", "owner", "Titulaire des droits"),
+    ("licence", "licence", "Licence"),
+    ("cost", "cost", "Coût"),
+)
+PRODUCTION_PROPERTIES = (
+    ("producerNature", "producer_nature", "Natures de producteur"),
+    ("domain", "domain", "Domaine"),
+    ("scale", "scale", "Échelle géographique"),
+    ("perimeter", "perimeter", "Millésime du périmètre des quartiers"),
+    ("granularity", "granularity", "Granularité"),
+    ("temporality", "temporality", "Temporalité"),
+    ("deadlines", "deadlines", "Échéances datées, chaque année"),
+    ("anonymisation", "anonymisation", "Méthode d’anonymisation"),
+    ("secrecyThreshold", "threshold", "Seuil de secret statistique"),
+    ("generatedBy", "generated_by", "Actions qui produisent ces données"),
+)
+CLAUSE_PROPERTIES = (
+    ("engagement", "État de l’engagement"),
+    ("history", "Données déjà fournies à une évaluation"),
+    ("amendment", "Avenant qui porte la clause"),
+    ("framework", "Cadre de partage"),
+    ("protection", "Protection des données personnelles (RGPD)"),
+    ("fictitious", "La clause n’existe que dans la démonstration"),
+    ("evidence", "D’où viennent ces termes"),
+)
+"""Names of custom properties, the fields of the declaration that they hold, and their French descriptions."""
 DURATION_UNITS = {"D": "d", "M": "mo", "Y": "y"}
 
 
@@ -180,20 +211,9 @@ def _custom_properties(clause: Clause) -> list[dict[str, Any]]:
     values = written(clause)
     production, sharing = values.get("production", {}), values.get("sharing", {})
     stated = (
-        ("purposes", sharing.get("purposes"), "Finalités permises"),
-        ("access", sharing.get("access"), "Accès : open, restricted ou closed"),
-        ("owner", sharing.get("owner"), "Titulaire des droits"),
-        ("licence", sharing.get("licence"), "Licence"),
-        ("cost", sharing.get("cost"), "Coût"),
-        ("scale", production.get("scale"), "Échelle géographique"),
-        ("perimeter", production.get("perimeter"), "Millésime du périmètre des quartiers"),
-        ("granularity", production.get("granularity"), "Granularité"),
-        ("secrecyThreshold", production.get("threshold"), "Seuil de secret statistique"),
-        ("amendment", values.get("amendment"), "Avenant qui porte la clause"),
-        ("framework", values.get("framework"), "Cadre de partage"),
-        ("protection", values.get("protection"), "Protection des données personnelles (RGPD)"),
-        ("fictitious", values.get("fictitious"), "La clause n’existe que dans la démonstration"),
-        ("evidence", values.get("evidence"), "D’où viennent ces termes"),
+        *((name, sharing.get(field), words) for name, field, words in SHARING_PROPERTIES),
+        *((name, production.get(field), words) for name, field, words in PRODUCTION_PROPERTIES),
+        *((name, values.get(name), words) for name, words in CLAUSE_PROPERTIES),
     )
     return [
         {"property": name, "value": value, "description": description}
