@@ -16,13 +16,16 @@ from evalkit.cli import (
     import_schema,
     init,
     measure,
+    opposition,
     publish,
+    purge,
     receive,
     report,
     run,
     sources,
     template,
     version,
+    zones,
 )
 from evalkit.cli.french import FrenchCommand, FrenchGroup, usage_message
 from evalkit.errors import EvalkitError
@@ -33,6 +36,7 @@ _VERBS = (
     check.check,
     clause.clause,
     sources.sources,
+    zones.zones,
     template.template,
     import_schema.import_schema,
     export.export,
@@ -43,6 +47,8 @@ _VERBS = (
     publish.publish,
     report.report,
     run.run,
+    opposition.opposition,
+    purge.purge,
     version.version,
 )
 

@@ -51,6 +51,9 @@ _OVERSEAS = {
 }
 """The same overseas (decrees 2014-1751 and 2024-1212)."""
 
+QPV_2024_CODE = re.compile(r"^QN(?:\d{3}|02[AB])\d{2}[IMNC]$")
+"""Form of a code of 2024; true of all 1,584 (list of the ANCT, edition of January 2026)."""
+
 _OVERSEAS_CODE = re.compile(r"^Q[PN]9[78]")
 
 

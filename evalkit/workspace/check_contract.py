@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from itertools import pairwise
 
-from evalkit.declare.contract import TerritoryFile, Zone
+from evalkit.declare.contract import QPV_2024_CODE, TerritoryFile, Zone
 from evalkit.declare.load import Located
 from evalkit.errors import Place, Problem
 from evalkit.territory.zones import DERIVED_ZONES, OUTSIDE, UNKNOWN, Territory
@@ -102,6 +102,7 @@ def _territory_problems(files: ContractFiles, territory: Territory) -> Iterator[
             yield Problem("EVK-D025", message, located.place("zones", index, "id"), zone.id, "Donnez-en un autre.")
     yield from _reference_problems(files, territory.zones)
     yield from _perimeter_problems(files)
+    yield from _letter_problems(files)
     yield from attachment_problems(files, territory.zones)
 
 
@@ -117,6 +118,21 @@ def _perimeter_problems(files: ContractFiles) -> Iterator[Problem]:
                 repair = "Corrigez « from » ou « until »."
                 yield Problem("EVK-D027", message, place, zone.perimeters[second].code, repair)
     yield from _shared_codes(files)
+
+
+_CHANGE_OF_LETTER = {"I": "same", "M": "moved", "N": "new", "C": "new"}
+"""What the last letter of a code of 2024 says of the contour (list of the ANCT)."""
+
+
+def _letter_problems(files: ContractFiles) -> Iterator[Problem]:
+    """The letter of an official code and the declared change tell one story."""
+    for located, index, zone in _written_zones(files):
+        for number, perimeter in enumerate(zone.perimeters):
+            said = _CHANGE_OF_LETTER.get(perimeter.code[-1])
+            if QPV_2024_CODE.match(perimeter.code) and said != perimeter.change and not zone.fictitious:
+                message = f"La dernière lettre de {perimeter.code} dit « {said} »."
+                place = located.place("zones", index, "perimeters", number)
+                yield Problem("EVK-D091", message, place, perimeter.change, f"Écrivez « change: {said} ».")
 
 
 def _shared_codes(files: ContractFiles) -> Iterator[Problem]:
