@@ -19,6 +19,7 @@ from evalkit.declare.indicator import (
 from evalkit.french_dates import day_words
 from evalkit.present.numbers import counted, number
 from evalkit.present.opening import enumerate_words, span
+from evalkit.present.questions import RULE as EVIDENCE_RULE
 from evalkit.present.reading import Reader
 from evalkit.present.results import NONE
 from evalkit.present.tables import Column, markdown_table
@@ -60,6 +61,7 @@ def reading_notes() -> str:
         "L’écart à la référence se lit avec « Hors QPV » (ce qui est reçu hors des quartiers prioritaires) quand "
         "elle est connue, sinon avec la référence déclarée du contrat. Il décrit, il n’explique pas.",
         f"*Cibles.* {RULE}",
+        f"*Questions d’évaluation.* {EVIDENCE_RULE}",
         "*Intervalle à 95 %* : la fourchette de valeurs que les données n’excluent pas. *Probabilité critique* (p) : "
         "la fréquence avec laquelle le hasard seul donnerait un écart au moins aussi grand. *Plus petit effet "
         "décelable* : celui que ces zones auraient montré huit fois sur dix. *Épreuve placebo* : la même "

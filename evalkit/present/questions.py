@@ -1,0 +1,119 @@
+"""The evaluation questions, each with what the results say for it, against it, and what they cannot say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from evalkit.declare.comparison import Comparison
+from evalkit.declare.contract import Question
+from evalkit.declare.indicator import Indicator, SurveyMeasure
+from evalkit.present.comparisons import estimate_of, interval, is_clear
+from evalkit.present.numbers import counted, difference
+from evalkit.present.opening import enumerate_words
+from evalkit.present.reading import Point, Reader, Series
+from evalkit.present.results import change_cell, standing_sentence
+from evalkit.present.targets import TargetStatus, standing
+from evalkit.territory.zones import ALL_QPV
+from evalkit.typography import typeset
+
+_MOST_NAMED = 4
+
+RULE = (
+    "Un résultat va dans le sens de la question quand sa cible est atteinte ou en voie de l’être ; sans cible, quand "
+    "il évolue dans le sens souhaité depuis la première valeur comparable, et que les intervalles des deux valeurs, "
+    "s’il y en a, ne se recouvrent pas (une enquête volontaire n’en a pas : elle ne suffit pas). Un différentiel y va quand son intervalle laisse zéro du bon côté. Ce "
+    "classement rassemble des indices ; il ne remplace pas une réponse."
+)
+"""How evidence is sorted, in the words that the report prints."""
+
+
+class Side(StrEnum):
+    """Which way a result points."""
+
+    FOR = "va dans ce sens"
+    AGAINST = "va dans l’autre sens"
+    SILENT = "ne permet pas de conclure"
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """One result that bears on a question."""
+
+    side: Side
+    label: str
+    sentence: str
+
+
+def question_markdown(reader: Reader, question: Question) -> str:
+    """Return the evidence on a question: for, against, silent."""
+    found = clues(reader, question)
+    if not found:
+        return typeset("Aucun indicateur ni aucune comparaison n’est rattaché à cette question.")
+    parts = []
+    for side in (Side.FOR, Side.AGAINST):
+        lines = [f"- {each.sentence}" for each in found if each.side is side]
+        parts.append(f"*{side[:1].upper()}{side[1:]} :*" + ("\n\n" + "\n".join(lines) if lines else " rien."))
+    silent = [each.label for each in found if each.side is Side.SILENT]
+    if silent:
+        named = enumerate_words([f"« {label} »" for label in silent[:_MOST_NAMED]])
+        rest = f", et {counted(len(silent) - _MOST_NAMED, 'autre')}" if len(silent) > _MOST_NAMED else ""
+        parts.append(f"*Ne permet pas de conclure :* {named}{rest}.")
+    return typeset("\n\n".join(parts))
+
+
+def clues(reader: Reader, question: Question) -> tuple[Clue, ...]:
+    """Return every result that bears on a question: its indicators by objective, then its comparisons."""
+    indicators = [each for objective in question.objectives for each in reader.indicators_of(objective)]
+    compared = [
+        each
+        for each in reader.publication.declared.comparisons
+        if each.role != "placebo" and (each.question == question.id or each.objective in question.objectives)
+    ]
+    return (*(_indicator_clue(reader, each) for each in indicators), *(_effect_clue(reader, each) for each in compared))
+
+
+def _indicator_clue(reader: Reader, indicator: Indicator) -> Clue:
+    if indicator.targets:
+        stand = standing(reader, indicator, indicator.targets[0])
+        side = {
+            TargetStatus.REACHED: Side.FOR,
+            TargetStatus.ON_TRACK: Side.FOR,
+            TargetStatus.NOT_REACHED: Side.AGAINST,
+        }.get(stand.status, Side.SILENT)
+        return Clue(side, indicator.label, standing_sentence(reader, stand))
+    zones = reader.zones_of(indicator)
+    if not zones:
+        return Clue(Side.SILENT, indicator.label, "")
+    series = reader.series(indicator, ALL_QPV if ALL_QPV in zones else zones[0])
+    sentence = f"**{indicator.label}** ({reader.zone(series.zone)}) : {change_cell(reader, series)}."
+    return Clue(_side_of_change(reader, series), indicator.label, sentence)
+
+
+def _side_of_change(reader: Reader, series: Series) -> Side:
+    change = reader.change(series)
+    wanted = {"up": 1, "down": -1}.get(series.indicator.direction, 0)
+    if change is None or not wanted or not change.amount or _overlap(change.since, change.until):
+        return Side.SILENT
+    if isinstance(series.indicator.measure, SurveyMeasure) and change.until.low is None:
+        # Those who answer a voluntary survey are not the same from one wave to the next.
+        return Side.SILENT
+    return Side.FOR if change.amount * wanted > 0 else Side.AGAINST
+
+
+def _overlap(one: Point, other: Point) -> bool:
+    """Tell whether two intervals have a value in common; exhaustive counts have no interval, and never do."""
+    if one.low is None or one.high is None or other.low is None or other.high is None:
+        return False
+    return one.low <= other.high and other.low <= one.high
+
+
+def _effect_clue(reader: Reader, comparison: Comparison) -> Clue:
+    row = estimate_of(reader, comparison)
+    if row is None:
+        return Clue(Side.SILENT, comparison.label, "")
+    wanted = {"up": 1, "down": -1}.get(comparison.direction, 0)
+    sentence = f"**{comparison.label}** : {difference(row['effect'], 2, row['unit'])} ({interval(row)})."
+    if not is_clear(row) or not wanted:
+        return Clue(Side.SILENT, comparison.label, sentence)
+    return Clue(Side.FOR if row["effect"] * wanted > 0 else Side.AGAINST, comparison.label, sentence)
