@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from functools import cache
 from pathlib import Path
 
 from evalkit.errors import DeliveryError
+from evalkit.receive.history.linked_feeds import linked_feeds
 from evalkit.receive.order import ReceiveOrder
 from evalkit.receive.receipts.receipt import Receipt
 from evalkit.receive.receive import receive
@@ -31,8 +32,9 @@ def receive_arrivals(
 ) -> tuple[Receipt, ...]:
     """Receive each file that the delivery slip of a contract names.
 
-    Files of different feeds do not depend on each other and are received side by side; those of one feed are received
-    one after the other, in the order of the slip. The store admits one writer at a time, so the result is the same.
+    Files of feeds that do not depend on each other are received side by side; those of one feed, and of feeds whose
+    checks read each other, are received one after the other, in the order of the slip. The store admits one writer at a
+    time, so the result is the same.
 
     Args:
         workspace: declarations that agree.
@@ -67,7 +69,7 @@ def _one_by_one(
 def _side_by_side(
     workspace: Workspace, contract: str, lines: tuple[SlipLine, ...], progress: Progress, workers: int
 ) -> tuple[Receipt, ...]:
-    waiting = _queues(lines)
+    waiting = _queues(lines, linked_feeds(workspace.feeds))
     receipts: dict[SlipLine, Receipt] = {}
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
@@ -91,11 +93,11 @@ def _side_by_side(
     return tuple(receipts[line] for line in lines)
 
 
-def _queues(lines: tuple[SlipLine, ...]) -> list[list[SlipLine]]:
-    """Return one queue per feed, in the order of the slip, the largest first so that no processor waits at the end."""
+def _queues(lines: tuple[SlipLine, ...], linked: Mapping[str, str]) -> list[list[SlipLine]]:
+    """Return one queue per group of linked feeds, in the order of the slip, the largest first: no processor waits."""
     queues: dict[str, list[SlipLine]] = {}
     for line in lines:
-        queues.setdefault(line.feed, []).append(line)
+        queues.setdefault(linked.get(line.feed, line.feed), []).append(line)
     return sorted(queues.values(), key=lambda queue: -sum(line.file.stat().st_size for line in queue))
 
 

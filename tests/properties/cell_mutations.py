@@ -320,7 +320,7 @@ def wrong_total(table: PartnerTable, pick: Pick) -> Made:
         return None
     pick.fields |= {"defm_abc", "defm_abc_femmes", "defm_abc_hommes"}
     mutated = table.with_cell(row, "defm_abc_femmes", str(int(table.cell(row, "defm_abc_femmes")) + 1))
-    return Mutant(mutated, (Expected("EVK-R056", "defm_abc, defm_abc_femmes, defm_abc_hommes", (row,)),))
+    return Mutant(mutated, (Expected("EVK-R083", "defm_abc, defm_abc_femmes, defm_abc_hommes", (row,)),))
 
 
 def part_above_whole(table: PartnerTable, pick: Pick) -> Made:
