@@ -20,6 +20,8 @@ ELSEWHERE = "HORS"
 _KEPT_LETTER = "I"
 """Last letter of the code of a neighbourhood of 2024 that kept the contour of 2015."""
 
+_OFFICIAL_COLUMNS = ("quartier_2015_1", "quartier_2015_2", "quartier_2015_3")
+
 TOLERANCE = 0.002
 """How far the shares of a neighbourhood may be from 1: they are printed with four decimals, and few."""
 
@@ -125,7 +127,7 @@ def official_links(official: pl.DataFrame) -> frozenset[tuple[str, str]]:
         official: ``zone`` (the neighbourhood of 2024, as received: an id of the territory or a code) and
             ``quartier_2015_1`` to ``quartier_2015_3``.
     """
-    columns = [name for name in official.columns if name.startswith("quartier_2015_")]
+    columns = [name for name in _OFFICIAL_COLUMNS if name in official.columns]
     return frozenset(
         (str(row[column]), str(row["zone"]))
         for row in official.iter_rows(named=True)
@@ -150,7 +152,6 @@ def disagreements(
         for each in correspondence.passages
         if ELSEWHERE not in {each.origin, each.target}
     }
-    known = set(correspondence.origins)
     found = [
         f"{origin} → {target} : {100 * share:.1f} % de la population, passage absent de la liste officielle".replace(
             ".", ","
@@ -161,7 +162,7 @@ def disagreements(
     found += [
         f"{origin} → {target} : dans la liste officielle, aucune part de population donnée"
         for origin, target in official
-        if origin in known and not shared.get((origin, target))
+        if not shared.get((origin, target))
     ]
     return tuple(sorted(found))
 

@@ -100,6 +100,7 @@ def test_the_official_list_and_the_shares_are_set_side_by_side():
     assert disagreements(correspondence_of(REAL_LIKE), links) == (
         "QP071002 → QN07102M : 90,0 % de la population, passage absent de la liste officielle",
         "QP071003 → QN07102M : dans la liste officielle, aucune part de population donnée",
+        "QP071009 → QN07102M : dans la liste officielle, aucune part de population donnée",
     )
 
 
