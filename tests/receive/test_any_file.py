@@ -12,7 +12,7 @@ from evalkit.receive.findings.finding import RefusedFileError
 from evalkit.receive.headings import match_headings
 from evalkit.receive.normalise import Reader, type_rows
 from evalkit.receive.privacy.personal import refuse_personal_data
-from tests.receive.world import CONTRACT, HOMES, book, home_lines, territory
+from tests.receive.world import HOMES, book, home_lines, territory
 
 KNOWN = frozenset({"numero", "zone", "trimestre", "loyer"})
 SOUND = ("\r\n".join(home_lines(12)) + "\r\n").encode()
@@ -23,7 +23,7 @@ def survives(content: bytes) -> None:
         table = read_table(content, "fichier.csv", KNOWN)
         matching = match_headings(HOMES, table.headings)
         refuse_personal_data(HOMES, table, matching, "fichier.csv")
-        rows = type_rows(Reader(HOMES, CONTRACT, territory()), table, matching)
+        rows = type_rows(Reader(HOMES, territory()), table, matching)
     except RefusedFileError as refusal:
         assert refusal.findings
     else:
