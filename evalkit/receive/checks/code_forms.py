@@ -1,8 +1,8 @@
 """National codes: their form, and their control key where there is one.
 
 Sources: SIREN and SIRET, Luhn's key (ISO/IEC 7812-1), La Poste's establishments excepted (their digits sum to a
-multiple of 5; Insee, Sirene documentation); UAI, the letter is the remainder by 23 of its seven digits (RAMSESE nomenclature);
-RNA, a W and nine digits; communes and départements, the official geographic code (Insee).
+multiple of 5; Insee, Sirene documentation); UAI, the letter is the remainder by 23 of its seven digits (RAMSESE
+nomenclature); RNA, a W and nine digits; communes and départements, the official geographic code (Insee).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from evalkit.receive.checks.planned import PlannedCheck
 
 LA_POSTE = "356000000"
 _UAI_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
-_DEPARTEMENT = r"(?:0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-8]|98[4678])"
+_DEPARTEMENT = r"(?:0[1-9]|1\d|2[1-9AB]|[3-8]\d|9[0-5]|97[1-8]|98[4678])"
 
 EXPECTED: Mapping[CodeForm, str] = MappingProxyType(
     {

@@ -1,4 +1,4 @@
-"""Two sources of one quantity, and codes of a list: compared with what was received; the other’s figures stay unsaid."""
+"""Two sources of one quantity, and codes of a list: compared with what was received; the other’s figures unsaid."""
 
 from __future__ import annotations
 
