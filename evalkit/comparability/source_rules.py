@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
+from evalkit.clause.words import duration_words
 from evalkit.comparability.observed import Observed
 from evalkit.comparability.side import Side
 from evalkit.comparability.verdict import Code, Verdict, verdict
-from evalkit.comparability.words import duration_words, months_between, quoted
+from evalkit.comparability.words import months_between, quoted
 from evalkit.declare.feed import Break
 from evalkit.declare.model import months_of
 from evalkit.declare.period import first_day, granularity_of, last_day

@@ -1,16 +1,9 @@
-"""Durations and labels in French words, and how far apart two days are."""
+"""Labels and numbers in French words, and how far apart two days are."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-
-
-def duration_words(duration: str) -> str:
-    """Return a declared duration in French (``5 ans``)."""
-    count = int(duration[1:-1])
-    plural = "s" if count > 1 else ""
-    return f"{count} {({'D': f'jour{plural}', 'M': 'mois', 'Y': f'an{plural}'})[duration[-1]]}"
 
 
 def months_between(earlier: dt.date, later: dt.date) -> int:

@@ -99,7 +99,7 @@ def test_census_labels_too_near_are_refused_even_when_nobody_knows_their_years()
     catalogue = registered("P5Y", {})
     judgement = change(made_feed(), "cas", ("2018", "2021"), catalogue=catalogue)
     assert codes(judgement) == [("UNKNOWN_YEAR", False), ("UNKNOWN_YEAR", False), ("TOO_NEAR", True)]
-    assert "5 ans d’écart au moins" in judgement.verdicts[-1].sentence
+    assert "5\u00a0ans d’écart au moins" in judgement.verdicts[-1].sentence
 
 
 def test_the_employment_rate_of_two_bases_too_near_is_refused():

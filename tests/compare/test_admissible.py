@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from evalkit.compare.admissible import crossed_breaks, duration_words, objections
+from evalkit.clause.words import duration_words
+from evalkit.compare.admissible import crossed_breaks, objections
 from evalkit.compare.panel import OutcomePanel
 from evalkit.declare.feed import Feed
 from evalkit.declare.period import first_day, last_day
@@ -126,10 +127,3 @@ def test_vintages_that_pool_the_same_surveys_are_refused(spacing, refused):
     assert [each.code for each in found] == (["EVK-C006"] if refused else [])
     if refused:
         assert duration_words(spacing) in found[0].reason
-
-
-@pytest.mark.parametrize(
-    ("duration", "words"), [("P5Y", "5 ans"), ("P1Y", "1 an"), ("P6M", "6 mois"), ("P1D", "1 jour")]
-)
-def test_durations_are_said_in_french(duration, words):
-    assert duration_words(duration) == words
