@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import polars as pl
 
-from evalkit.cells.request import PERIOD, ROWS, Amount, CellRequest
+from evalkit.cells.columns import grouped_by, stored_columns, with_parameters
+from evalkit.cells.request import PERIOD, ROWS, Amount, Bands, CellRequest, Worth
+from evalkit.declare.clause import Purpose
 from evalkit.declare.period import Granularity, roll_up
-from evalkit.formula import columns_of, compile_formula, compile_predicate
+from evalkit.formula import Formula, compile_formula, compile_predicate
 from evalkit.store.rows import current_rows
 from evalkit.store.schema import PERIOD as ROW_PERIOD
 from evalkit.store.store import Store
-from evalkit.territory.zones import UNKNOWN
-from evalkit.workspace.columns import ZONE_COLUMN
 
 _Source = tuple[str, str]
-_Grouping = tuple[_Source, tuple[str, ...], Granularity | None]
+_Grouping = tuple[_Source, tuple[str, ...], Granularity | None, tuple[Worth, ...], tuple[Bands, ...], Formula | None]
+"""Requests that are alike here are answered by one group-by; the condition counts when rows are grouped by values."""
 
 
 def collect_cells(
@@ -57,14 +58,19 @@ def cell_plans(
     by_source: dict[_Source, list[CellRequest]] = {}
     for request in requests.values():
         by_source.setdefault(_source(request), []).append(request)
-    scans = {
-        source: current_rows(store, source[0], mine[0].feed, as_of).select(sorted(_columns(mine)))
-        for source, mine in by_source.items()
-    }
+    scans = {source: _scan(store, source[0], mine, as_of) for source, mine in by_source.items()}
     return tuple(
-        _plan(scans[source], keys, granularity, {name: requests[name] for name in names})
-        for (source, keys, granularity), names in _groupings(requests).items()
+        _plan(scans[grouping[0]], {name: requests[name] for name in names})
+        for grouping, names in _groupings(requests).items()
     )
+
+
+def _scan(store: Store, contract: str, requests: list[CellRequest], as_of: dt.date | None) -> pl.LazyFrame:
+    """Return the columns that some requests read of one feed; persons are seen only by a request that counts them."""
+    feed, read = requests[0].feed, stored_columns(requests)
+    sees_persons = feed.identity is not None and feed.identity.field in read
+    rows = current_rows(store, contract, feed, as_of, Purpose.INDICATOR if sees_persons else None)
+    return with_parameters(rows.select(sorted(read)), requests)
 
 
 def _source(request: CellRequest) -> _Source:
@@ -74,28 +80,21 @@ def _source(request: CellRequest) -> _Source:
 def _groupings(requests: Mapping[str, CellRequest]) -> dict[_Grouping, list[str]]:
     found: dict[_Grouping, list[str]] = {}
     for name, request in requests.items():
-        found.setdefault((_source(request), request.keys, request.granularity), []).append(name)
+        condition = request.where if request.values else None
+        grouping = (_source(request), request.keys, request.granularity, request.values, request.bands, condition)
+        found.setdefault(grouping, []).append(name)
     return found
 
 
-def _columns(requests: Iterable[CellRequest]) -> set[str]:
-    """Return the stored columns that requests read; the period always, so that rows can be counted."""
-    read = {ROW_PERIOD}
-    for request in requests:
-        formulas = [
-            *([request.where] if request.where is not None else []),
-            *(each.formula for each in request.amounts),
-        ]
-        read |= {*request.keys, *(name for formula in formulas for name in columns_of(formula))}
-    return read
-
-
-def _plan(
-    rows: pl.LazyFrame, keys: tuple[str, ...], granularity: Granularity | None, requests: Mapping[str, CellRequest]
-) -> pl.LazyFrame:
-    groups = [pl.col(key).fill_null(UNKNOWN) if key == ZONE_COLUMN else pl.col(key) for key in keys]
-    if granularity is not None:
-        groups.append(roll_up(pl.col(ROW_PERIOD), granularity).alias(PERIOD))
+def _plan(rows: pl.LazyFrame, requests: Mapping[str, CellRequest]) -> pl.LazyFrame:
+    first = next(iter(requests.values()))
+    groups = grouped_by(first)
+    if first.granularity is not None:
+        groups.append(roll_up(pl.col(ROW_PERIOD), first.granularity).alias(PERIOD))
+    for each in first.values:
+        value = compile_formula(each.formula)
+        kept = value if first.where is None else pl.when(compile_predicate(first.where)).then(value)
+        groups.append(kept.alias(each.name))
     sums = [each for name, request in requests.items() for each in _sums(name, request)]
     return rows.group_by(groups).agg(sums) if groups else rows.select(sums)
 
@@ -121,7 +120,11 @@ def _column(name: str, amount: str) -> str:
 
 def _answer(frame: pl.DataFrame, name: str, request: CellRequest) -> pl.DataFrame:
     """Return the part of a query that answers one request: its sums, where it kept at least one row."""
-    keys = [*request.keys, *([PERIOD] if request.granularity is not None else [])]
+    keys = [
+        *request.keys,
+        *([PERIOD] if request.granularity is not None else []),
+        *(each.name for each in request.values),
+    ]
     sums = [pl.col(_column(name, each)).alias(each) for each in (ROWS, *(amount.name for amount in request.amounts))]
     cells = frame.select(*keys, *sums)
     return cells.filter(pl.col(ROWS) > 0).sort(keys, nulls_last=True) if keys else cells

@@ -199,11 +199,10 @@ class ListMeasure(_OnFeed):
 
 
 class SurveyMeasure(_OnFeed):
-    """Score of a survey question, with its number of answers.
+    """Mean score of a survey question, with its number of answers; a share of favourable answers is a ratio.
 
     Attributes:
         scale: lowest and highest possible answers.
-        favourable: when given, the share (in %) of answers at least so high, instead of the mean.
         wave: the column that names the wave; each is given apart.
         weight: the survey weight of an answer.
     """
@@ -211,7 +210,6 @@ class SurveyMeasure(_OnFeed):
     type: Literal["survey"]
     score: Column
     scale: tuple[int, int]
-    favourable: int | None = None
     wave: Column | None = None
     weight: Label | None = None
 

@@ -27,6 +27,7 @@ class Target(Declaration):
         tolerance: how far « around » goes, in % of the value.
         zone: where it is read.
         scope: one word of one breakdown: ``{bailleur: OPAC 71}``, ``{reservataire: Etat}``.
+        each: a breakdown of which every word has this target (each landlord, each service).
         from_: first year in which it holds.
         until: the year at the end of which it must be reached.
         count: each year for itself, or all years since ``from`` added up.
@@ -41,6 +42,7 @@ class Target(Declaration):
     tolerance: Decimal = Field(default=Decimal(5), ge=0, le=100)
     zone: Identifier | None = None
     scope: dict[Column, Label] = Field(default_factory=dict, max_length=1)
+    each: Column | None = None
     from_: int | None = Field(default=None, alias="from")
     until: int | None = None
     count: Literal["annual", "cumulated"] = "annual"
@@ -59,6 +61,8 @@ class Target(Declaration):
             raise ValueError("une cible cumulée dit ses deux années, « from » et « until »")
         if self.count == "cumulated" and self.over > 1:
             raise ValueError("une cible est cumulée ou lissée, pas les deux")
+        if self.scope and self.each is not None:
+            raise ValueError("« scope » et « each » s’excluent : un mot, ou tous")
         return self
 
     @property

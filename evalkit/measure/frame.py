@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from evalkit.declare.feed import Feed
-from evalkit.declare.indicator import Indicator, Measure
-from evalkit.declare.period import first_day
+from evalkit.declare.feed import Feed, Grain
+from evalkit.declare.indicator import FlowsMeasure, Indicator, Measure, SurveyMeasure
+from evalkit.declare.parameter import Parameter
+from evalkit.declare.period import Granularity, first_day
 from evalkit.measure.coverage import PeriodCoverage, absence_cause
 from evalkit.measure.observation import Availability, Observation, Qualifier
-from evalkit.measure.sums import Value
+from evalkit.measure.value import Value
 from evalkit.store.delivery import Delivery
 from evalkit.territory.zones import ALL_QPV, Territory
 
@@ -19,7 +21,13 @@ CURRENT_PERIMETER = 2024
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One indicator about to be measured."""
+    """One indicator about to be measured.
+
+    Attributes:
+        asked: zones that another indicator reads it in, beside its own.
+        parameters: the yearly parameters that its formulas may read.
+        definition: hash of what the values depend on in the declarations.
+    """
 
     contract: str
     indicator: Indicator
@@ -27,6 +35,9 @@ class Subject:
     territory: Territory
     deliveries: tuple[Delivery, ...]
     covered: Mapping[str, PeriodCoverage]
+    asked: tuple[str, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    definition: str = ""
 
     @property
     def measure(self) -> Measure:
@@ -42,34 +53,49 @@ class Subject:
 
     @property
     def zones(self) -> tuple[str, ...]:
-        """Return the zones asked for: those declared, else each QPV and all of them together."""
-        return self.indicator.zones or (*self.territory.qpv, ALL_QPV)
+        """Return the zones to compute: its own first, then those that others read it in."""
+        return tuple(dict.fromkeys((*zones_given(self.indicator, self.territory), *self.asked)))
 
     @property
     def breakdowns(self) -> tuple[str, ...]:
         """Return the fields by which the indicator is also given, the zone apart."""
-        return tuple(field for field in self.indicator.by if field != "zone")
+        measure = self.indicator.measure
+        wave = (measure.wave,) if isinstance(measure, SurveyMeasure) and measure.wave is not None else ()
+        return tuple(dict.fromkeys((*self.indicator.breakdowns, *wave)))
+
+    @property
+    def zone_columns(self) -> tuple[str, ...]:
+        """Return the stored columns that say where a row is."""
+        measure = self.indicator.measure
+        return (measure.from_, measure.to) if isinstance(measure, FlowsMeasure) else ("zone",)
+
+    @property
+    def rows_are_zones(self) -> bool:
+        """Tell whether a row is the total of a zone, so that a zone and one that it contains are both there."""
+        return self.feed.grain is Grain.ZONE
 
     @property
     def periods(self) -> tuple[str, ...]:
         """Return every period from the first received to the last, holes included."""
         known = sorted(self.covered, key=first_day)
-        if not known or len(known[0]) != 4:
+        if not known or self.indicator.period is not Granularity.YEAR:
             return tuple(known)
         return tuple(str(year) for year in range(int(known[0]), int(known[-1]) + 1))
 
-    def observe(self, zone: str, period: str, value: Value) -> Observation:
+    def observe(self, zone: str, period: str, value: Value, breakdown: str = "") -> Observation:
         """Return the observation of a value, or of its absence when the period was not received."""
         coverage = self.covered.get(period)
         if coverage is None:
-            return self.absent(zone, period)
-        missing = value.missing or ""
+            return self.absent(zone, period, breakdown=breakdown)
+        missing = value.missing
+        firm = value.qualifier is Qualifier.EXACT
         return Observation(
             contract=self.contract,
             indicator=self.indicator.id,
             version=self.indicator.version,
             zone=zone,
             period=period,
+            breakdown=breakdown,
             availability=Availability.NOT_COMPUTABLE if missing else Availability.AVAILABLE,
             perimeter=self.feed.perimeter or CURRENT_PERIMETER,
             window=self.feed.window or "",
@@ -77,15 +103,24 @@ class Subject:
             denominator=value.denominator,
             value=value.value,
             n=value.n,
+            low=value.low,
+            high=value.high,
+            text=value.text,
             cause=missing or " ; ".join(part for part in (coverage.remark, value.remark) if part),
-            qualifier=Qualifier.PROVISIONAL if coverage.is_partial else Qualifier.EXACT,
+            qualifier=Qualifier.PROVISIONAL if coverage.is_partial and firm else value.qualifier,
             nature=self.feed.nature.value,
             feed=self.feed.feed,
             deliveries=coverage.deliveries,
+            definition=self.definition,
         )
 
     def absent(
-        self, zone: str, period: str, availability: Availability = Availability.NOT_RECEIVED, cause: str = ""
+        self,
+        zone: str,
+        period: str,
+        availability: Availability = Availability.NOT_RECEIVED,
+        cause: str = "",
+        breakdown: str = "",
     ) -> Observation:
         """Return the observation of a missing value, with its cause."""
         coverage = self.covered.get(period)
@@ -96,6 +131,7 @@ class Subject:
             version=self.indicator.version,
             zone=zone,
             period=period,
+            breakdown=breakdown,
             availability=availability,
             perimeter=self.feed.perimeter or CURRENT_PERIMETER,
             window=self.feed.window or "",
@@ -103,9 +139,29 @@ class Subject:
             nature=self.feed.nature.value,
             feed=self.feed.feed,
             deliveries=coverage.deliveries if coverage else (),
+            definition=self.definition,
         )
 
     def nothing_received(self) -> Iterator[Observation]:
         """Return one absent observation per zone when no period at all was received."""
         for zone in self.zones:
             yield self.absent(zone, "")
+
+
+def zones_given(indicator: Indicator, territory: Territory) -> tuple[str, ...]:
+    """Return the zones that an indicator is given for: those declared, else each QPV and all of them together."""
+    return indicator.zones or (*territory.qpv, ALL_QPV)
+
+
+def definition_of(indicator: Indicator, source: str, parameters: tuple[Parameter, ...]) -> str:
+    """Return a hash of what the values of an indicator depend on: its measure, its breakdowns, its source.
+
+    Args:
+        indicator: the indicator.
+        source: what it reads, written.
+        parameters: the yearly parameters of its contract.
+    """
+    kept = indicator.model_dump_json(include={"measure", "by", "bands", "period", "version"})
+    read = [each.model_dump_json() for each in parameters if each.column in kept]
+    text = "\n".join((kept, source, *read))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -42,9 +42,16 @@ class Observation:
         denominator: sum or count under the line.
         value: in the unit of the indicator.
         n: units behind the value (rows, persons, answers), on which secrecy is decided.
-        text: a narrative, for a written review.
-        cause: a French sentence that says why there is no value.
+        low: lower end of the interval; of a bound (« au moins »), the bound itself.
+        high: upper end of the interval; of a bound (« au plus »), the bound itself.
+        text: a narrative or a list of names.
+        cause: a French sentence that says why there is no value, or what to know of the one there is.
         deliveries: ids of the deliveries that it comes from, sorted.
+        relative: the relative change beside an absolute one, in %.
+        shortfall: units missing to reach a target, beside the gap in points.
+        parts: names of the observations that it is computed from (:func:`name_of`); none when it comes from rows. A
+            reader who knows all of them but one may find that one.
+        definition: hash of the declaration that it was computed by.
     """
 
     contract: str
@@ -68,6 +75,20 @@ class Observation:
     nature: str = ""
     feed: str = ""
     deliveries: tuple[str, ...] = ()
+    relative: float | None = None
+    shortfall: float | None = None
+    parts: tuple[str, ...] = ()
+    definition: str = ""
+
+    @property
+    def name(self) -> str:
+        """Return the name by which the observations that are computed from it call it."""
+        return name_of(self.indicator, self.zone, self.period, self.breakdown)
+
+
+def name_of(indicator: str, zone: str, period: str, breakdown: str = "") -> str:
+    """Return the name of an observation inside one contract."""
+    return "|".join((indicator, zone, period, breakdown))
 
 
 OBSERVATION_SCHEMA = pl.Schema(
@@ -93,12 +114,16 @@ OBSERVATION_SCHEMA = pl.Schema(
         "nature": pl.String(),
         "feed": pl.String(),
         "deliveries": pl.List(pl.String()),
+        "relative": pl.Float64(),
+        "shortfall": pl.Float64(),
+        "parts": pl.List(pl.String()),
+        "definition": pl.String(),
     }
 )
 
 
 def observation_frame(observations: Sequence[Observation]) -> pl.DataFrame:
     """Return observations as a frame of :data:`OBSERVATION_SCHEMA`, sorted by indicator, zone, period, breakdown."""
-    rows = [{**asdict(each), "deliveries": list(each.deliveries)} for each in observations]
+    rows = [{**asdict(each), "deliveries": list(each.deliveries), "parts": list(each.parts)} for each in observations]
     frame = pl.DataFrame(rows, schema=OBSERVATION_SCHEMA)
     return frame.sort("contract", "indicator", "zone", "period", "breakdown")

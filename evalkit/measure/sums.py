@@ -2,74 +2,102 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from evalkit.cells.ratio import DENOMINATOR, NUMERATOR, ratio_amounts
-from evalkit.cells.request import ROWS, Amount, CellRequest
-from evalkit.declare.feed import Feed
+from evalkit.cells.request import ROWS, Amount
 from evalkit.declare.indicator import (
     CountMeasure,
     DurationMeasure,
-    Indicator,
+    MeanMeasure,
     Measure,
     MilestoneMeasure,
+    ParticipationsMeasure,
     RatioMeasure,
     SumMeasure,
     SurveyMeasure,
+    YesNoMeasure,
 )
 from evalkit.formula import parse
+from evalkit.measure.frame import Subject
+from evalkit.measure.value import Value
 
 OPEN = "open"
+SQUARES = "squares"
+SQUARED_WEIGHTS = "squared_weights"
+WEIGHTED_SQUARES = "weighted_squares"
+WEIGHTED_CROSS = "weighted_cross"
 
-SUMMED = CountMeasure | SumMeasure | RatioMeasure | DurationMeasure | SurveyMeasure | MilestoneMeasure
+SUMMED = (
+    CountMeasure
+    | SumMeasure
+    | ParticipationsMeasure
+    | RatioMeasure
+    | MeanMeasure
+    | DurationMeasure
+    | SurveyMeasure
+    | MilestoneMeasure
+    | YesNoMeasure
+)
 
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A value made of sums, before it is given to a zone and a period.
-
-    Attributes:
-        n: units behind it.
-        remark: a French remark to print beside it.
-        missing: a French reason when there is no value.
-    """
-
-    numerator: float | None = None
-    denominator: float | None = None
-    value: float | None = None
-    n: int | None = None
-    remark: str = ""
-    missing: str = ""
+Sums = Mapping[str, float | int | None]
 
 
 def is_summed(measure: Measure) -> bool:
-    """Tell whether the measure is made of sums, so that zones and periods add up; a median does not."""
-    if isinstance(measure, DurationMeasure) and measure.statistic == "median":
-        return False
+    """Tell whether the measure is made of sums, so that zones and periods add up; a median or a date does not."""
+    if isinstance(measure, DurationMeasure):
+        return measure.statistic in {"mean", "share_within"} and measure.open == "apart"
+    if isinstance(measure, MilestoneMeasure):
+        return measure.date is None
     return isinstance(measure, SUMMED)
 
 
-def cell_request(contract: str, indicator: Indicator, feed: Feed) -> CellRequest:
-    """Return the cells that an indicator needs: zone by period, with its numerator and denominator."""
-    measure = indicator.measure
-    if not isinstance(measure, SUMMED):
-        raise TypeError(f"{indicator.id} is not made of sums")
-    where = parse(measure.where) if measure.where else None
-    keys = ("zone", *(field for field in indicator.by if field != "zone"))
-    return CellRequest(contract, feed, keys, indicator.period, where, _amounts(measure, feed))
+def amounts_of(subject: Subject) -> tuple[Amount, ...]:
+    """Return the sums that a summed measure needs, the number of rows apart."""
+    measure = subject.measure
+    found: tuple[Amount, ...] = ()
+    match measure:
+        case SumMeasure():
+            found = (Amount(NUMERATOR, parse(measure.of), "value"),)
+        case ParticipationsMeasure() if measure.of is not None:
+            found = (Amount(NUMERATOR, parse(measure.of), "value"),)
+        case RatioMeasure():
+            found = ratio_amounts(measure, subject.feed, subject.parameters)
+        case MeanMeasure():
+            found = _mean_amounts(measure.of, measure.weight)
+        case SurveyMeasure():
+            found = _survey_amounts(measure)
+        case DurationMeasure():
+            found = _duration_amounts(measure)
+        case YesNoMeasure():
+            known = parse(f"({measure.of}) IS NOT NULL")
+            found = (Amount(NUMERATOR, parse(measure.of), "true"), Amount(DENOMINATOR, known, "true"))
+    return found
 
 
-def _amounts(measure: SUMMED, feed: Feed) -> tuple[Amount, ...]:
-    if isinstance(measure, SumMeasure):
-        return (Amount(NUMERATOR, parse(measure.of), "value"),)
-    if isinstance(measure, RatioMeasure):
-        return ratio_amounts(measure, feed)
-    if isinstance(measure, SurveyMeasure):
-        score = parse(measure.score)
-        return (Amount(NUMERATOR, score, "value"), Amount(DENOMINATOR, parse(f"{measure.score} IS NOT NULL"), "true"))
-    if isinstance(measure, DurationMeasure):
-        return _duration_amounts(measure)
-    return ()
+def _mean_amounts(of: str, weight: str | None) -> tuple[Amount, ...]:
+    """Return the sum of a quantity and the rows that have one; with a weight, both are weighted."""
+    if weight is None:
+        return (Amount(NUMERATOR, parse(of), "value"), Amount(DENOMINATOR, parse(f"({of}) IS NOT NULL"), "true"))
+    kept = f"CASE WHEN ({of}) IS NOT NULL THEN {weight} END"
+    return (Amount(NUMERATOR, parse(f"({of}) * ({weight})"), "value"), Amount(DENOMINATOR, parse(kept), "value"))
+
+
+def _survey_amounts(measure: SurveyMeasure) -> tuple[Amount, ...]:
+    """Return the sums of a score and of its square, weighted or not: its mean, and the variance of that mean."""
+    score = measure.score
+    known = f"({score}) IS NOT NULL"
+    if measure.weight is None:
+        squares = Amount(SQUARES, parse(f"({score}) * ({score})"), "value")
+        return (*_mean_amounts(score, None), squares)
+    weight = f"({measure.weight})"
+    squared = f"{weight} * {weight}"
+    return (
+        *_mean_amounts(score, measure.weight),
+        Amount(SQUARED_WEIGHTS, parse(f"CASE WHEN {known} THEN {squared} END"), "value"),
+        Amount(WEIGHTED_CROSS, parse(f"{squared} * ({score})"), "value"),
+        Amount(WEIGHTED_SQUARES, parse(f"{squared} * ({score}) * ({score})"), "value"),
+    )
 
 
 def _duration_amounts(measure: DurationMeasure) -> tuple[Amount, ...]:
@@ -81,36 +109,56 @@ def _duration_amounts(measure: DurationMeasure) -> tuple[Amount, ...]:
     return (Amount(NUMERATOR, parse(days), "value"), closed, still_open)
 
 
-def value_of(measure: Measure, sums: dict[str, float | int | None]) -> Value:
+def value_of(measure: Measure, sums: Sums) -> Value:
     """Return the value of a summed measure from the sums of a zone and a period.
 
     A ratio is sum over sum, never a mean of ratios; a zero denominator gives no value.
 
     Args:
         measure: the declared measure.
-        sums: ``n`` and the amounts of :func:`cell_request`, already added over zones and periods.
+        sums: ``n`` and the amounts of :func:`amounts_of`, already added over zones and periods.
     """
     rows = int(sums.get(ROWS) or 0)
-    numerator, denominator = sums.get(NUMERATOR), sums.get(DENOMINATOR)
-    if isinstance(measure, CountMeasure):
-        return Value(float(rows), None, float(rows), rows)
-    if isinstance(measure, MilestoneMeasure):
-        return Value(value=float(rows > 0), n=rows)
-    total = float(numerator or 0)
-    if isinstance(measure, SumMeasure):
-        return Value(total, None, total, rows)
-    units = float(denominator or 0)
+    total, units = float(sums.get(NUMERATOR) or 0), float(sums.get(DENOMINATOR) or 0)
+    match measure:
+        case CountMeasure():
+            value = Value(float(rows), None, float(rows), rows)
+        case ParticipationsMeasure() if measure.of is None:
+            value = Value(float(rows), None, float(rows), rows)
+        case MilestoneMeasure():
+            value = Value(value=float(rows > 0), n=rows)
+        case SumMeasure() | ParticipationsMeasure():
+            value = Value(total, None, total, rows)
+        case YesNoMeasure():
+            value = _yes_or_no(measure, total, units)
+        case _:
+            value = _divided(measure, sums, total, units)
+    return value
+
+
+def _divided(measure: Measure, sums: Sums, total: float, units: float) -> Value:
     if units == 0:
         return Value(total, units, None, 0, missing="le dénominateur est nul")
-    factor = 1.0
+    weighted = isinstance(measure, MeanMeasure | SurveyMeasure) and measure.weight is not None
+    counted = int(sums.get(ROWS) or 0) if weighted else int(units)
+    return Value(total, units, _factor(measure) * total / units, counted, remark=_open_remark(measure, sums))
+
+
+def _factor(measure: Measure) -> float:
     if isinstance(measure, RatioMeasure):
-        factor = float(measure.per)
-    elif isinstance(measure, DurationMeasure) and measure.statistic == "share_within":
-        factor = 100.0
-    return Value(total, units, factor * total / units, int(units), _open_remark(measure, sums))
+        return float(measure.per)
+    within = isinstance(measure, DurationMeasure) and measure.statistic == "share_within"
+    return 100.0 if within else 1.0
 
 
-def _open_remark(measure: Measure, sums: dict[str, float | int | None]) -> str:
+def _yes_or_no(measure: YesNoMeasure, true: float, known: float) -> Value:
+    if known == 0:
+        return Value(n=0, missing="aucune ligne ne le dit")
+    fulfilled = true > 0 if measure.rule == "any" else true == known
+    return Value(value=float(fulfilled), n=int(known), remark=f"{true:.0f} sur {known:.0f}")
+
+
+def _open_remark(measure: Measure, sums: Sums) -> str:
     waiting = int(sums.get(OPEN) or 0)
     if not isinstance(measure, DurationMeasure) or not waiting:
         return ""

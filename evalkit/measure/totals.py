@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import polars as pl
 
 from evalkit.cells.request import PERIOD
 from evalkit.measure.frame import Subject
 from evalkit.measure.intervals import with_interval
-from evalkit.measure.observation import Observation
+from evalkit.measure.observation import Availability, Observation
+from evalkit.measure.selection import Selected, selected
 from evalkit.measure.sums import value_of
-from evalkit.territory.zones import Selection, members
 
 
 def total_observations(subject: Subject, cells: pl.DataFrame) -> Iterator[Observation]:
@@ -23,27 +22,29 @@ def total_observations(subject: Subject, cells: pl.DataFrame) -> Iterator[Observ
         cells: its cells, one row per stored zone, breakdown and period, with ``n`` and its amounts.
     """
     breakdowns = subject.breakdowns
-    amounts = [name for name in cells.columns if name not in {"zone", PERIOD, *breakdowns}]
+    amounts = tuple(name for name in cells.columns if name not in {"zone", PERIOD, *breakdowns})
     for zone in subject.zones:
-        kept = _inside(cells, members(subject.territory, zone))
-        yield from _by_period(subject, zone, "", _added(kept, [PERIOD], amounts))
+        kept = selected(subject, cells, zone, amounts)
+        yield from _by_period(subject, zone, "", kept, _added(kept.cells, [PERIOD], amounts))
         for field in breakdowns:
-            added = _added(kept.drop_nulls(field), [field, PERIOD], amounts)
-            for word in sorted(added[field].unique().to_list()):
-                yield from _by_period(subject, zone, f"{field}={word}", added.filter(pl.col(field) == word))
+            added = _added(kept.cells.drop_nulls(field), [field, PERIOD], amounts)
+            for (word,), mine in added.sort(field).group_by(field, maintain_order=True):
+                yield from _by_period(subject, zone, f"{field}={word}", kept, mine)
 
 
-def _by_period(subject: Subject, zone: str, breakdown: str, sums: pl.DataFrame) -> Iterator[Observation]:
+def _by_period(
+    subject: Subject, zone: str, breakdown: str, kept: Selected, sums: pl.DataFrame
+) -> Iterator[Observation]:
     found = {row[PERIOD]: row for row in sums.iter_rows(named=True)}
     for period in subject.periods:
-        observed = subject.observe(zone, period, value_of(subject.measure, found.get(period, {})))
-        yield with_interval(replace(observed, breakdown=breakdown), subject.measure)
+        problem = kept.problem(period)
+        if problem and period in subject.covered:
+            yield subject.absent(zone, period, Availability.NOT_COMPUTABLE, problem, breakdown)
+            continue
+        sums_here = found.get(period, {})
+        value = with_interval(value_of(subject.measure, sums_here), sums_here, subject)
+        yield subject.observe(zone, period, value, breakdown)
 
 
-def _inside(cells: pl.DataFrame, selection: Selection) -> pl.DataFrame:
-    inside = pl.col("zone").is_in(list(selection.zones))
-    return cells.filter(inside if selection.sense == "in" else ~inside)
-
-
-def _added(cells: pl.DataFrame, keys: list[str], amounts: list[str]) -> pl.DataFrame:
+def _added(cells: pl.DataFrame, keys: list[str], amounts: tuple[str, ...]) -> pl.DataFrame:
     return cells.group_by(keys).agg(pl.col(amounts).sum()).sort(keys)

@@ -20,7 +20,7 @@ from evalkit.declare.load import Located
 from evalkit.declare.measures import REFERENCE
 from evalkit.errors import Problem
 from evalkit.formula.types import Kind
-from evalkit.territory.zones import DERIVED_ZONES, Territory
+from evalkit.territory.zones import Territory
 from evalkit.workspace.check_formula import column_problems, granularity_problems
 from evalkit.workspace.check_measure import measure_problems
 from evalkit.workspace.load import ContractFiles
@@ -46,7 +46,7 @@ class Surroundings:
     @property
     def zones(self) -> frozenset[str]:
         """Return the zones that an indicator may name."""
-        return frozenset({*self.territory.zones, *DERIVED_ZONES})
+        return self.territory.known_zones
 
 
 def indicator_problems(located: Located[Indicator], around: Surroundings) -> Iterator[Problem]:
@@ -91,8 +91,9 @@ def _target_problems(
     located: Located[Indicator], index: int, target: Target, around: Surroundings
 ) -> Iterator[Problem]:
     indicator = located.value
-    for field in target.scope:
-        yield from unless_known("Colonne", field, indicator.by, located.place("targets", index, "scope"))
+    for part, fields in (("scope", tuple(target.scope)), ("each", (target.each,) if target.each else ())):
+        for field in fields:
+            yield from unless_known("Colonne", field, indicator.by, located.place("targets", index, part))
     if target.than is not None:
         yield from unless_known("Indicateur", target.than, around.indicators, located.place("targets", index, "than"))
     if target.count == "cumulated" and not isinstance(indicator.measure, _ADDED | None):

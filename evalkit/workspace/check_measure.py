@@ -173,12 +173,6 @@ def _own_problems(measure: Measure, written: _Written) -> Iterator[Problem]:
                     repair = f"Colonnes de type zone : {', '.join(known) or 'aucune'}."
                     message = "Un flux d’arrivées et de départs se lit entre deux colonnes de zone."
                     yield Problem("EVK-D085", message, written.place(part), name, repair)
-        case SurveyMeasure() if measure.favourable is not None:
-            low, high = measure.scale
-            if not low < measure.favourable <= high:
-                message = "La note favorable n’est pas sur l’échelle."
-                repair = f"Choisissez-la entre {low + 1} et {high}."
-                yield Problem("EVK-D086", message, written.place("favourable"), str(measure.favourable), repair)
 
 
 def _person_problems(measure: PersonsMeasure, written: _Written) -> Iterator[Problem]:
