@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -80,7 +81,7 @@ def lines_text(finding: Finding) -> str:
 def receipt_json(receipt: Receipt) -> str:
     """Return the receipt for machines, keys sorted."""
     delivery = asdict(receipt.delivery)
-    delivery["received_on"] = receipt.delivery.received_on.isoformat()
+    delivery |= {name: day.isoformat() for name, day in delivery.items() if isinstance(day, dt.date)}
     content = {
         "delivery": delivery,
         "verdict": headline(receipt),
