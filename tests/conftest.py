@@ -2,8 +2,8 @@
 
 import pytest
 
-LACKING = ("real-data:", "poppler:", "posix:")
-"""The folder of public files, pdftotext, a POSIX system: nothing else excuses a test."""
+LACKING = ("real-data:", "poppler:", "posix:", "browser:", "quarto:")
+"""The folder of public files, pdftotext, a POSIX system, Chromium, the Quarto program: nothing else excuses a test."""
 
 
 class SkipsAreNamed:

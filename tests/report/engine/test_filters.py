@@ -42,7 +42,7 @@ def test_tables_are_numbered_captioned_above_and_scoped(to_html: Converter) -> N
     assert "Le Tableau 1, Tableau 1, no 1." in words(html)
     assert "Tableau 1 – Valeurs." in words(html)
     assert 'scope="col"' in html
-    assert 'role="region" tabindex="0" aria-label="Tableau' in html
+    assert 'role="group" tabindex="0" aria-label="Tableau' in html
 
 
 def test_references_are_joined_in_french(to_html: Converter) -> None:

@@ -8,7 +8,7 @@ return {
       local name = stringify(tbl.caption.long)
       -- A list of pairs: the keys of a Lua table would come out in another order at each run.
     local attributes = {
-      { "role", "region" },
+      { "role", "group" },
       { "tabindex", "0" },
       { "aria-label", name ~= "" and name or "Tableau" },
     }
