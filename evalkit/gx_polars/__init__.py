@@ -56,7 +56,7 @@ with _quiet_gx():
     )
 
 from evalkit.gx_polars.batch_data import RuledFrame
-from evalkit.gx_polars.coverage import refused_expectations, supported_expectations
+from evalkit.gx_polars.coverage import polars_only, refused_expectations, supported_expectations
 from evalkit.gx_polars.engine import PolarsExecutionEngine
 from evalkit.gx_polars.failures import Failure, FailureKind
 from evalkit.gx_polars.outcomes import CheckRequest, ExpectationOutcome, SuiteOutcome
@@ -77,6 +77,7 @@ __all__ = [
     "declare_column_rule",
     "is_of_type",
     "load_suite",
+    "polars_only",
     "refused_expectations",
     "save_suite",
     "suite_from_json",

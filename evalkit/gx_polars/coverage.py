@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 _SUPPORTED = """
@@ -51,6 +51,32 @@ _REFUSED: Mapping[str, str] = MappingProxyType(
         "unexpected_rows_expectation": _QUERY,
     }
 )
+
+
+_TYPES = "it names Polars types, which pandas does not know"
+_LIKE = "GX has no such metric on pandas"
+_OWN = "it is not an expectation of GX: the rule travels with the batch, or with the program that declares it"
+
+_POLARS_ONLY: Mapping[str, str] = MappingProxyType(
+    {
+        "expect_column_type_to_be": _TYPES,
+        "expect_column_values_to_be_in_type_list": _TYPES,
+        "expect_column_values_to_be_of_type": _TYPES,
+        "expect_column_values_to_match_like_pattern": _LIKE,
+        "expect_column_values_to_match_like_pattern_list": _LIKE,
+        "expect_column_values_to_not_match_like_pattern": _LIKE,
+        "expect_column_values_to_not_match_like_pattern_list": _LIKE,
+    }
+)
+
+
+def polars_only(names: Iterable[str]) -> dict[str, str]:
+    """Return, for the expectations of some names that GX-pandas cannot run as they are, the reason; sorted.
+
+    Every other expectation that runs here runs unchanged on GX-pandas, from the same suite.
+    """
+    reasons = {name: _POLARS_ONLY.get(name, "" if name in supported_expectations() else _OWN) for name in set(names)}
+    return {name: reason for name, reason in sorted(reasons.items()) if reason}
 
 
 def supported_expectations() -> frozenset[str]:

@@ -11,7 +11,11 @@ from great_expectations.core.expectation_suite import ExpectationSuite
 from great_expectations.exceptions.exceptions import GreatExpectationsError
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
+from evalkit.gx_polars.coverage import polars_only
 from evalkit.gx_polars.outcomes import CheckRequest
+
+POLARS_ONLY = "polars_only"
+"""The key of a suite's ``meta`` that names what only this engine runs."""
 
 
 def suite_of(name: str, expectations: Sequence[Any]) -> Any:
@@ -35,8 +39,15 @@ def suite_of(name: str, expectations: Sequence[Any]) -> Any:
 
 
 def suite_to_json(suite: Any) -> str:
-    """Return a suite as GX's JSON, keys sorted, so that the same suite is always the same text."""
-    return json.dumps(suite.to_json_dict(), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    """Return a suite as GX's JSON, keys sorted, so that the same suite is always the same text.
+
+    Its ``meta`` names, under ``polars_only``, the expectations that GX-pandas cannot run, with the reason; the others
+    run there unchanged.
+    """
+    content = suite.to_json_dict()
+    only = polars_only(expectation["type"] for expectation in content["expectations"])
+    content["meta"] = {**(content.get("meta") or {}), POLARS_ONLY: only}
+    return json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def suite_from_json(text: str) -> Any:
