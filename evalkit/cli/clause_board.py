@@ -1,23 +1,25 @@
-"""The clauses of a contract on the terminal: what is due, what is written, what changes."""
+"""The clauses of a contract on the terminal: what is due, what is written, which days come, what changes."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
 import typer
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
+from rich.console import Console, Group
 from rich.padding import Padding
 from rich.table import Table
 
 from evalkit.clause.board import BoardLine, clause_board
+from evalkit.clause.calendar import DatedDay, dated_days
 from evalkit.clause.changes import clause_changes
 from evalkit.clause.completeness import Completeness
 from evalkit.clause.reminder import producers_to_remind, reminder
-from evalkit.clause.terms import STATUS_WORDS, Pillar
+from evalkit.clause.terms import Pillar
+from evalkit.clause.words import STATUS_WORDS
 from evalkit.declare.clause import Clause, ClauseStatus
 from evalkit.declare.load import load_file
 from evalkit.errors import DeclarationError
@@ -30,20 +32,37 @@ from evalkit.workspace.workspace import ContractDeclarations, Workspace
 EXIT_BREAKING = 1
 _FEW = 3
 _NOTHING = "\N{EN DASH}"
-_COLOURS = {ClauseStatus.SIGNED: "green", ClauseStatus.PLANNED: "yellow", ClauseStatus.ABSENT: "red"}
+_COLOURS = {
+    "livré": "green", "signée": "green", "prévue": "yellow", "à l’essai": "yellow", "interrompu": "yellow",
+    "absente": "red", "en retard": "red",
+}  # fmt: skip
+_RANKS = {"signée": 0, "prévue": 1, "absente": 2, "ouvert": 3}
+_PILLAR_HEADINGS = {
+    Pillar.RECORD: "Fiche",
+    Pillar.PRODUCTION: "Prod.",
+    Pillar.SHARING: "Partage",
+    Pillar.FRAMEWORK: "Cadre",
+    Pillar.PROTECTION: "RGPD",
+}
 
 
 def print_board(workspace: Workspace, declarations: ContractDeclarations, as_of: dt.date | None) -> None:
-    """Print what each producer owes on one day, then what each clause states and leaves out."""
+    """Print what each producer owes on one day, the dated days that follow, then what each clause leaves out."""
     console = Console()
     day, board = _board(workspace, declarations, as_of)
     console.print(typeset(f"\n[bold]{declarations.contract.label}[/bold]"))
     if not board:
         console.print(typeset("Aucune clause DATA n’est déclarée, et aucun flux n’est lu."))
         return
-    console.print(_due_table(board, day))
+    alive = [line for line in board if _is_alive(line)]
+    console.print(_due_table(alive, day) if alive else typeset("Rien n’est dû : aucune clause n’est prévue ni signée."))
+    coming = dated_days(declarations.clauses, workspace.feeds, day)
+    if coming:
+        console.print(_calendar_table(coming, workspace, declarations))
     console.print(_terms_table(board))
-    for note in _notes(board, day):
+    for line in _to_write(board):
+        console.print(typeset(line))
+    for note in _notes(board, coming, day):
         console.print(typeset(note))
 
 
@@ -71,15 +90,22 @@ def print_changes(old: Path, new: Path) -> int:
     return EXIT_BREAKING if breaking else 0
 
 
+def board_day(workspace: Workspace, declarations: ContractDeclarations, as_of: dt.date | None) -> dt.date:
+    """Return the day of a board: the one asked for, else today; synthetic deliveries have days of their own."""
+    if as_of is not None:
+        return as_of
+    today = dt.datetime.now(dt.UTC).astimezone().date()
+    if not workspace.config.demonstration:
+        return today
+    received = deliveries(Store(workspace.data), declarations.contract.contract)
+    return max((each.received_on for each in received), default=today)
+
+
 def _board(
     workspace: Workspace, declarations: ContractDeclarations, as_of: dt.date | None
 ) -> tuple[dt.date, tuple[BoardLine, ...]]:
-    """Return the day of the board and its lines; synthetic deliveries have days of their own, not today's."""
     received = deliveries(Store(workspace.data), declarations.contract.contract)
-    today = dt.datetime.now(dt.UTC).astimezone().date()
-    if workspace.config.demonstration:
-        today = max((each.received_on for each in received), default=today)
-    day = as_of or today
+    day = board_day(workspace, declarations, as_of)
     return day, clause_board(declarations, workspace.feeds, received, day)
 
 
@@ -91,27 +117,42 @@ def _read(path: Path) -> list[Clause]:
 
 
 def _due_table(board: Iterable[BoardLine], day: dt.date) -> Table:
-    headings = ("Flux et producteur", "Clause", "Dernier reçu", "Manque", "Retard", "À venir")
+    """Return what is owed: lines of clauses that somebody plans or has signed, and of whatever came without one."""
+    headings = ("Flux et producteurs", "État", "Dernier reçu", "Manque", "À venir")
     table = _table(f"Ce qui est dû au {day_words(day)}", headings)
     for (label, _), lines in groupby(board, key=lambda line: (line.label, line.feed)):
-        table.add_row(typeset(f"[bold]{label}[/bold]"))
-        for line in lines:
-            producer = Padding(line.producer_label or "aucune clause", (0, 0, 0, 2))
-            table.add_row(producer, _status(line), _last(line), _outstanding(line), _lateness(line), _next(line))
+        for rank, (producers, cells) in enumerate(_together(lines)):
+            named = Padding(typeset(", ".join(producers)), (0, 0, 0, 2))
+            table.add_row(Group(typeset(f"[bold]{label}[/bold]"), named) if not rank else named, *cells)
     return table
 
 
+def _together(lines: Iterable[BoardLine]) -> Iterator[tuple[list[str], tuple[str, ...]]]:
+    """Give the producers for whom the same is said, and what is said."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for line in lines:
+        missing = "\n".join(part for part in (_outstanding(line), _lateness(line)) if part) or _NOTHING
+        cells = (_status(line), _last(line), missing, _next(line))
+        found.setdefault(cells, []).append(line.producer_label or "aucune clause")
+    for cells, producers in found.items():
+        yield producers, cells
+
+
+def _is_alive(line: BoardLine) -> bool:
+    return line.status is not ClauseStatus.ABSENT or bool(line.delivered or line.outstanding)
+
+
 def _table(title: str, headings: Iterable[str]) -> Table:
-    """Return an empty table whose columns fold their words rather than cut them."""
-    table = Table(title=typeset(title), box=SIMPLE_HEAD)
+    """Return an empty table whose first column folds its words, the others keeping theirs whole."""
+    table = Table(title=typeset(title), box=SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
     for heading in headings:
-        table.add_column(typeset(heading), overflow="fold")
+        table.add_column(typeset(heading), overflow="fold", no_wrap=bool(table.columns))
     return table
 
 
 def _status(line: BoardLine) -> str:
     notes = [note for note, holds in (("fictive", line.fictitious), ("ouverte", line.is_open)) if holds]
-    said = f"[{_COLOURS[line.status]}]{STATUS_WORDS[line.status]}[/]"
+    said = f"[{_COLOURS[line.state]}]{line.state}[/]"
     return f"{said} ({', '.join(notes)})" if notes else said
 
 
@@ -125,8 +166,8 @@ def _last(line: BoardLine) -> str:
 def _outstanding(line: BoardLine) -> str:
     periods = [f"{each.period}{' (refusé)' if each.refused_on else ''}" for each in line.outstanding]
     if len(periods) <= _FEW:
-        return ", ".join(periods) or _NOTHING
-    return f"{periods[0]} à {periods[-1]} ({len(periods)})"
+        return "\n".join(periods)
+    return f"{periods[0]} à\n{periods[-1]} ({len(periods)})"
 
 
 def _lateness(line: BoardLine) -> str:
@@ -135,9 +176,10 @@ def _lateness(line: BoardLine) -> str:
     if line.outstanding and line.days_late is None:
         running = ["sans délai"]
     elif line.days_late is not None:
-        running = [f"[red]{_count(line.days_late, 'jour')}[/red]" if line.days_late else "dû ce jour"]
-    past = [f"{each.period} : {_count(each.days_late or 0, 'jour')}, reçu" for each in line.delayed]
-    return typeset("\n".join([*running, *past])) or _NOTHING
+        late = f"[red]{_count(line.days_late, 'jour')} de retard[/red]" if line.is_late else "attendu"
+        running = [late if line.days_late else "dû ce jour"]
+    past = [f"{each.period} reçu à + {_count(each.days_late or 0, 'jour')}" for each in line.delayed[-_FEW:]]
+    return typeset("\n".join([*running, *past]))
 
 
 def _next(line: BoardLine) -> str:
@@ -149,18 +191,61 @@ def _next(line: BoardLine) -> str:
     return f"{due.period}\n{due.agreed:%d/%m/%Y}"
 
 
+def _calendar_table(coming: Iterable[DatedDay], workspace: Workspace, declarations: ContractDeclarations) -> Table:
+    partners = {partner.id: partner.label for partner in declarations.contract.partners}
+    table = _table("Les échéances datées des douze mois à venir", ("Le", "Ce qui est dû", "Qui"))
+    table.columns[0].no_wrap, table.columns[1].no_wrap, table.columns[2].no_wrap = True, False, False
+    for (day, what, period, feed), group in groupby(
+        coming, key=lambda each: (each.day, each.what, each.period, each.feed)
+    ):
+        producers = sorted({partners.get(name, name) for each in group for name in each.producers})
+        said = f"{what[0].upper()}{what[1:]} ({period}) : {workspace.feeds[feed].label}"
+        table.add_row(f"{day:%d/%m/%Y}", typeset(said), ", ".join(producers))
+    return table
+
+
 def _terms_table(board: Iterable[BoardLine]) -> Table:
-    headings = ("Flux", "Production", "Partage", "Cadre", "Protection", "Ce qui manque")
-    table = _table("Ce que disent les clauses", headings)
+    headings = ("Flux", "Clause", "Lu par", *(_PILLAR_HEADINGS[pillar] for pillar in Pillar))
+    table = _table("Ce que disent les clauses : termes écrits sur termes attendus", headings)
+    for column in table.columns[2:]:
+        column.justify = "right"
     shown: set[tuple[str, tuple[Completeness, ...]]] = set()
-    for line in board:
+    for line in sorted(board, key=lambda each: (_RANKS[_clause_words(each)], each.label)):
         if (line.feed, line.pillars) in shown:
             continue
         shown.add((line.feed, line.pillars))
         by_pillar = {each.pillar: each for each in line.pillars}
-        counts = [str(by_pillar[pillar]) if pillar in by_pillar else "sans objet" for pillar in Pillar]
-        table.add_row(typeset(line.label), *counts, typeset("\n".join(_gaps(line.pillars))) or _NOTHING)
+        counts = [_ratio(by_pillar.get(pillar)) for pillar in Pillar]
+        status = _clause_words(line)
+        readers = str(len(line.uses)) if line.uses else "[red]0[/red]"
+        table.add_row(typeset(line.label), f"[{_COLOURS[status]}]{status}[/]", readers, *counts)
     return table
+
+
+def _clause_words(line: BoardLine) -> str:
+    """Say the status of a clause; open data need none."""
+    return "ouvert" if line.is_open and line.status is ClauseStatus.ABSENT else STATUS_WORDS[line.status]
+
+
+def _ratio(found: Completeness | None) -> str:
+    """Say « 5/8 », green when nothing is missing, red when everything is; a dash where nothing is asked."""
+    if found is None:
+        return _NOTHING
+    colour = "green" if not found.missing else "red" if not found.written else "yellow"
+    return f"[{colour}]{found.written}/{found.asked}[/]"
+
+
+def _to_write(board: Sequence[BoardLine]) -> Iterator[str]:
+    """Say what remains to be written in the clauses that somebody plans or has signed."""
+    gaps: dict[str, dict[str, None]] = {}
+    for line in board:
+        text = " ; ".join(_gaps(line.pillars))
+        if text and line.status is not ClauseStatus.ABSENT:
+            gaps.setdefault(text, {})[line.label] = None
+    if gaps:
+        yield "[bold]Ce qui reste à écrire dans les clauses prévues ou signées[/bold]"
+    for text, labels in gaps.items():
+        yield f"- {' ; '.join(labels)}. [dim]Reste :[/dim] {text}."
 
 
 def _gaps(pillars: Iterable[Completeness]) -> list[str]:
@@ -174,13 +259,15 @@ def _missing(pillar: Completeness) -> str:
     return ", ".join(pillar.missing) if pillar.written else "tout"
 
 
-def _notes(board: Sequence[BoardLine], day: dt.date) -> Iterable[str]:
+def _notes(board: Sequence[BoardLine], coming: Sequence[DatedDay], day: dt.date) -> Iterator[str]:
     late = producers_to_remind(board)
     if late:
         commands = ", ".join(f"« evalkit clause --reminder {producer} »" for producer in late)
         yield f"En retard au {day_words(day)} : {_count(len(late), 'producteur')}. La lettre de relance : {commands}."
     else:
         yield "Aucun producteur lié par une clause signée n’est en retard."
+    if any(not each.sends for each in coming):
+        yield "Réunions et pièces ne passent pas par evalkit : il rappelle leur date, il ne les voit pas arriver."
     if any(line.fictitious for line in board):
         yield "[yellow]Clauses fictives : elles n’existent que dans la démonstration.[/yellow]"
     if any(each.inferred for line in board for each in line.pillars):
