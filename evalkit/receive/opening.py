@@ -7,6 +7,7 @@ from pathlib import Path
 
 from evalkit.declare.feed import Feed
 from evalkit.errors import DeliveryError, Problem
+from evalkit.receive.described import description_findings
 from evalkit.receive.file.reading import read_table
 from evalkit.receive.file.table import TextTable
 from evalkit.receive.findings.finding import RefusedFileError
@@ -76,6 +77,7 @@ def open_case(
     except RefusedFileError as error:
         return Opened(case, refused=error)
     notes = (*resolve_period(feed, order.period, file.name, table.headings)[1], *_source_facts(case, table))
+    notes = (*notes, *description_findings(feed, table, matching))
     return Opened(case, (replace(table, findings=(*table.findings, *notes)), matching))
 
 

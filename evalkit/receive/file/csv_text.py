@@ -10,7 +10,15 @@ import polars as pl
 from evalkit.receive.file.header import SEARCHED_ROWS, header_index
 from evalkit.receive.file.records import LINE, TEXT, count_cells, split_records, without_quoted
 from evalkit.receive.file.separator import choose_separator, split_line
-from evalkit.receive.file.table import FOOTER_ROWS, TextTable, column_names, footer_message, is_footer, title_message
+from evalkit.receive.file.table import (
+    FOOTER_ROWS,
+    TextTable,
+    blank_lines,
+    column_names,
+    footer_message,
+    is_footer,
+    title_message,
+)
 from evalkit.receive.findings.counts import counted
 from evalkit.receive.findings.finding import Where, at_lines, found, refused
 from evalkit.store.delivery import Finding
@@ -47,7 +55,7 @@ def read_delimited(text: str, known: Set[str]) -> TextTable:
         RefusedFileError: no heading (``EVK-R005``), an unclosed quote (``EVK-R007``), a cut file (``EVK-R008``).
     """
     separator = choose_separator(text, known)
-    records = split_records(text, separator)
+    records, blank = split_records(text, separator)
     if records.is_empty():
         raise refused("EVK-R004", "Le fichier est vide.")
     first_rows = [split_line(line, separator) for line in records[TEXT].head(SEARCHED_ROWS).to_list()]
@@ -55,6 +63,7 @@ def read_delimited(text: str, known: Set[str]) -> TextTable:
     headings = first_rows[header]
     body = _sort_records(records.slice(header + 1), headings, separator)
     _refuse_cut_file(body, records, text)
+    _refuse_cut_blank(text, separator, _filled_width(headings))
     titles = tuple((int(line), row) for line, row in records.head(header).select(LINE, TEXT).iter_rows())
     broken = tuple(int(line) for line in body.broken[LINE])
     return TextTable(
@@ -63,8 +72,14 @@ def read_delimited(text: str, known: Set[str]) -> TextTable:
         body.records[LINE],
         (*titles, *body.aside, *body.broken.select(LINE, TEXT).iter_rows()),
         broken,
-        _findings(titles, body, _filled_width(headings)),
+        (*_findings(titles, body, _filled_width(headings)), *_blank_findings(blank, records[LINE], header)),
     )
+
+
+def _blank_findings(blank: pl.Series, lines: pl.Series, header: int) -> tuple[Finding, ...]:
+    """Tell the blank lines that stand between rows; those around a title or at the end of a file are its layout."""
+    between = blank.filter((blank > lines[header]) & (blank < lines[-1]))
+    return (blank_lines(between),) if len(between) else ()
 
 
 def _sort_records(records: pl.DataFrame, headings: list[str], separator: str) -> _Body:
@@ -110,6 +125,16 @@ def _refuse_cut_file(body: _Body, records: pl.DataFrame, text: str) -> None:
     if text.endswith("\n") or body.broken.is_empty() or int(body.broken[LINE][-1]) != last:
         return
     raise refused("EVK-R008", "La dernière ligne est incomplète : le fichier a été coupé.", Where("", (last,), 1))
+
+
+def _refuse_cut_blank(text: str, separator: str, width: int) -> None:
+    """Refuse a file that ends in the middle of a line of empty cells: the line and what followed are lost."""
+    last = text.rsplit("\n", 1)[-1]
+    is_cut = separator in last and not last.strip(f'{separator} \t"') and last.count(separator) + 1 < width
+    if is_cut:
+        line = text.count("\n") + 1
+        message = "La dernière ligne ne contient que des séparateurs : le fichier a été coupé."
+        raise refused("EVK-R008", message, Where("", (line,), 1))
 
 
 def _filled_width(headings: list[str]) -> int:

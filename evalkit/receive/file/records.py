@@ -15,15 +15,15 @@ _LONGEST_CELL = 60
 """Lines that one quoted cell may span; beyond, the quote was never meant to open."""
 
 
-def split_records(text: str, separator: str) -> pl.DataFrame:
-    r"""Cut a text into records, skipping blank ones.
+def split_records(text: str, separator: str) -> tuple[pl.DataFrame, pl.Series]:
+    r"""Cut a text into records, leaving out those that hold nothing but separators.
 
     Args:
         text: the text, with ``\n`` at line ends.
         separator: one character.
 
     Returns:
-        ``line`` (from 1) and ``text``; line ends inside a quoted cell have become spaces.
+        ``line`` (from 1) and ``text``, where line ends inside a quoted cell have become spaces; the lines left out.
 
     Raises:
         RefusedFileError: a quote opens a cell and is never closed (``EVK-R007``); the line where it opens is given.
@@ -33,7 +33,8 @@ def split_records(text: str, separator: str) -> pl.DataFrame:
     )
     if '"' in text:
         frame = _join_quoted_lines(frame, separator)
-    return frame.filter(pl.col(TEXT).str.strip_chars(f'{separator} \t"\N{NO-BREAK SPACE}') != "")
+    is_blank = frame[TEXT].str.strip_chars(f'{separator} \t"\N{NO-BREAK SPACE}') == ""
+    return frame.filter(~is_blank), frame[LINE].filter(is_blank)
 
 
 def without_quoted(column: pl.Expr, separator: str) -> pl.Expr:

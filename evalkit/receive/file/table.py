@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from evalkit.receive.file.meta import ColumnNotes
 from evalkit.receive.findings.counts import counted
 from evalkit.receive.findings.finding import Where, at_lines, found, refused
 from evalkit.store.delivery import Finding
@@ -55,6 +56,7 @@ class TextTable:
         broken: the lines that could not be cut into cells; they are refused rows.
         findings: what was noticed and repaired.
         sheets: the other sheets of the workbook.
+        notes: what the producer says of the columns, in a file sent with the data.
     """
 
     headings: tuple[str, ...]
@@ -64,6 +66,7 @@ class TextTable:
     broken: tuple[int, ...] = ()
     findings: tuple[Finding, ...] = ()
     sheets: tuple[OtherSheet, ...] = ()
+    notes: ColumnNotes | None = None
 
 
 def column_names(count: int) -> list[str]:
@@ -131,7 +134,17 @@ def _drop_blank_rows(table: TextTable) -> TextTable:
     if not table.cells.height:
         return table
     filled = table.cells.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
-    return replace(table, cells=table.cells.filter(filled), lines=table.lines.filter(filled))
+    last = table.lines.filter(filled).max()
+    # Whatever a spreadsheet leaves under its last row was never a line.
+    gone = table.lines.filter(~filled & (table.lines < last)) if last is not None else table.lines.clear()
+    findings = (*table.findings, blank_lines(gone)) if len(gone) else table.findings
+    return replace(table, cells=table.cells.filter(filled), lines=table.lines.filter(filled), findings=findings)
+
+
+def blank_lines(lines: pl.Series) -> Finding:
+    """Return what is told of the blank lines found between rows."""
+    where = at_lines("", lines)
+    return found("EVK-R095", counted(where.count, "ligne vide, retirée.", "lignes vides, retirées."), where)
 
 
 def _set_footers_aside(table: TextTable) -> TextTable:
