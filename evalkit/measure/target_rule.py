@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from itertools import pairwise
 
@@ -157,7 +157,8 @@ def _may_still_exceed(case: Case, point: Point) -> bool:
 def shortfall(measure: Measure | None, target: Target, point: Point, aim: Decimal) -> int | None:
     """Return how many units are missing to reach a floor, or are in excess of a ceiling.
 
-    For a ratio the denominator is held: ``ceil(aim x denominator / per) - numerator``.
+    For a ratio the denominator is held: ``aim x denominator / per - numerator``, to the nearest unit as agreements print
+    it (82 of 681 against 25 %: 88.25, hence 88), and never under one while the target is not respected.
     """
     if target.sense == "around" or point.numerator is None:
         return None
@@ -167,9 +168,8 @@ def shortfall(measure: Measure | None, target: Target, point: Point, aim: Decima
         wanted = aim
     else:
         return None
-    if target.sense == "at_least":
-        return int(wanted.to_integral_value(ROUND_CEILING) - point.numerator)
-    return int(point.numerator - wanted.to_integral_value(ROUND_FLOOR))
+    missing = wanted - point.numerator if target.sense == "at_least" else point.numerator - wanted
+    return max(1, int(missing.to_integral_value(ROUND_HALF_UP))) if missing > 0 else 0
 
 
 def expected_value(case: Case, aim: Decimal, point: Point) -> Decimal | None:

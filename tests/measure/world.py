@@ -11,6 +11,7 @@ from evalkit.declare.clause import Clause
 from evalkit.declare.contract import Contract, Zone
 from evalkit.declare.feed import Feed
 from evalkit.declare.indicator import Indicator
+from evalkit.declare.parameter import Parameter
 from evalkit.store.delivery import Delivery, DeliveryStatus
 from evalkit.store.rows import record
 from evalkit.store.schema import DELIVERY_ID, USES, pseudonym_column, stored_schema
@@ -69,7 +70,14 @@ def indicator(measure: dict[str, object], **fields: object) -> Indicator:
     return Indicator.model_validate({**_INDICATOR, "measure": measure, **fields})
 
 
-def workspace(root: Path, *indicators: Indicator, feed: Feed = HOMES) -> Workspace:
+def workspace(
+    root: Path,
+    *indicators: Indicator,
+    feed: Feed = HOMES,
+    territory: Territory = TERRITORY,
+    others: tuple[Feed, ...] = (),
+    parameters: tuple[Parameter, ...] = (),
+) -> Workspace:
     contract = Contract.model_validate(
         {
             "contract": CONTRACT,
@@ -77,9 +85,35 @@ def workspace(root: Path, *indicators: Indicator, feed: Feed = HOMES) -> Workspa
             "axes": [{"id": "axe", "label": "Axe", "objectives": [{"id": "axe.objectif", "label": "Objectif"}]}],
         }
     )
-    clause = Clause.model_validate({"feed": feed.feed, "producers": ["bailleur"], "status": "signed"})
-    declared = ContractDeclarations(contract, TERRITORY, (clause,), indicators, (), ())
-    return Workspace(root, Config(), {feed.feed: feed}, {CONTRACT: declared})
+    feeds = (feed, *others)
+    clauses = tuple(
+        Clause.model_validate({"feed": each.feed, "producers": ["bailleur"], "status": "signed"}) for each in feeds
+    )
+    declared = ContractDeclarations(contract, territory, clauses, indicators, (), (), parameters)
+    return Workspace(root, Config(), {each.feed: each for each in feeds}, {CONTRACT: declared})
+
+
+def territory_of(*zones: dict[str, object], reference: str | None = None) -> Territory:
+    return Territory({str(each["id"]): Zone.model_validate(each) for each in zones}, reference)
+
+
+def feed_of(name: str, *fields: str | dict[str, object], **declared: object) -> Feed:
+    """A feed of yearly rows: a field is a block, or « name:type »."""
+    blocks = [
+        dict(zip(("name", "type"), each.split(":"), strict=True)) if isinstance(each, str) else each for each in fields
+    ]
+    return Feed.model_validate(
+        {
+            "feed": name,
+            "label": name,
+            "grain": "evenement",
+            "nature": "exhaustif",
+            "key": [blocks[0]["name"]],
+            "period": {"granularity": "annee", "field": "annee"},
+            "fields": [*blocks, {"name": "annee", "type": "year", "required": "true"}],
+            **declared,
+        }
+    )
 
 
 def put(store: Store, rows: list[dict[str, object]], *, feed: Feed = HOMES, delivery_id: str = "d1", **fields: object):
@@ -105,6 +139,7 @@ def put(store: Store, rows: list[dict[str, object]], *, feed: Feed = HOMES, deli
         status=DeliveryStatus.ACCEPTED,
         findings=(),
         declaration="",
+        key=str(fields.get("key", "")),
     )
     if feed.identity is not None:
         name = feed.identity.field
