@@ -13,6 +13,7 @@ from evalkit.receive.findings.finding import Where, at_lines, found
 from evalkit.receive.headings import Matching, needed_fields
 from evalkit.receive.privacy.identity import check_pseudonyms
 from evalkit.receive.privacy.personal import has_contacts, without_contacts
+from evalkit.receive.values.attached import attach_zones
 from evalkit.receive.values.column import ColumnReading, ColumnTexts, read_columns
 from evalkit.receive.values.places import vintage_findings
 from evalkit.receive.values.spelling import normalised
@@ -75,13 +76,15 @@ def type_rows(reader: Reader, table: TextTable, matching: Matching) -> TypedRows
     is_masked = _is_masked_by_producer(reader.feed, table)
     fields = _read_fields(reader, table, matching, is_masked)
     series = [table.lines.alias(LINE), *(column for _, read in fields for column in read.columns)]
-    frame = pl.DataFrame(series).cast(declared_schema(reader.feed))
+    frame, attached = attach_zones(
+        reader.feed, reader.territory, pl.DataFrame(series).cast(declared_schema(reader.feed))
+    )
     needed = {field.name for field in needed_fields(reader.feed)}
     unreadable = pl.repeat(False, frame.height, eager=True)
     for field, read in fields:
         if field.name in needed:
             unreadable |= read.unreadable
-    findings = [*totals, *(finding for _, read in fields for finding in read.findings)]
+    findings = [*totals, *(finding for _, read in fields for finding in read.findings), *attached]
     if is_masked:
         findings += _masked_findings(reader.feed, frame, table, matching)
     return TypedRows(frame, unreadable, (*findings, *others))
