@@ -15,9 +15,10 @@ from evalkit.compare.run import compare
 from evalkit.follow.run import follow
 from evalkit.measure.run import measure
 from evalkit.publish.confidential import Confidential
-from evalkit.publish.edition import write_edition
+from evalkit.publish.keep import keep
+from evalkit.publish.prepare import prepare
 from evalkit.publish.publication import Publication
-from evalkit.publish.publish import publish
+from evalkit.publish.publish import publish_audited
 from evalkit.receive.receipts.receipt import Receipt
 from evalkit.report.make import ReportOrder, make_report
 from evalkit.report.render import Rendered
@@ -78,13 +79,13 @@ def run(workspace: Workspace, contract: str, kind: str, formats: tuple[str, ...]
     )
     confidential = compute(workspace, contract, None, watch)
     watch(Step("Publication", 0, 1, "secret statistique"))
-    publication = publish(confidential)
-    edition = write_edition(publication, Store(workspace.data).editions)
-    watch(Step("Publication", 1, 1, publication.manifest.edition))
+    audited = publish_audited(confidential)
+    edition = keep(audited, Store(workspace.data).editions).edition
+    watch(Step("Publication", 1, 1, audited.publication.manifest.edition))
     watch(Step("Rapport", 0, 1, kind))
     report = make_report(workspace, ReportOrder(contract, kind, edition, formats))
     watch(Step("Rapport", 1, 1, ", ".join(path.name for path in report.files)))
-    return Journey(receipts, publication, edition, report)
+    return Journey(receipts, audited.publication, edition, report)
 
 
 def compute(workspace: Workspace, contract: str, as_of: dt.date | None = None, watch: Watcher = ignore) -> Confidential:
@@ -108,7 +109,7 @@ def compute(workspace: Workspace, contract: str, as_of: dt.date | None = None, w
     watch(Step("Comparaisons", 0, 1))
     estimates = compare(workspace, store, contract, as_of)
     watch(Step("Comparaisons", 1, 1, f"{len(estimates)} résultats"))
-    return Confidential(
+    confidential = Confidential(
         declarations=declarations,
         feeds=workspace.feeds,
         observations=observations,
@@ -120,3 +121,4 @@ def compute(workspace: Workspace, contract: str, as_of: dt.date | None = None, w
         forbidden=forbidden_uses(workspace, declarations),
         demonstration=workspace.config.demonstration,
     )
+    return prepare(confidential, workspace.root, store.editions)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from evalkit.compare.estimate import ComparisonSeries, Estimate, Refusal
 from evalkit.declare.comparison import Comparison
+from evalkit.publish.book import Book
 from evalkit.publish.policy import Policy, Rule
 from evalkit.publish.quantities import At, Terms, measure_terms
 from evalkit.publish.secrecy import Cell, Key, Link, Plan
@@ -13,7 +14,7 @@ from evalkit.territory.zones import ALL_QPV, Territory
 
 
 def comparison_plan(
-    result: Estimate | Refusal, declared: Comparison | None, policy: Policy, territory: Territory
+    result: Estimate | Refusal, declared: Comparison | None, policy: Policy, territory: Territory, book: Book
 ) -> Plan:
     """Return what secrecy must be decided on in the two curves of a comparison.
 
@@ -25,18 +26,24 @@ def comparison_plan(
         declared: its declaration, for the formula and the zones.
         policy: thresholds by feed.
         territory: for the set of all QPV.
+        book: names of quantities; it learns those of the curves.
 
     Returns:
         One cell per point.
     """
     rule = policy.rule(result.feed)
-    named = [(point, _counts(point, result, declared, territory)) for point in result.series]
+    own = f"comparaison {result.comparison}"
+    named = []
+    for point in result.series:
+        keys = curve_keys(point, result.comparison, declared, territory)
+        given = zip(keys, (point.events, point.n, point.n - point.events), strict=True)
+        named.append((point, tuple(book.name(key, float(count), own) for key, count in given)))
     cells = tuple(Cell(point_id(result, point), keys[:2], float(point.n)) for point, keys in named)
     secret = {point_id(result, point) for point, keys in named if not rule.is_declared or _is_small(point, rule)}
     return Plan(
         cells,
         tuple(Link(keys[1], (keys[0], keys[2])) for _, keys in named),
-        frozenset(key for point, keys in named for key in _sensitive(point, keys, rule)),
+        dict.fromkeys((key for point, keys in named for key in _sensitive(point, keys, rule)), rule.protection),
         frozenset(secret | _neighbour(result, secret)),
     )
 
@@ -55,11 +62,11 @@ def effect_is_secret(result: Estimate, policy: Policy) -> bool:
     return not rule.is_declared or any(rule.is_small(n) for n in sides.values())
 
 
-def _counts(
-    point: ComparisonSeries, result: Estimate | Refusal, declared: Comparison | None, territory: Territory
+def curve_keys(
+    point: ComparisonSeries, comparison: str, declared: Comparison | None, territory: Territory
 ) -> tuple[Key, Key, Key]:
     """Return the names of the events, of the units, and of the units without event."""
-    own = f"comparaison {result.comparison}"
+    own = f"comparaison {comparison}"
     terms = measure_terms(declared.outcome, own) if declared else Terms(own, f"{own} : unités", own)
     treated = declared is not None and _is_treated(point.side, declared)
     at = At(_zone(declared, territory) if declared and treated else f"{own} : {point.side}", point.period)

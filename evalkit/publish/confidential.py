@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
 from evalkit.compare.estimate import Estimate, Refusal
 from evalkit.declare.feed import Feed
 from evalkit.follow.result import CohortResult
+from evalkit.publish.decisions import Decisions
+from evalkit.publish.public import PublicFigure
+from evalkit.publish.publication import Publication
 from evalkit.store.delivery import Delivery
 from evalkit.workspace.holes import Forbidden, Hole
 from evalkit.workspace.workspace import ContractDeclarations
@@ -30,6 +33,9 @@ class Confidential:
         holes: what the declarations leave out.
         forbidden: the uses that the clauses do not allow.
         demonstration: the data are synthetic, and every output says so.
+        decisions: what people decided on this publication: rules, exceptions, classes merged.
+        earlier: the editions that readers already have.
+        public: figures that anybody can read elsewhere.
     """
 
     declarations: ContractDeclarations
@@ -42,3 +48,6 @@ class Confidential:
     holes: tuple[Hole, ...] = ()
     forbidden: tuple[Forbidden, ...] = ()
     demonstration: bool = False
+    decisions: Decisions = field(default_factory=Decisions)
+    earlier: tuple[Publication, ...] = ()
+    public: tuple[PublicFigure, ...] = ()

@@ -16,6 +16,7 @@ from evalkit.declare.contract import Contract, Zone
 from evalkit.declare.indicator import Indicator
 from evalkit.declare.model import Declaration
 from evalkit.errors import Place, Problem, PublicationError
+from evalkit.publish.decisions import Recoding
 from evalkit.publish.publication import SCHEMAS, Declared, Manifest, Publication, Tables
 
 FORMAT = 1
@@ -106,6 +107,7 @@ def _as_json(publication: Publication) -> dict[str, Any]:
         "indicators": _dump(declared.indicators),
         "comparisons": _dump(declared.comparisons),
         "cohorts": _dump(declared.cohorts),
+        "recodings": _dump(declared.recodings),
     }
 
 
@@ -120,6 +122,7 @@ def _from_json(text: dict[str, Any], tables: Tables) -> Publication:
         tuple(Indicator.model_validate_json(json.dumps(each)) for each in text["indicators"]),
         tuple(Comparison.model_validate_json(json.dumps(each)) for each in text["comparisons"]),
         tuple(Cohort.model_validate_json(json.dumps(each)) for each in text["cohorts"]),
+        tuple(Recoding.model_validate_json(json.dumps(each)) for each in text.get("recodings", ())),
     )
     made_of = Manifest(
         manifest["edition"],

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import Any
 
 from evalkit.follow.result import CohortResult, WaveRate
+from evalkit.publish.book import Book
 from evalkit.publish.policy import Policy, Rule
 from evalkit.publish.secrecy import Cell, Key, Link, Plan
 
@@ -17,28 +20,74 @@ ACCOMPANIED = "accompagnés"
 _WEIGHTED_FROM = {"comparaison pondérée": "comparaison"}
 
 
-def cohort_plan(result: CohortResult, policy: Policy) -> Plan:
+def cohort_plan(result: CohortResult, policy: Policy, book: Book) -> Plan:
     """Return what secrecy must be decided on in a cohort.
 
-    Rates give counts back (they are printed with the persons at risk), bounds give the persons lost, and the flow is a
-    chain of subtractions. A weighted rate is treated as if it gave the count that it weights.
+    Rates give counts back (they are printed with the persons at risk), bounds give the persons lost, the flow is a
+    chain of subtractions, and two waves of the same persons give those who left in between: a curve loses the waves
+    that would tell it, which makes it coarser. A weighted rate is treated as if it gave the count that it weights.
 
     Args:
         result: the cohort.
         policy: thresholds by feed.
+        book: names of quantities; it learns those of the cohort.
 
     Returns:
         Cells ``rate``, ``bounds``, ``persons`` and ``removed`` of this cohort.
     """
     rule = policy.rule(result.feed)
+    book.know(_values(result))
     cells = [*_rate_cells(result), *_flow_cells(result)]
     hidden = [] if rule.is_declared else [cell.id for cell in cells]
+    links = (*_flow_links(result), *_rate_links(result), *_wave_links(result))
+    sensitive = (*_sensitive_rates(result, rule), *_sensitive_flow(result, rule), *_sensitive_rests(result, rule))
     return Plan(
         tuple(cells),
-        (*_flow_links(result), *_rate_links(result)),
-        frozenset((*_sensitive_rates(result, rule), *_sensitive_flow(result, rule), *_sensitive_rests(result, rule))),
+        links,
+        dict.fromkeys((*sensitive, *_sensitive_steps(result, rule)), rule.protection),
         frozenset(hidden),
     )
+
+
+def _values(result: CohortResult) -> Iterator[tuple[Key, float]]:
+    """Give the counts that a cohort knows, those that nobody shows included."""
+    for rate in result.rates:
+        if rate.group == _unweighted(rate):
+            yield _at_risk(result, rate), float(rate.at_risk)
+            if rate.count is not None:
+                yield _count(result, rate), float(rate.count)
+                yield _count(result, rate, f"sauf {rate.exit}"), float(rate.at_risk - rate.count)
+    for index, step in enumerate(result.flow):
+        yield _flow(result, index, "persons"), float(step.persons)
+        yield _flow(result, index, "removed"), float(step.removed)
+
+
+def _curves(result: CohortResult) -> Iterator[tuple[WaveRate, WaveRate]]:
+    """Give each wave of a curve with the next one, when both count the same number of persons."""
+    curves: dict[tuple[str, str], list[WaveRate]] = {}
+    for rate in result.rates:
+        if rate.group == _unweighted(rate) and rate.count is not None:
+            curves.setdefault((rate.group, rate.exit), []).append(rate)
+    for rates in curves.values():
+        for before, after in pairwise(rates):
+            if before.at_risk == after.at_risk and (before.count or 0) <= (after.count or 0):
+                yield before, after
+
+
+def _between(result: CohortResult, before: WaveRate, after: WaveRate) -> Key:
+    return _count(result, after, f"{after.exit} depuis {before.wave}")
+
+
+def _wave_links(result: CohortResult) -> Iterator[Link]:
+    for before, after in _curves(result):
+        yield Link(_count(result, after), (_count(result, before), _between(result, before, after)))
+
+
+def _sensitive_steps(result: CohortResult, rule: Rule) -> Iterator[Key]:
+    """Give the exits between two waves that are few."""
+    for before, after in _curves(result):
+        if rule.is_small((after.count or 0) - (before.count or 0)):
+            yield _between(result, before, after)
 
 
 def rate_id(result: CohortResult, rate: WaveRate, part: str = "rate") -> Key:
@@ -79,9 +128,9 @@ def _count(result: CohortResult, rate: WaveRate, exit_: str = "") -> Key:
 def _rate_cells(result: CohortResult) -> Iterator[Cell]:
     lost = {(_unweighted(rate), rate.wave) for rate in result.rates if rate.exit == LOST}
     for rate in result.rates:
-        yield Cell(rate_id(result, rate), (_at_risk(result, rate), _count(result, rate)), float(rate.count or 0))
+        yield Cell(rate_id(result, rate), (_at_risk(result, rate), _count(result, rate)), float(rate.count or 0), 1.5)
         if (_unweighted(rate), rate.wave) in lost:
-            yield Cell(rate_id(result, rate, "bounds"), (_count(result, rate, LOST),), -1.0)
+            yield Cell(rate_id(result, rate, "bounds"), (_count(result, rate, LOST),), 0.0, 0.5)
 
 
 def _rate_links(result: CohortResult) -> Iterator[Link]:
@@ -120,8 +169,21 @@ def _sensitive_rests(result: CohortResult, rule: Rule) -> Iterator[Key]:
             yield _count(result, rates[0], "sans sortie")
 
 
+def flow_key(cohort: str, step: int, part: str) -> Key:
+    """Return the name of a count of the flow: the ``persons`` of a step, or those ``removed`` at it."""
+    return ("cohorte", cohort, "parcours", str(step), part)
+
+
 def _flow(result: CohortResult, step: int, part: str) -> Key:
-    return ("cohorte", result.cohort, "parcours", str(step), part)
+    return flow_key(result.cohort, step, part)
+
+
+def rate_numbers(row: Mapping[str, Any]) -> Iterator[tuple[Key, float]]:
+    """Give the counts that a published rate tells."""
+    group = _WEIGHTED_FROM.get(row["group"], row["group"])
+    yield ("cohorte", row["cohort"], group, row["wave"], "à risque"), float(row["at_risk"])
+    if row["count"] is not None:
+        yield ("cohorte", row["cohort"], group, row["wave"], row["exit"]), float(row["count"])
 
 
 def _flow_cells(result: CohortResult) -> Iterator[Cell]:

@@ -17,11 +17,15 @@ from evalkit.publish.followed import ACCOMPANIED, LOST, balance_is_secret, rate_
 from evalkit.publish.observed import cell_id
 from evalkit.publish.policy import Policy, Rule
 from evalkit.publish.publication import SCHEMAS, Confidentiality
+from evalkit.publish.rounding import rounded
 from evalkit.publish.secrecy import Key
+
+_RATE = ("at_risk", "count", "rate", "low", "high")
 
 Rows = list[dict[str, Any]]
 
-_NUMBERS = ("numerator", "denominator", "value", "n", "low", "high")
+NUMBERS = ("numerator", "denominator", "value", "n", "low", "high", "relative", "shortfall")
+"""The numbers of an observation, all masked together."""
 _STILL_OPEN = re.compile(r"\d+ encore sans fin, non comptés? dans le délai")
 
 
@@ -46,12 +50,15 @@ class Masks:
 def observation_table(frame: pl.DataFrame, masks: Masks) -> pl.DataFrame:
     """Return the observations that may be read; a row that is not free keeps no number and no text."""
     rows = []
+    columns = SCHEMAS["observations"]
     for row in frame.iter_rows(named=True):
         available = row["availability"] == Availability.AVAILABLE
         secret = available and cell_id(row) in masks.hidden
-        kept = {**row, **masks.decided(secret, row["feed"])}
+        kept = {**{name: row.get(name) for name in columns}, **masks.decided(secret, row["feed"])}
         if secret or not available:
-            kept |= dict.fromkeys(_NUMBERS) | {"text": ""}
+            kept |= dict.fromkeys(NUMBERS) | {"text": ""}
+        elif base := masks.policy.rule(row["feed"]).rounding:
+            kept |= rounded(kept, base)
         kept["cause"] = "" if secret else _safe_remark(row["cause"], masks.policy.rule(row["feed"]))
         rows.append(kept)
     return pl.DataFrame(rows, schema=SCHEMAS["observations"]).sort(
@@ -95,18 +102,22 @@ def _rate(result: CohortResult, index: int, masks: Masks) -> dict[str, Any]:
     rate = result.rates[index]
     secret = rate_id(result, rate) in masks.hidden
     unbounded = secret or rate_id(result, rate, "bounds") in masks.hidden
+    base = masks.policy.rule(result.feed).rounding
+    kept: dict[str, Any] = {name: None if secret else getattr(rate, name) for name in _RATE}
+    bounds = {name: None if unbounded else getattr(rate, name) for name in ("worst", "best")}
+    if base and not secret:
+        given = {"numerator": rate.count, "denominator": rate.at_risk, "n": None, "value": rate.rate}
+        about = rounded(given, base)
+        kept = {"at_risk": about["denominator"], "count": about["numerator"], "rate": about["value"]}
+        kept |= {"low": None, "high": None}
+        bounds = {"worst": None, "best": None}
     return {
         "cohort": result.cohort,
         "group": rate.group,
         "wave": rate.wave,
         "exit": rate.exit,
-        "at_risk": None if secret else rate.at_risk,
-        "count": None if secret else rate.count,
-        "rate": None if secret else rate.rate,
-        "low": None if secret else rate.low,
-        "high": None if secret else rate.high,
-        "worst": None if unbounded else rate.worst,
-        "best": None if unbounded else rate.best,
+        **kept,
+        **bounds,
         **masks.decided(secret, result.feed),
     }
 
@@ -119,13 +130,17 @@ def _step(result: CohortResult, index: int, masks: Masks) -> dict[str, Any]:
         "cohort": result.cohort,
         "step": index + 1,
         "label": step.label,
-        "persons": None if persons else step.persons,
-        "removed": None if removed else step.removed,
+        "persons": None if persons else _shown(step.persons, masks.policy.rule(result.feed)),
+        "removed": None if removed else _shown(step.removed, masks.policy.rule(result.feed)),
         "why": step.reason,
         "persons_secret": persons,
         "removed_secret": removed,
         "reason": masks.decided(persons or removed, result.feed)["reason"],
     }
+
+
+def _shown(count: int, rule: Rule) -> int:
+    return rule.rounding * round(count / rule.rounding) if rule.rounding else count
 
 
 def _balance(result: CohortResult, masks: Masks) -> Rows:
@@ -191,4 +206,8 @@ def _point(result: Estimate | Refusal, index: int, masks: Masks) -> dict[str, An
     decided = masks.status(point_id(result, point), result.feed)
     secret = decided["confidentiality"] == Confidentiality.SECRET
     numbers: dict[str, Any] = {name: None if secret else getattr(point, name) for name in ("n", "events", "rate")}
+    if (base := masks.policy.rule(result.feed).rounding) and not secret:
+        given = {"numerator": point.events, "denominator": point.n, "n": None, "value": point.rate}
+        about = rounded(given, base)
+        numbers = {"n": about["denominator"], "events": about["numerator"], "rate": about["value"]}
     return {"comparison": result.comparison, "side": point.side, "period": point.period, **numbers, **decided}

@@ -8,15 +8,51 @@ from typing import Any
 
 import polars as pl
 
-from evalkit.declare.indicator import Indicator, MilestoneMeasure, NarrativeMeasure, SurveyMeasure
+from evalkit.declare.indicator import (
+    CountMeasure,
+    DerivedMeasure,
+    DistributionMeasure,
+    DurationMeasure,
+    FlowsMeasure,
+    Indicator,
+    MeanMeasure,
+    MedianMeasure,
+    MilestoneMeasure,
+    NarrativeMeasure,
+    ParticipationsMeasure,
+    PersonsMeasure,
+    PublishedMeasure,
+    QuantileMeasure,
+    RatioMeasure,
+    SumMeasure,
+    SurveyMeasure,
+)
 from evalkit.measure.observation import Availability
+from evalkit.publish.book import Book
 from evalkit.publish.policy import Policy, Rule
-from evalkit.publish.quantities import At, Terms, links_between, terms_of
-from evalkit.publish.secrecy import Cell, Key, Link, Plan
-from evalkit.publish.zone_sums import zone_parts
-from evalkit.territory.zones import Territory
+from evalkit.publish.quantities import At, Terms, terms_of
+from evalkit.publish.secrecy import Key
 
 Row = Mapping[str, Any]
+
+KNOWN_MEASURES = (
+    CountMeasure,
+    DistributionMeasure,
+    DurationMeasure,
+    FlowsMeasure,
+    MeanMeasure,
+    MedianMeasure,
+    MilestoneMeasure,
+    NarrativeMeasure,
+    ParticipationsMeasure,
+    PersonsMeasure,
+    PublishedMeasure,
+    QuantileMeasure,
+    RatioMeasure,
+    SumMeasure,
+    SurveyMeasure,
+)
+"""The measures whose numbers secrecy understands; a value of any other one is masked where a threshold protects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +60,66 @@ class Observed:
     """One available observation, with its rule and the names of its counts.
 
     Attributes:
-        bounds: the two ends of the scale of a survey.
-        counts_units: a number of units stands behind the value; a milestone or a written review has none.
+        indicator: its declaration.
+        largest: the largest contributions to its sum, in decreasing order, when they are known.
+        exempt: a dated decision lets it be shown whatever the threshold.
     """
 
     row: Row
     rule: Rule
-    terms: Terms
-    bounds: tuple[float, float] | None = None
-    counts_units: bool = True
+    indicator: Indicator
+    largest: tuple[float, ...] | None = None
+    exempt: bool = False
+
+    @property
+    def terms(self) -> Terms:
+        """Return the names of its counts."""
+        return terms_of(self.indicator)
+
+    @property
+    def bounds(self) -> tuple[float, float] | None:
+        """Return the two ends of the scale of a survey."""
+        measure = self.indicator.measure
+        return measure.scale if isinstance(measure, SurveyMeasure) else None
+
+    @property
+    def counts_units(self) -> bool:
+        """Tell whether a number of units stands behind the value; a milestone or a written review has none."""
+        return not isinstance(self.indicator.measure, MilestoneMeasure | NarrativeMeasure)
+
+    @property
+    def is_understood(self) -> bool:
+        """Tell whether secrecy knows what its numbers are."""
+        return isinstance(self.indicator.measure, KNOWN_MEASURES)
 
     @property
     def at(self) -> At:
         """Return where and when it was observed."""
         row = self.row
         return At(row["zone"], row["period"], row["breakdown"])
+
+    @property
+    def where(self) -> str:
+        """Return what may make its numbers differ from others of the same name."""
+        return f"contours {self.row['perimeter']}, version {self.row['version']}"
+
+    @property
+    def is_mean(self) -> bool:
+        """Tell whether the numerator is a quantity (days, points of a scale) and not a count of units."""
+        return self.row["denominator"] is not None and not self.terms.is_share
+
+    @property
+    def numbers(self) -> dict[Key, float]:
+        """Return the quantities that the row shows: a value and its denominator give the numerator."""
+        row, terms, at = self.row, self.terms, self.at
+        found: dict[Key, float] = {}
+        columns = ((terms.numerator, "numerator"), (terms.denominator, "denominator"), (terms.n, "n"))
+        for term, column in columns:
+            if row[column] is not None:
+                found.setdefault(at.key(term), float(row[column]))
+        if row["value"] is not None:
+            found.setdefault(at.key(terms.numerator), float(row["value"]))
+        return found
 
     @property
     def counts(self) -> Iterator[tuple[Key, float]]:
@@ -52,11 +133,6 @@ class Observed:
             yield at.key(terms.n), row["n"]
 
     @property
-    def is_mean(self) -> bool:
-        """Tell whether the numerator is a quantity (days, points of a scale) and not a count of units."""
-        return self.row["denominator"] is not None and not self.terms.is_share
-
-    @property
     def complement(self) -> float | None:
         """Return those of the denominator who are not in the numerator, for a share."""
         above, below = self.row["numerator"], self.row["denominator"]
@@ -64,33 +140,64 @@ class Observed:
             return None
         return float(below - above)
 
+    def names(self, book: Book) -> dict[Key, Key]:
+        """Return the name of each of its quantities in the book."""
+        return {key: book.name(key, value, self.where) for key, value in self.numbers.items()}
 
-def observation_plan(
-    frame: pl.DataFrame, indicators: Mapping[str, Indicator], policy: Policy, territory: Territory
-) -> Plan:
-    """Return what secrecy must be decided on in the observations.
+    @property
+    def sensitive(self) -> Iterator[Key]:
+        """Give the quantities that nobody may compute."""
+        if not self.rule.protects or self.exempt:
+            return
+        for key, count in self.counts:
+            if self.rule.is_small(count):
+                yield key
+        rest, at, terms = self.complement, self.at, self.terms
+        if rest is None:
+            return
+        unanimous = self.rule.guards_unanimity and self.row["denominator"]
+        if self.rule.is_small(rest) or (unanimous and rest == 0):
+            yield at.rest(terms)
+        if unanimous and self.row["numerator"] == 0:
+            yield at.key(terms.numerator)
 
-    Args:
-        frame: observations; only the available ones hold numbers.
-        indicators: the declared indicators by id.
-        policy: thresholds by feed.
-        territory: for the zones that add up.
+    @property
+    def is_secret(self) -> bool:
+        """Tell whether it is masked for itself, whatever else is shown."""
+        rule, row = self.rule, self.row
+        if not rule.is_declared:
+            return True
+        if not rule.protects or self.exempt:
+            return False
+        countless = self.counts_units and row["numerator"] is None and row["n"] is None
+        unanimous = rule.guards_unanimity and self.bounds is not None and row["value"] in self.bounds
+        if not self.is_understood or countless or unanimous or next(self.sensitive, None) is not None:
+            return True
+        return self._rank_is_thin or self._is_dominated
 
-    Returns:
-        One cell per available observation, the links between their counts, the sensitive counts, and the cells
-        masked for themselves.
-    """
-    observed = list(_observed(frame, indicators, policy))
-    keys = [key for each in observed for key in _names(each)]
-    parts = zone_parts(territory, {each.at.zone for each in observed} | set(territory.zones))
-    margins = tuple(links_between(keys, parts))
-    complements = [link for each in observed for link in _complement_link(each)]
-    return Plan(
-        tuple(Cell(cell_id(each.row), _names(each), _size(each.row)) for each in observed),
-        tuple(dict.fromkeys((*margins, *complements))),
-        frozenset(key for each in observed for key in _sensitive(each)) | frozenset(_implied(observed, margins)),
-        frozenset(cell_id(each.row) for each in observed if _is_secret(each)),
-    )
+    @property
+    def _order(self) -> float | None:
+        """Return the order of the quantile that the value is; none for what is no quantile."""
+        measure = self.indicator.measure
+        if isinstance(measure, MedianMeasure | QuantileMeasure):
+            return float(measure.order)
+        if isinstance(measure, DurationMeasure) and measure.statistic in {"median", "quantile"}:
+            return float(measure.order or 0.5)
+        return None
+
+    @property
+    def _rank_is_thin(self) -> bool:
+        """Tell whether a quantile stands on too few units on either side of it."""
+        return self._order is not None and not self.rule.allows_quantile(self._order, self.row["n"])
+
+    @property
+    def _is_dominated(self) -> bool:
+        """Tell whether a unit weighs too much in a sum; a dominance that cannot be checked is one."""
+        measure = self.indicator.measure
+        is_sum = isinstance(measure, SumMeasure) or self.is_mean
+        if self.rule.dominance is None or not is_sum or self.row["numerator"] is None:
+            return False
+        return self.largest is None or self.rule.dominance.is_broken(self.row["numerator"], self.largest)
 
 
 def cell_id(row: Row) -> Key:
@@ -99,76 +206,19 @@ def cell_id(row: Row) -> Key:
     return ("observation", row["indicator"], str(row["version"]), *at)
 
 
-def _observed(frame: pl.DataFrame, indicators: Mapping[str, Indicator], policy: Policy) -> Iterator[Observed]:
+def observed_rows(frame: pl.DataFrame, indicators: Mapping[str, Indicator], policy: Policy) -> Iterator[Observed]:
+    """Give the available observations with their rules, save those that are computed from others.
+
+    Args:
+        frame: observations; only the available ones hold numbers. A column ``largest`` may hold the largest
+            contributions to each sum.
+        indicators: the declared indicators by id.
+        policy: thresholds by feed, and exceptions.
+    """
     for row in frame.iter_rows(named=True):
-        if row["availability"] != Availability.AVAILABLE:
-            continue
         indicator = indicators[row["indicator"]]
-        measure = indicator.measure
-        bounds = measure.scale if isinstance(measure, SurveyMeasure) else None
-        units = not isinstance(measure, MilestoneMeasure | NarrativeMeasure)
-        yield Observed(row, policy.rule(row["feed"]), terms_of(indicator), bounds, units)
-
-
-def _names(each: Observed) -> tuple[Key, ...]:
-    """Return the quantities that the row shows: a value and its denominator give the numerator."""
-    row, terms, at = each.row, each.terms, each.at
-    shown = [
-        at.key(term)
-        for term, column in ((terms.numerator, "numerator"), (terms.denominator, "denominator"), (terms.n, "n"))
-        if row[column] is not None
-    ]
-    if row["value"] is not None:
-        shown.append(at.key(terms.numerator))
-    return tuple(dict.fromkeys(shown))
-
-
-def _complement_link(each: Observed) -> Iterator[Link]:
-    if each.complement is not None:
-        at, terms = each.at, each.terms
-        yield Link(at.key(terms.denominator), (at.key(terms.numerator), at.rest(terms)))
-
-
-def _sensitive(each: Observed) -> Iterator[Key]:
-    if not each.rule.protects:
-        return
-    for key, count in each.counts:
-        if each.rule.is_small(count):
-            yield key
-    rest = each.complement
-    if rest is not None and each.rule.is_small(rest):
-        yield each.at.rest(each.terms)
-    if rest is not None and each.rule.guards_unanimity and each.row["denominator"]:
-        if rest == 0:
-            yield each.at.rest(each.terms)
-        if each.row["numerator"] == 0:
-            yield each.at.key(each.terms.numerator)
-
-
-def _implied(observed: list[Observed], margins: tuple[Link, ...]) -> Iterator[Key]:
-    """Give the small counts that nobody asked for, but that are what a total leaves when its other parts are taken."""
-    values = {key: count for each in observed for key, count in each.counts}
-    rules = {key[0]: each.rule for each in observed for key in _names(each)}
-    for link in margins:
-        missing = [part for part in link.parts if part not in values]
-        if len(missing) != 1 or link.whole not in values:
-            continue
-        left = values[link.whole] - sum(values[part] for part in link.parts if part != missing[0])
-        if rules[link.whole[0]].is_small(left):
-            yield missing[0]
-
-
-def _is_secret(each: Observed) -> bool:
-    """Tell whether a row is masked for itself, its sensitive counts apart (see :func:`_sensitive`)."""
-    rule, row = each.rule, each.row
-    if not rule.is_declared:
-        return True
-    if not rule.protects:
-        return False
-    countless = each.counts_units and row["numerator"] is None and row["n"] is None
-    unanimous = rule.guards_unanimity and each.bounds is not None and row["value"] in each.bounds
-    return countless or unanimous or next(_sensitive(each), None) is not None
-
-
-def _size(row: Row) -> float:
-    return float(next((row[name] for name in ("n", "denominator", "numerator") if row[name] is not None), 0.0))
+        if row["availability"] == Availability.AVAILABLE and not isinstance(indicator.measure, DerivedMeasure):
+            largest = row.get("largest")
+            given = tuple(sorted(largest, reverse=True)) if largest is not None else None
+            exempt = policy.exception_for(row) is not None
+            yield Observed(row, policy.rule(row["feed"]), indicator, given, exempt)

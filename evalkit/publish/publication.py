@@ -14,6 +14,7 @@ from evalkit.declare.cohort import Cohort
 from evalkit.declare.comparison import Comparison
 from evalkit.declare.contract import Contract, Zone
 from evalkit.declare.indicator import Indicator
+from evalkit.publish.decisions import Recoding
 from evalkit.territory.zones import Territory
 
 
@@ -40,7 +41,8 @@ SCHEMAS = MappingProxyType(
             | {"period": _TEXT, "window": _TEXT, "breakdown": _TEXT, "availability": _TEXT}
             | _SECRECY
             | {"numerator": _NUMBER, "denominator": _NUMBER, "value": _NUMBER, "n": _COUNT}
-            | {"low": _NUMBER, "high": _NUMBER, "text": _TEXT, "cause": _TEXT, "qualifier": _TEXT, "nature": _TEXT}
+            | {"low": _NUMBER, "high": _NUMBER, "relative": _NUMBER, "shortfall": _NUMBER}
+            | {"text": _TEXT, "cause": _TEXT, "qualifier": _TEXT, "nature": _TEXT}
             | _FEED
         ),
         "cohorts": pl.Schema(
@@ -134,6 +136,7 @@ class Declared:
     indicators: tuple[Indicator, ...]
     comparisons: tuple[Comparison, ...]
     cohorts: tuple[Cohort, ...]
+    recodings: tuple[Recoding, ...] = ()
 
     @property
     def territory(self) -> Territory:

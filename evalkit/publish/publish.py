@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -10,15 +11,18 @@ import polars as pl
 
 from evalkit.errors import Problem, PublicationError
 from evalkit.measure.observation import Availability
-from evalkit.publish.compared import comparison_plan
+from evalkit.publish.attack import Attack, attack
+from evalkit.publish.audit import Audited, audit_of, audit_table
 from evalkit.publish.confidential import Confidential
-from evalkit.publish.followed import cohort_plan
+from evalkit.publish.derived import derived_hidden
 from evalkit.publish.masking import Masks, cohort_tables, comparison_tables, observation_table
-from evalkit.publish.observed import observation_plan
-from evalkit.publish.policy import Policy, policy_of
+from evalkit.publish.policy import policy_of
+from evalkit.publish.protect import protect
 from evalkit.publish.publication import SCHEMAS, Confidentiality, Declared, Manifest, Publication, Tables
-from evalkit.publish.secrecy import Key, Plan, complete, join, recoverable
+from evalkit.publish.recoding import recode
+from evalkit.publish.secrecy import Key, Plan
 from evalkit.publish.sources import break_table, delivery_table, reception_table, source_table
+from evalkit.publish.whole import whole_plan
 from evalkit.workspace.workspace import declaration_hash
 
 DISTRIBUTION = "evalkit-quartiers"
@@ -28,55 +32,60 @@ def publish(confidential: Confidential) -> Publication:
     """Return what may be shown of the results of a contract, decided and audited as a whole.
 
     Args:
-        confidential: every result that will be shown together.
+        confidential: every result that will be shown together, with what readers have already.
 
     Returns:
         The publication; a masked cell leaves no number in it.
 
     Raises:
-        PublicationError: an observation has no declared indicator (``EVK-P001``), or a masked count could be computed
-            back from what is left (``EVK-P002``).
+        PublicationError: an observation has no declared indicator (``EVK-P001``), a decision names an unknown one
+            (``EVK-P006``), or a masked count is known too narrowly from what is left (``EVK-P002``).
+    """
+    return publish_audited(confidential).publication
+
+
+def publish_audited(confidential: Confidential) -> Audited:
+    """Return the publication with its audit, which is for the person responsible and for nobody else.
+
+    Raises:
+        PublicationError: as :func:`publish`.
     """
     _check_declared(confidential)
-    policy = policy_of(confidential.declarations.clauses, confidential.feeds)
-    plan = whole_plan(confidential, policy)
-    hidden = complete(plan)
-    check_audit(plan, hidden)
-    tables = _tables(confidential, policy, plan, hidden)
-    declared = _declared(confidential)
-    manifest = _manifest(confidential, declared, tables)
-    return Publication(declared, tables, confidential.as_of, confidential.demonstration, manifest)
-
-
-def whole_plan(confidential: Confidential, policy: Policy) -> Plan:
-    """Return what secrecy must be decided on in everything that is shown together."""
     declared = confidential.declarations
+    policy = policy_of(declared.clauses, confidential.feeds, confidential.decisions)
     indicators = {indicator.id: indicator for indicator in declared.indicators}
-    comparisons = {comparison.id: comparison for comparison in declared.comparisons}
-    territory = declared.territory
-    return join(
-        [
-            observation_plan(confidential.observations, indicators, policy, territory),
-            *(cohort_plan(result, policy) for result in confidential.cohorts),
-            *(
-                comparison_plan(result, comparisons.get(result.comparison), policy, territory)
-                for result in confidential.estimates
-            ),
-        ]
-    )
+    recodings = confidential.decisions.recodings
+    if recodings:
+        recoded = recode(confidential.observations, indicators, recodings)
+        confidential = replace(confidential, observations=recoded)
+    protection = protect(whole_plan(confidential, policy))
+    found = check_audit(protection.plan, protection.hidden)
+    derived = derived_hidden(confidential.observations, indicators, policy, protection.hidden)
+    tables = _tables(confidential, Masks(protection.hidden | derived, policy))
+    described = _declared(confidential)
+    manifest = _manifest(confidential, described, tables)
+    others = tuple(each for each in confidential.earlier if each.manifest.edition != manifest.edition)
+    audit = audit_of(replace(confidential, earlier=others), policy, protection, found)
+    tables = replace(tables, audit=audit_table(audit))
+    publication = Publication(described, tables, confidential.as_of, confidential.demonstration, manifest)
+    return Audited(publication, audit)
 
 
-def check_audit(plan: Plan, hidden: frozenset[Key]) -> None:
-    """Refuse a set of masks that lets a masked count be computed back.
+def check_audit(plan: Plan, hidden: frozenset[Key]) -> Attack:
+    """Refuse a set of masks that lets a masked count be computed back, or bounded more narrowly than its protection.
+
+    Returns:
+        The attack that did not succeed.
 
     Raises:
         PublicationError: code ``EVK-P002``; the message says how many, never which value.
     """
-    leaks = recoverable(plan, hidden)
-    if leaks:
-        message = f"{len(leaks)} effectif(s) masqué(s) se retrouvent par soustraction : rien n’est publié."
+    found = attack(plan, hidden)
+    if not found.holds:
+        message = f"{len(found.narrow)} effectif(s) masqué(s) se retrouvent de trop près : rien n’est publié."
         repair = "Masquez un total ou une autre case, ou retirez l’indicateur de la publication."
         raise PublicationError(Problem("EVK-P002", message, repair=repair))
+    return found
 
 
 def _check_declared(confidential: Confidential) -> None:
@@ -86,10 +95,17 @@ def _check_declared(confidential: Confidential) -> None:
         raise PublicationError(
             Problem("EVK-P001", "Un indicateur mesuré n’est pas déclaré.", received=name, repair=repair)
         )
+    decisions = confidential.decisions
+    named = {each.indicator for each in decisions.exceptions} | {each.indicator for each in decisions.public_tables}
+    for name in sorted((named | {name for each in decisions.recodings for name in each.indicators}) - known):
+        repair = "Corrigez le nom dans le dossier publication/ : une décision sans effet n’est pas une décision."
+        raise PublicationError(
+            Problem("EVK-P006", "Une décision nomme un indicateur inconnu.", received=name, repair=repair)
+        )
 
 
-def _tables(confidential: Confidential, policy: Policy, plan: Plan, hidden: frozenset[Key]) -> Tables:
-    masks = Masks(hidden, policy)
+def _tables(confidential: Confidential, masks: Masks) -> Tables:
+    """Return every table; the audit is empty until the edition has a name."""
     observations = observation_table(confidential.observations, masks)
     return Tables(
         observations=observations,
@@ -97,11 +113,11 @@ def _tables(confidential: Confidential, policy: Policy, plan: Plan, hidden: froz
         **comparison_tables(confidential.estimates, masks),
         deliveries=delivery_table(confidential.deliveries),
         reception=reception_table(confidential),
-        sources=source_table(confidential, policy),
+        sources=source_table(confidential, masks.policy),
         breaks=break_table(confidential),
         not_computed=_not_computed(confidential, observations),
         questions=_questions(confidential),
-        audit=_audit(plan, hidden),
+        audit=pl.DataFrame(schema=SCHEMAS["audit"]),
     )
 
 
@@ -138,19 +154,6 @@ def _questions(confidential: Confidential) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=SCHEMAS["questions"])
 
 
-def _audit(plan: Plan, hidden: frozenset[Key]) -> pl.DataFrame:
-    """Return what was examined; how many cells are masked for themselves and how many protect them is not told."""
-    rows: list[dict[str, Any]] = [
-        {"check": "cases examinées", "verdict": "fait", "count": len(plan.cells)},
-        {"check": "cases masquées", "verdict": "fait", "count": len({c.id for c in plan.cells if c.id in hidden})},
-        {"check": "égalités entre cases examinées", "verdict": "fait", "count": len(plan.links)},
-        {"check": "effectifs masqués retrouvés par soustraction", "verdict": "aucun", "count": 0},
-        {"check": "encadrement des effectifs masqués", "verdict": "non examiné", "count": None},
-        {"check": "recoupement avec d’autres publications", "verdict": "non examiné", "count": None},
-    ]
-    return pl.DataFrame(rows, schema=SCHEMAS["audit"])
-
-
 def _declared(confidential: Confidential) -> Declared:
     source = confidential.declarations
     return Declared(
@@ -160,6 +163,7 @@ def _declared(confidential: Confidential) -> Declared:
         source.indicators,
         source.comparisons,
         source.cohorts,
+        confidential.decisions.recodings,
     )
 
 
@@ -173,6 +177,7 @@ def _manifest(confidential: Confidential, declared: Declared, tables: Tables) ->
         "cohortes": declared.cohorts,
         "clauses": source.clauses,
         "flux": tuple(feed for _, feed in sorted(confidential.feeds.items())),
+        "publication": (confidential.decisions,),
     }
     hashes = tuple((name, declaration_hash(*each)) for name, each in groups.items())
     contents = hashlib.sha256(repr((hashes, confidential.demonstration)).encode())

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from evalkit.declare.indicator import (
     CountMeasure,
+    DistributionMeasure,
     DurationMeasure,
+    FlowsMeasure,
     Indicator,
+    MeanMeasure,
     Measure,
+    ParticipationsMeasure,
     RatioMeasure,
     SumMeasure,
     SurveyMeasure,
 )
 from evalkit.declare.period import Granularity, granularity_of
+from evalkit.measure.moves import CAME, FROM, LEFT, MOVE, TO
 from evalkit.publish.secrecy import Key, Link
+
+_ENDS = {FROM: f"{MOVE}={CAME}", TO: f"{MOVE}={LEFT}"}
+"""What the origins and the destinations of moves add up to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +55,25 @@ def terms_of(indicator: Indicator) -> Terms:
 def measure_terms(measure: Measure, own: str) -> Terms:
     """Return the names of the counts of a measure; ``own`` names those that it shares with no other."""
     rows = _name(measure.feed, measure.where, "lignes")
-    if isinstance(measure, CountMeasure):
-        return Terms(rows, f"{own} : dénominateur", rows)
-    if isinstance(measure, SumMeasure):
-        return Terms(_name(measure.feed, measure.where, measure.of), f"{own} : dénominateur", rows)
+    names = [own, f"{own} : dénominateur", f"{own} : effectif"]
+    share = False
     if isinstance(measure, RatioMeasure):
-        above = _name(measure.feed, measure.where, measure.numerator)
-        below = _name(measure.feed, measure.where, measure.denominator)
-        return Terms(above, below, f"{own} : effectif", is_share=True)
-    if isinstance(measure, DurationMeasure):
-        share = measure.statistic == "share_within"
-        return Terms(f"{own} : numérateur", f"{own} : dénominateur", f"{own} : effectif", is_share=share)
-    if isinstance(measure, SurveyMeasure):
-        return Terms(f"{own} : somme", f"{own} : effectif", f"{own} : effectif")
-    return Terms(own, f"{own} : dénominateur", f"{own} : effectif")
+        names[:2] = (_name(measure.feed, measure.where, part) for part in (measure.numerator, measure.denominator))
+        share = True
+    elif isinstance(measure, CountMeasure):
+        names[0] = names[2] = rows
+    elif isinstance(measure, DistributionMeasure):
+        names[0] = rows if measure.weight is None and measure.distinct is None else own
+        names[2] = rows if measure.distinct is None else own
+    elif isinstance(measure, SumMeasure | ParticipationsMeasure):
+        names[0], names[2] = _name(measure.feed, measure.where, measure.of or "lignes"), rows
+    elif isinstance(measure, FlowsMeasure):
+        names[0] = names[2] = _name(measure.feed, measure.where, f"de {measure.from_} à {measure.to}")
+    elif isinstance(measure, DurationMeasure):
+        names[0], share = f"{own} : numérateur", measure.statistic == "share_within"
+    elif isinstance(measure, SurveyMeasure | MeanMeasure):
+        names[:2] = (f"{own} : somme", names[2])
+    return Terms(names[0], names[1], names[2], is_share=share)
 
 
 def _name(feed: str, where: str | None, formula: str) -> str:
@@ -87,42 +100,55 @@ class At:
         return self.key(f"{terms.denominator} sauf {terms.numerator}")
 
 
-def links_between(keys: Iterable[Key], parts: dict[str, tuple[str, ...]]) -> Iterator[Link]:
+def links_between(
+    keys: Iterable[Key], tables: Iterable[Iterable[Key]], parts: Mapping[str, tuple[str, ...]]
+) -> Iterator[Link]:
     """Give the margins of additive counts: zones, breakdowns and periods that add up.
 
     Args:
-        keys: the quantities that the publication names.
+        keys: the quantities that are named, wherever they are shown.
+        tables: the quantities that one source shows together (this publication, each earlier edition): classes add up
+            inside a source, two sources may cut the same field otherwise.
         parts: elementary places of each zone, from :func:`evalkit.publish.zone_sums.zone_parts`.
 
     Yields:
-        The links, in a fixed order. A flow is additive over periods; a stock or a number of distinct persons is not,
-        and is treated as if it were: too many cells hidden rather than too few.
+        The links, in a fixed order. A flow is additive over periods; a stock or a number of distinct persons is not:
+        the true numbers then say by how much, and that is what the attacker is given.
     """
     ordered = sorted(set(keys))
     yield from _zone_links(ordered, parts)
-    yield from _breakdown_links(ordered)
+    for table in tables:
+        yield from _breakdown_links(sorted(set(table)))
     yield from _period_links(ordered)
 
 
-def _zone_links(keys: list[Key], parts: dict[str, tuple[str, ...]]) -> Iterator[Link]:
+def _zone_links(keys: list[Key], parts: Mapping[str, tuple[str, ...]]) -> Iterator[Link]:
     for term, zone, *rest in keys:
         places = parts.get(zone, (zone,))
         if places and places != (zone,):
             yield Link((term, zone, *rest), tuple((term, _place(place, parts), *rest) for place in places))
 
 
-def _place(place: str, parts: dict[str, tuple[str, ...]]) -> str:
+def _place(place: str, parts: Mapping[str, tuple[str, ...]]) -> str:
     """Return the name of an elementary place: itself, unless it also contains others and is shown with them."""
     return place if parts.get(place, (place,)) == (place,) else f"{place} (reste)"
 
 
 def _breakdown_links(keys: list[Key]) -> Iterator[Link]:
+    """Give the sums over the classes of a field; crossed fields (``sexe=F ; age=16-25``) add up over each of them.
+
+    Origins add up to those who came, destinations to those who left, and who left here for there came there from here.
+    """
     groups: dict[tuple[Key, str], list[Key]] = {}
     for key in keys:
         term, zone, period, breakdown = key
-        if breakdown:
-            by = breakdown.split("=", 1)[0]
-            groups.setdefault(((term, zone, period, ""), by), []).append(key)
+        classes = [part.strip() for part in breakdown.split(";") if part.strip()]
+        for each in classes:
+            field, _, name = each.partition("=")
+            rest = _ENDS.get(field, " ; ".join(other for other in classes if other != each))
+            groups.setdefault(((term, zone, period, rest), field), []).append(key)
+            if field == FROM:
+                yield Link(key, ((term, name, period, f"{TO}={zone}"),))
     for (whole, _), broken in sorted(groups.items()):
         yield Link(whole, tuple(broken))
 

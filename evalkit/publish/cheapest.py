@@ -1,0 +1,147 @@
+"""The cheapest cells to hide with exposed quantities: those that must move when they do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from evalkit.publish.attack import Interval
+from evalkit.publish.hiding import Masked
+from evalkit.publish.secrecy import Key
+from evalkit.publish.system import EXACT, Flags, Floats, Places, System
+
+NEIGHBOURS = 4000
+"""Quantities looked at around an exposed one before the whole system is."""
+
+RESCALINGS = 4
+"""How many times costs are scaled by the changes of the solution before, so that few cells move instead of many."""
+
+FREE = 1e-4
+"""Price of moving what is hidden already: small, so that nothing moves without need."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """The quantities that must grow (or shrink) by some amounts, among those looked at."""
+
+    near: Places
+    amounts: Mapping[int, float]
+
+    @property
+    def marks(self) -> Floats:
+        """Return the amount asked of each quantity looked at, 0 where nothing is."""
+        asked = np.zeros(len(self.near))
+        asked[np.searchsorted(self.near, list(self.amounts))] = list(self.amounts.values())
+        return asked
+
+
+def cheapest_partners(masked: Masked, exposed: Mapping[Key, Interval]) -> tuple[list[int], list[Key]]:
+    """Return the quantities to hide so that exposed ones can move by what their protections lack.
+
+    One quantity is taken with every other exposed one around it: a partner that serves two of them is found so.
+
+    Args:
+        masked: what is hidden so far.
+        exposed: the exposed quantities, with what is known of them.
+
+    Returns:
+        Places of the quantities to hide (none when what is hidden already is enough), and the exposed quantities that
+        are served by it.
+
+    Raises:
+        ArithmeticError: nothing can protect the first one, although its protection was found attainable.
+    """
+    system = masked.system
+    first = next(iter(exposed))
+    near = _neighbourhood(system, system.place[first])
+    inside = set(near.tolist())
+    together = {key: each for key, each in exposed.items() if system.place[key] in inside}
+    for served in (together, {first: exposed[first]}):
+        starts = np.array(sorted(system.place[key] for key in served))
+        close = near[~masked.known[near] | np.isin(near, _beside(system, starts))]
+        for places in (close, near):
+            moved = _move(masked, Aim(places, _growth(system, served)))
+            if moved is not None:
+                return [int(place) for place in moved if masked.known[place]], list(served)
+    return _anywhere(masked, first, exposed[first]), [first]
+
+
+def _anywhere(masked: Masked, key: Key, interval: Interval) -> list[int]:
+    system = masked.system
+    everything = np.arange(len(system.keys))
+    lower = interval.high - float(system.truth[system.place[key]]) - interval.required
+    for amounts in (_growth(system, {key: interval}), {system.place[key]: lower}):
+        moved = _move(masked, Aim(everything, amounts))
+        if moved is not None:
+            return [int(place) for place in moved if masked.known[place]]
+    raise ArithmeticError(f"no way to protect {key}")
+
+
+def _growth(system: System, exposed: Mapping[Key, Interval]) -> dict[int, float]:
+    """Return by how much each must be able to grow, given how far it can shrink already."""
+    return {
+        system.place[key]: each.required - (float(system.truth[system.place[key]]) - each.low)
+        for key, each in exposed.items()
+    }
+
+
+def _move(masked: Masked, aim: Aim) -> Places | None:
+    """Return which quantities move in the cheapest change that reaches an aim; none when no change does."""
+    system = masked.system
+    part = system.by_columns[:, aim.near].tocsr()
+    rows = np.flatnonzero(np.diff(part.indptr))
+    sides = (system.low[rows], system.high[rows])
+    loss = np.maximum(masked.loss[aim.near], FREE)
+    scale = max(abs(amount) for amount in aim.amounts.values())
+    price, best = loss, (np.inf, np.zeros(0, dtype=np.int64))
+    for _ in range(RESCALINGS + 1):
+        change = _solve(part[rows], sides, system.truth[aim.near], price, aim.marks)
+        if change is None:
+            return None
+        size = np.abs(change)
+        moved: Flags = size > EXACT
+        total = float(loss[moved].sum())
+        if total < best[0] - EXACT:
+            best = (total, aim.near[moved])
+        price = loss / np.maximum(size, 0.01 * scale)
+    return best[1]
+
+
+def _solve(matrix: Any, sides: tuple[Floats, Floats], truth: Floats, price: Floats, asked: Floats) -> Floats | None:
+    """Return the cheapest change in which each quantity moves at least by what is asked, up or down."""
+    from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415
+    from scipy.sparse import hstack  # noqa: PLC0415
+
+    movable = np.isfinite(price)
+    up = np.where(movable & (asked >= 0), np.inf, 0.0)
+    down = np.where(movable & (asked <= 0), truth, 0.0)
+    cost = np.where(movable, price, 0.0)
+    found = milp(
+        np.r_[cost, cost],
+        constraints=LinearConstraint(hstack([matrix, -matrix]).tocsr(), *sides),
+        bounds=Bounds(np.r_[np.maximum(asked, 0.0), np.maximum(-asked, 0.0)], np.r_[up, np.maximum(down, -asked)]),
+    )
+    if found.x is None:
+        return None
+    half = len(truth)
+    change: Floats = found.x[:half] - found.x[half:]
+    return change
+
+
+def _neighbourhood(system: System, start: int) -> Places:
+    """Return the quantities around one: those of its equations, then of theirs, while they are not too many."""
+    near = np.array([start])
+    while True:
+        wider = _beside(system, near)
+        if len(wider) == len(near) or len(wider) > NEIGHBOURS:
+            return near if len(near) > 1 else wider
+        near = wider
+
+
+def _beside(system: System, near: Places) -> Places:
+    """Return the quantities of the equations of some quantities."""
+    rows = np.unique(system.by_columns[:, near].indices)
+    return np.unique(system.matrix[rows].indices)

@@ -1,0 +1,77 @@
+"""Choose the further cells to hide so that no sensitive quantity is known too narrowly, at the smallest loss found.
+
+For each quantity that is still exposed, a linear programme looks for the cheapest way to move it by what its protection
+lacks, the equations kept: the cells that must move with it are the ones to hide (Kelly, Golden and Assad, *Networks*
+22, 1992, on networks; here on any equations). A last pass shows again every hidden cell that nothing needs. Optimal
+suppression is NP-hard: this is a heuristic, and its result is audited apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from evalkit.publish.attack import Interval, attack, reachable
+from evalkit.publish.cheapest import cheapest_partners
+from evalkit.publish.hiding import Masked
+from evalkit.publish.secrecy import Key, Plan
+from evalkit.publish.superfluous import show_superfluous
+from evalkit.publish.system import EXACT, System, compile_system
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """The cells to hide.
+
+    Attributes:
+        hidden: every masked cell.
+        plan: the plan, whose protections are lowered where public knowledge leaves less than asked.
+        already_public: sensitive quantities that no mask can protect, with the width that others leave them.
+    """
+
+    hidden: frozenset[Key]
+    plan: Plan
+    already_public: dict[Key, float]
+
+
+def protect(plan: Plan) -> Protection:
+    """Return the cells to hide so that every sensitive quantity keeps its protection.
+
+    Args:
+        plan: cells, links, values and sensitive quantities.
+
+    Returns:
+        The cells masked for themselves and those that protect them.
+    """
+    system = compile_system(plan)
+    plan, public = _attainable(plan, system)
+    masked = Masked(plan, system)
+    _complete(masked)
+    show_superfluous(masked)
+    return Protection(masked.hidden, plan, public)
+
+
+def _attainable(plan: Plan, system: System) -> tuple[Plan, dict[Key, float]]:
+    """Lower the protections that cannot be reached even with every cell hidden."""
+    widths = reachable(plan, plan.sensitive, system)
+    public = {key: width for key, width in widths.items() if width < plan.sensitive[key] - EXACT}
+    if not public:
+        return plan, {}
+    kept = {key: min(asked, widths[key]) for key, asked in plan.sensitive.items() if widths[key] > 0}
+    return Plan(plan.cells, plan.links, kept, plan.primary, plan.values, plan.public), public
+
+
+def _complete(masked: Masked) -> None:
+    """Hide partners of every exposed quantity until none is left; hiding more never exposes another one."""
+    exposed = attack(masked.plan, masked.hidden, masked.system).narrow
+    while exposed:
+        waiting = dict(sorted(exposed.items(), key=lambda each: (-_lack(each[1]), each[0])))
+        while waiting:
+            partners, served = cheapest_partners(masked, waiting)
+            masked.hide(partners)
+            for key in served:
+                del waiting[key]
+        exposed = attack(masked.plan, masked.hidden, masked.system).narrow
+
+
+def _lack(interval: Interval) -> float:
+    return interval.required - interval.width

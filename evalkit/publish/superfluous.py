@@ -1,0 +1,53 @@
+"""Show again the hidden cells that nothing needs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from evalkit.publish.bounds import Piece, is_protected, pieces
+from evalkit.publish.hiding import Masked
+from evalkit.publish.system import Floats
+
+
+def show_superfluous(masked: Masked) -> None:
+    """Show every cell, the dearest first, without which each sensitive quantity keeps its protection.
+
+    Args:
+        masked: cells that protect; changed in place.
+    """
+    required = _protections(masked)
+    found = list(pieces(masked.system, ~masked.known, required > 0))
+    where = {int(column): (piece, at) for piece in found for at, column in enumerate(piece.columns)}
+    for piece in found:
+        is_protected(piece, required[piece.columns])
+    for cell in masked.secondary:
+        touched: dict[int, tuple[Piece, list[int]]] = {}
+        for column in masked.unseen(cell):
+            if column in where:
+                piece, at = where[column]
+                touched.setdefault(id(piece), (piece, []))[1].append(at)
+        if all(_spares(piece, places, required) for piece, places in touched.values()):
+            masked.show(cell)
+            continue
+        for piece, places in touched.values():
+            piece.fixed[places] = False
+
+
+def _protections(masked: Masked) -> Floats:
+    required = np.zeros(len(masked.system.keys))
+    for key, width in masked.plan.sensitive.items():
+        required[masked.system.place[key]] = width
+    return required
+
+
+def _spares(piece: Piece, places: list[int], required: Floats) -> bool:
+    """Tell whether a piece stays protected when some of its quantities are known; they are then fixed."""
+    learnt = list(piece.solutions)
+    piece.fixed[places] = True
+    piece.keep_fixed()
+    if is_protected(piece, required[piece.columns]):
+        return True
+    piece.solutions = [*learnt, *(each for each in piece.solutions if not any(each is old for old in learnt))]
+    piece.fixed[places] = False
+    piece.keep_fixed()
+    return False
