@@ -6,13 +6,14 @@ import datetime as dt
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evalkit.territory.attachments import attach, attached_places
 from evalkit.territory.zones import normalise_name, zone_names
 from tests.territory.places import territory
 
+STEADY = settings(deadline=None, derandomize=True)
 DAY = dt.date(2025, 6, 1)
 
 
@@ -61,6 +62,7 @@ def test_a_whole_place_in_force_is_a_name_of_its_zone():
 CODES = st.sampled_from(["0710001A", "0710002B", "0719999Z", ""])
 
 
+@STEADY
 @given(st.lists(st.tuples(CODES, st.integers(0, 1000)), max_size=30))
 def test_weighted_sums_lose_nothing(rows):
     frame = pl.LazyFrame(rows, schema={"etablissement": pl.String, "eleves": pl.Int64}, orient="row")

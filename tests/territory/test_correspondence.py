@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evalkit.errors import ComputationError
@@ -20,6 +20,9 @@ from evalkit.territory.correspondence import (
     official_links,
 )
 from tests.territory.places import territory
+
+
+STEADY = settings(deadline=None, derandomize=True)
 
 
 def shares(*rows: tuple[str, str, float, int | None, float | None]) -> pl.DataFrame:
@@ -194,6 +197,7 @@ def made(rows: list[tuple[int, int, int]]) -> Correspondence:
     )
 
 
+@STEADY
 @given(rows=COMMON, cases=st.integers(0, 1000))
 def test_what_is_carried_and_what_leaves_is_what_there_was(rows, cases):
     """Population and cases are conserved, and each carried sum lies between its bounds."""
@@ -212,6 +216,7 @@ def test_what_is_carried_and_what_leaves_is_what_there_was(rows, cases):
             assert each.low - 1e-12 <= each.amount.value <= each.high + 1e-12
 
 
+@STEADY
 @given(rows=COMMON)
 def test_shares_are_wholes_in_both_directions(rows):
     read = made(rows)

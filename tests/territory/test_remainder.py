@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evalkit.errors import ComputationError
@@ -12,6 +12,7 @@ from evalkit.territory.remainder import remainder
 from evalkit.territory.zones import OUTSIDE, UNKNOWN, members
 from tests.territory.places import territory
 
+STEADY = settings(deadline=None, derandomize=True)
 UNITS = st.integers(min_value=1, max_value=100_000)
 PARTS = st.lists(st.tuples(UNITS, UNITS).map(sorted), min_size=1, max_size=12)
 
@@ -52,6 +53,7 @@ def test_nothing_left_has_no_value():
     assert remainder(Amount(5, 10), [], Statistic.RATE) == Amount(5, 10)
 
 
+@STEADY
 @given(outside=st.tuples(UNITS, UNITS).map(sorted), parts=PARTS, order=st.randoms(use_true_random=False))
 def test_the_parts_and_the_rest_make_the_whole(outside, parts, order):
     """Whatever the order in which the QPV come."""
@@ -67,6 +69,7 @@ def test_the_parts_and_the_rest_make_the_whole(outside, parts, order):
 STORED = [*territory().zones, OUTSIDE, UNKNOWN]
 
 
+@STEADY
 @given(st.lists(st.sampled_from(STORED), max_size=60))
 def test_rows_of_the_qpv_and_of_the_rest_are_all_the_rows_but_those_of_unknown_place(rows):
     zones = territory()
