@@ -7,6 +7,7 @@ import sys
 import typer
 
 from evalkit.cli import (
+    appariement,
     check,
     clause,
     compare,
@@ -47,6 +48,7 @@ _VERBS = (
     publish.publish,
     report.report,
     run.run,
+    appariement.appariement,
     opposition.opposition,
     purge.purge,
     version.version,

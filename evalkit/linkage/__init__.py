@@ -1,0 +1,1 @@
+"""Persons met in two feeds: how many, who, and how far the matching may be wrong."""
