@@ -8,9 +8,11 @@ import typer
 
 from evalkit.cli import (
     appariement,
+    baseline,
     check,
     clause,
     compare,
+    coverage,
     demo,
     export,
     follow,
@@ -43,6 +45,8 @@ _VERBS = (
     export.export,
     receive.receive,
     measure.measure,
+    baseline.baseline,
+    coverage.coverage,
     follow.follow,
     compare.compare,
     publish.publish,

@@ -7,9 +7,10 @@ from evalkit.cli.options import AsOfOption, ContractOption, WorkspaceOption, day
 
 def measure(workspace: WorkspaceOption = None, contract: ContractOption = None, as_of: AsOfOption = None) -> None:
     """Calcule les indicateurs d’un contrat (résultats confidentiels, dans data/results/)."""
+    from evalkit.cli.measure_tables import print_revisions, print_standings
     from evalkit.cli.results import print_observations
-    from evalkit.measure.run import measure as measure_contract
-    from evalkit.store.results import write_result
+    from evalkit.measure.results import write_measured
+    from evalkit.measure.run import measured
     from evalkit.store.store import Store
     from evalkit.workspace.crosscheck import open_workspace
     from evalkit.workspace.find import find_workspace
@@ -17,6 +18,8 @@ def measure(workspace: WorkspaceOption = None, contract: ContractOption = None, 
     opened = open_workspace(find_workspace(workspace))
     declarations = opened.contract(contract)
     store = Store(opened.data)
-    observations = measure_contract(opened, store, declarations.contract.contract, day(as_of))
-    path = write_result(store, "observations", declarations.contract.contract, observations)
-    print_observations(declarations, observations, path)
+    known = measured(opened, store, declarations.contract.contract, day(as_of))
+    written = write_measured(store, known, day(as_of))
+    print_standings(declarations, written.standings)
+    print_revisions(declarations, written.revisions)
+    print_observations(declarations, written.observations, written.path)

@@ -18,6 +18,7 @@ class Known:
 
     Attributes:
         found: observations by :attr:`Observation.name`; those computed later are added.
+        mine: the same, by indicator.
         periods: the periods of each indicator.
         breakdowns: the breakdowns of each indicator, zone and period.
     """
@@ -27,6 +28,7 @@ class Known:
     indicators: Mapping[str, Indicator]
     feeds: Mapping[str, Feed]
     found: dict[str, Observation] = field(default_factory=dict)
+    mine: dict[str, dict[str, Observation]] = field(default_factory=dict)
     periods: dict[str, set[str]] = field(default_factory=dict)
     breakdowns: dict[tuple[str, str, str], set[str]] = field(default_factory=dict)
 
@@ -34,8 +36,13 @@ class Known:
         """Keep some observations, in place of those of the same name."""
         for each in observations:
             self.found[each.name] = each
+            self.mine.setdefault(each.indicator, {})[each.name] = each
             self.periods.setdefault(each.indicator, set()).add(each.period)
             self.breakdowns.setdefault((each.indicator, each.zone, each.period), set()).add(each.breakdown)
+
+    def of(self, indicator: str) -> tuple[Observation, ...]:
+        """Return every observation of an indicator."""
+        return tuple(self.mine.get(indicator, {}).values())
 
     def at(self, indicator: str, zone: str, period: str, breakdown: str = "") -> Observation | None:
         """Return an observation; ``None`` when nobody computed it."""

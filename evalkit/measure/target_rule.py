@@ -157,8 +157,8 @@ def _may_still_exceed(case: Case, point: Point) -> bool:
 def shortfall(measure: Measure | None, target: Target, point: Point, aim: Decimal) -> int | None:
     """Return how many units are missing to reach a floor, or are in excess of a ceiling.
 
-    For a ratio the denominator is held: ``aim x denominator / per - numerator``, to the nearest unit as agreements print
-    it (82 of 681 against 25 %: 88.25, hence 88), and never under one while the target is not respected.
+    For a ratio the denominator is held: ``aim x denominator / per - numerator``, to the nearest unit as agreements
+    print it (82 of 681 against 25 %: 88.25, hence 88), and never under one while the target is not respected.
     """
     if target.sense == "around" or point.numerator is None:
         return None

@@ -8,10 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evalkit.declare.clause import Clause, ClauseStatus, Purpose
-from evalkit.declare.indicator import DurationMeasure, Indicator, Kind, RatioMeasure
+from evalkit.declare.indicator import DerivedMeasure, DurationMeasure, Indicator, Kind, RatioMeasure
 from evalkit.declare.model import months_of
 from evalkit.declare.period import first_day, last_day
 from evalkit.workspace.workspace import ContractDeclarations, Workspace
+
+_WITH_POPULATION = RatioMeasure | DerivedMeasure
+"""Measures that name their population, or take it from the indicators that they read."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -43,7 +46,7 @@ class Forbidden:
 def holes_of(declarations: ContractDeclarations) -> tuple[Hole, ...]:
     """Return every hole of a contract, sorted by subject."""
     found = [hole for indicator in declarations.indicators for hole in _indicator_holes(indicator)]
-    served = {indicator.objective for indicator in declarations.indicators}
+    served = {name for indicator in declarations.indicators for name in (indicator.objective, *indicator.also)}
     for objective in declarations.contract.objectives.values():
         if objective.id not in served:
             question = "Quel indicateur suit cet objectif ?"
@@ -63,8 +66,9 @@ def _indicator_holes(indicator: Indicator) -> Iterator[Hole]:
         if not indicator.baselines:
             yield hole("valeur de départ", "Quelle était la valeur avant le contrat, de quelle source ?")
         if not indicator.targets:
-            yield hole("cible", "Quelle valeur est visée, et pour quelle année ?")
-        if indicator.population is None and not isinstance(measure, RatioMeasure):
+            asked = f"« {indicator.aims[0].text} » : quelle" if indicator.aims else "Quelle"
+            yield hole("cible", f"{asked} valeur est visée, et pour quelle année ?")
+        if indicator.population is None and not isinstance(measure, _WITH_POPULATION):
             yield hole("population de référence", "À quelle population rapporter ce nombre ?")
     if isinstance(measure, DurationMeasure) and "statistic" in indicator.evidence.inferred:
         yield hole("statistique du délai", "Moyenne, médiane ou part traitée dans un délai ?")
@@ -99,7 +103,7 @@ def _uses(declarations: ContractDeclarations) -> Iterator[tuple[Purpose, str, st
     What is added up as it comes (indicators, comparisons without an end) keeps no row back: its horizon is 0.
     """
     for indicator in declarations.indicators:
-        if indicator.measure is not None:
+        if indicator.measure is not None and indicator.measure.feed:
             yield Purpose.INDICATOR, indicator.measure.feed, indicator.id, 0
     for comparison in declarations.comparisons:
         horizon = 0

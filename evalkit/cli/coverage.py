@@ -1,0 +1,36 @@
+"""``evalkit coverage``: how far the indicators of a contract go, and what is missing to go further."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from evalkit.cli.options import AsOfOption, WorkspaceOption, day
+
+ContractArgument = Annotated[
+    str | None, typer.Argument(metavar="CONTRAT", help="Identifiant du contrat ; inutile s’il n’y en a qu’un.")
+]
+DetailOption = Annotated[bool, typer.Option("--detail", help="Dire, indicateur par indicateur, ce qui manque.")]
+
+
+def coverage(
+    contract: ContractArgument = None,
+    workspace: WorkspaceOption = None,
+    as_of: AsOfOption = None,
+    detail: DetailOption = False,
+) -> None:
+    """Dit ce que chaque indicateur permet : défini, alimenté, calculé, comparable ; et les défauts de définition."""
+    from evalkit.cli.measure_tables import print_coverage
+    from evalkit.measure.contract_coverage import contract_coverage
+    from evalkit.measure.run import measured
+    from evalkit.store.results import write_result
+    from evalkit.store.store import Store
+    from evalkit.workspace.crosscheck import open_workspace
+    from evalkit.workspace.find import find_workspace
+
+    opened = open_workspace(find_workspace(workspace))
+    declarations = opened.contract(contract)
+    name, store = declarations.contract.contract, Store(opened.data)
+    found = contract_coverage(opened, declarations, measured(opened, store, name, day(as_of)))
+    print_coverage(declarations, found, write_result(store, "coverage", name, found.frame), detail=detail)
