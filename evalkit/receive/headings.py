@@ -127,6 +127,8 @@ def judge_headings(feed: Feed, table: TextTable, matching: Matching) -> tuple[Fi
             "colonne n’est pas convenue pour ce flux.",
             "colonnes ne sont pas convenues pour ce flux.",
         )
+        if faults:
+            message += " L’une d’elles est peut-être une colonne absente, sous un autre titre."
         faults.append(found("EVK-R024", message, received=", ".join(named[:20])))
     if faults:
         raise RefusedFileError(faults)

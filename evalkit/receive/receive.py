@@ -16,13 +16,14 @@ from evalkit.receive.privacy.identity import Seal, followed_purposes, seal, with
 from evalkit.receive.privacy.key import IdentityKey, Keyring, check_known_keys, read_keys
 from evalkit.receive.receipts.receipt import Receipt
 from evalkit.receive.receipts.receipt_files import write_receipt
+from evalkit.receive.receipts.words import Words, words_of
 from evalkit.store.delivery import Delivery
 from evalkit.store.ledger import deliveries, find_delivery
 from evalkit.store.rows import Parcel, record, rows_of_delivery
 from evalkit.store.store import Store
 from evalkit.store.tidy import transaction
 from evalkit.territory.zones import Territory
-from evalkit.workspace.workspace import Workspace
+from evalkit.workspace.workspace import ContractDeclarations, Workspace
 
 
 def receive(workspace: Workspace, path: Path, order: ReceiveOrder) -> Receipt:
@@ -48,13 +49,14 @@ def receive(workspace: Workspace, path: Path, order: ReceiveOrder) -> Receipt:
     file = read_partner_file(path)
     declarations = workspace.contract(order.contract)
     opened = open_case(workspace, declarations, file, order)
+    words = _words(declarations, opened)
     store = Store(workspace.data)
     keys = _keys(workspace, store, opened.case)
     if keys is not None:
         opened = replace(opened, case=_under_key(opened.case, keys))
     known = find_delivery(store, opened.case.delivery_id)
     if known is not None:
-        return _given(store, _receipt_of_known(store, known))
+        return _given(store, replace(_receipt_of_known(store, known), words=words))
     key = keys.on(order.received_on) if keys is not None else None
     past = look_back(store, opened.case, Declared(workspace.feeds, declarations.clauses), key)
     judgement = _judge(opened, declarations.territory, key, past)
@@ -63,13 +65,13 @@ def receive(workspace: Workspace, path: Path, order: ReceiveOrder) -> Receipt:
         parcel = seal(parcel, _seal_of(opened.case, keys))
     recorded = record(store, parcel.delivery, parcel.rows, parcel.refused, without_objectors)
     if recorded.is_repeated:
-        return _given(store, _receipt_of_known(store, recorded.delivery))
+        return _given(store, replace(_receipt_of_known(store, recorded.delivery), words=words))
     with transaction(store):
         _keep_headings(store, opened, recorded.delivery)
     kept = parcel.rows
     if recorded.delivery.rows_accepted != kept.height:
         kept = rows_of_delivery(store, recorded.delivery).collect()
-    return _given(store, Receipt(recorded.delivery, period_counts(kept)))
+    return _given(store, Receipt(recorded.delivery, period_counts(kept), words=words))
 
 
 def _given(store: Store, receipt: Receipt) -> Receipt:
@@ -110,7 +112,16 @@ def check_file(workspace: Workspace, path: Path, order: ReceiveOrder) -> Receipt
     declarations = workspace.contract(order.contract)
     opened = open_case(workspace, declarations, file, order)
     judgement = _judge(opened, declarations.territory, None, None)
-    return Receipt(judgement.delivery, period_counts(judgement.rows))
+    periods = period_counts(judgement.rows)
+    return Receipt(judgement.delivery, periods, words=_words(declarations, opened), is_trial=True)
+
+
+def _words(declarations: ContractDeclarations, opened: Opened) -> Words:
+    """Return what the partner calls the columns of the file, its feed and itself."""
+    if opened.table is None:
+        return words_of(declarations, opened.case)
+    table, matching = opened.table
+    return words_of(declarations, opened.case, table.headings, matching)
 
 
 def _judge(opened: Opened, territory: Territory, key: IdentityKey | None, past: Past | None) -> Judgement:

@@ -9,6 +9,11 @@ from evalkit.declare.feed import Feed
 from evalkit.receive.findings.finding import refused
 from evalkit.receive.headings import first_columns, needed_fields
 
+_NEAR = 0.5
+"""Share of the needed columns from which a feed is worth being named as the nearest."""
+
+_SHOWN = 8
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Fit:
@@ -29,8 +34,9 @@ def recognise_feed(feeds: Mapping[str, Feed], headings: tuple[str, ...]) -> Feed
             and what it lacks are named.
     """
     fits = sorted((_fit(feed, headings) for feed in feeds.values()), reverse=True)
-    if not fits or not fits[0].matched:
-        raise refused("EVK-R020", "Les titres des colonnes ne sont ceux d’aucun flux déclaré.")
+    if not fits or (not fits[0].is_whole and fits[0].share_of_needed < _NEAR):
+        shown = ", ".join(heading for heading in headings[:_SHOWN] if heading)
+        raise refused("EVK-R020", "Les titres des colonnes ne sont ceux d’aucun flux déclaré.", received=shown)
     best = fits[0]
     if not best.is_whole:
         feed = feeds[best.feed]

@@ -15,8 +15,9 @@ import pytest
 from evalkit.declare.feed import Feed
 from evalkit.demo.declarations import CONTRACT, lay_workspace
 from evalkit.receive.order import ReceiveOrder
-from evalkit.receive.receipts.receipt import Receipt, receipt_json, receipt_text
+from evalkit.receive.receipts.receipt import Receipt, receipt_json
 from evalkit.receive.receipts.receipt_html import receipt_html
+from evalkit.receive.receipts.receipt_text import receipt_text
 from evalkit.receive.receive import check_file
 from evalkit.store.delivery import DeliveryStatus, Outcome
 from evalkit.workspace.crosscheck import open_workspace

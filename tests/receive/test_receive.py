@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from evalkit.errors import DeliveryError
-from evalkit.receive.receipts.receipt import receipt_text
+from evalkit.receive.receipts.receipt_text import receipt_text
 from evalkit.receive.receive import check_file, receive
 from evalkit.store.delivery import DeliveryStatus, Outcome
 from evalkit.store.ledger import deliveries

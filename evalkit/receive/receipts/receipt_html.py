@@ -6,61 +6,41 @@ from collections.abc import Iterable
 from html import escape
 
 from evalkit.receive.checks.verdict import RULE
-from evalkit.receive.findings.counts import french_count
-from evalkit.receive.receipts.receipt import Receipt, headline, lines_text, remarks, tasks
-from evalkit.store.delivery import Delivery, DeliveryStatus, Finding
+from evalkit.receive.findings.counts import counted, french_count
+from evalkit.receive.receipts.receipt import Receipt, headline, next_step, reason
+from evalkit.receive.receipts.receipt_style import STYLE
+from evalkit.receive.receipts.told import Task, Told, remarks, tasks
+from evalkit.store.delivery import Delivery, DeliveryStatus
 from evalkit.typography import typeset
 
-_STYLE = """
-body { font: 1rem/1.5 system-ui, sans-serif; color: #1c1c1c; background: #fff; max-width: 60rem; margin: 0 auto;
-  padding: 1.5rem; }
-h1 { font-size: 1.6rem; line-height: 1.25; }
-h2 { font-size: 1.25rem; margin-top: 2rem; }
-h3 { font-size: 1.05rem; margin: 1.25rem 0 .25rem; }
-.verdict { border-left: .5rem solid; padding: .5rem 1rem; background: #f4f4f4; }
-.refusee { border-color: #a3140e; }
-.reserves { border-color: #8a5a00; }
-.acceptee { border-color: #18602b; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: 1rem 0; }
-dt { font-weight: 600; }
-dd { margin: 0; overflow-wrap: anywhere; }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; }
-caption { text-align: left; font-weight: 600; padding: .25rem 0; }
-th, td { border: 1px solid #6b6b6b; padding: .3rem .5rem; text-align: left; vertical-align: top; }
-th { background: #f0f0f0; }
-footer { margin-top: 2.5rem; font-size: .9rem; }
-@media print { body { max-width: none; padding: 0; } .scroll { overflow: visible; } }
-"""
-
-_CLASS = {
-    DeliveryStatus.REFUSED: "refusee",
-    DeliveryStatus.WITH_RESERVES: "reserves",
-    DeliveryStatus.ACCEPTED: "acceptee",
+_LOOK = {
+    DeliveryStatus.REFUSED: ("refusee", "✕", "Refusée"),
+    DeliveryStatus.WITH_RESERVES: ("reserves", "!", "Acceptée avec réserves"),
+    DeliveryStatus.ACCEPTED: ("acceptee", "✓", "Acceptée"),
 }
+"""Class, sign and word of each verdict: the word alone says everything."""
 
 
 def receipt_html(receipt: Receipt) -> str:
-    """Return the receipt as a self-contained page in French: verdict, what to do, what was repaired, the rule.
+    """Return the receipt as a self-contained page in French: verdict, why, what to do, what was repaired, the rule.
 
     Columns and lines are those of the partner's file. No value of a personal field is in a finding, so none is here.
     """
-    delivery = receipt.delivery
-    title = f"Accusé de réception : {delivery.feed}"
+    title = f"Accusé de réception : {receipt.words.feed or receipt.delivery.feed}"
     parts = [
         "<!DOCTYPE html>",
         '<html lang="fr">',
         f'<head><meta charset="utf-8"><title>{_text(title)}</title>',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<style>{_STYLE}</style></head>",
+        f"<style>{STYLE}</style></head>",
         "<body><main>",
         f"<h1>{_text(title)}</h1>",
-        f'<p class="verdict {_CLASS[delivery.status]}"><strong>{_text(headline(receipt))}</strong></p>',
-        _fictitious(delivery),
-        _identity(delivery),
+        _verdict(receipt),
+        _fictitious(receipt.delivery),
+        _to_do(tasks(receipt.delivery.findings, receipt.words)),
+        _notes(remarks(receipt.delivery.findings, receipt.words)),
+        _identity(receipt),
         _periods(receipt),
-        _to_do(delivery.findings),
-        _notes(delivery.findings),
         f"<footer><h2>Règle du verdict</h2><p>{_text(RULE)}</p></footer>",
         "</main></body></html>",
     ]
@@ -71,23 +51,68 @@ def _text(text: str) -> str:
     return escape(typeset(text), quote=True)
 
 
+def _verdict(receipt: Receipt) -> str:
+    look, sign, word = _LOOK[receipt.delivery.status]
+    why = reason(receipt)
+    lines = [
+        f'<p class="sign"><span aria-hidden="true">{sign}</span> {_text(word)}</p>',
+        f'<p class="headline">{_text(headline(receipt))}</p>',
+        f"<p>{_text(why)}</p>" if why else "",
+        f'<p class="next">{_text(next_step(receipt))}</p>',
+    ]
+    return f'<section class="verdict {look}" aria-label="Verdict">{"".join(lines)}</section>'
+
+
 def _fictitious(delivery: Delivery) -> str:
-    if not delivery.fictitious:
+    return "<p><strong>Données fictives de démonstration.</strong></p>" if delivery.fictitious else ""
+
+
+def _to_do(found: tuple[Task, ...]) -> str:
+    title = f"<h2>{_text('Que faire ?')}</h2>"
+    if not found:
+        return f"{title}<p>Rien : aucun point à corriger.</p>".replace(" :", "\N{NO-BREAK SPACE}:")
+    steps = "".join(f"<li><h3>{_text(task.repair)}</h3>{_lines(task.lines)}</li>" for task in found)
+    return f'{title}<ol class="tasks">{steps}</ol>'
+
+
+def _lines(lines: Iterable[Told]) -> str:
+    items = "".join(f"<li>{_line(line)}</li>" for line in lines)
+    return f'<ul class="told">{items}</ul>'
+
+
+def _line(line: Told) -> str:
+    columns = f"<strong>{_text(line.columns_text)}</strong>{_text(' : ')}" if line.columns else ""
+    where = f' <span class="where">({_text(line.where)})</span>' if line.where else ""
+    sentence = f"{columns}{_text(line.message.rstrip('.'))}{where}."
+    pairs = [("Reçu, par exemple", line.received), ("Attendu", line.expected)]
+    examples = "".join(f"<div><dt>{_text(name)}</dt><dd>{_text(value)}</dd></div>" for name, value in pairs if value)
+    examples = f'<dl class="examples">{examples}</dl>' if examples else ""
+    return f'{sentence} <span class="code">{_text(line.severity.value)}, {line.code}</span>{examples}'
+
+
+def _notes(notes: tuple[Told, ...]) -> str:
+    if not notes:
         return ""
-    return "<p><strong>Données fictives de démonstration.</strong></p>"
+    number = counted(len(notes), "point réparé ou noté", "points réparés ou notés")
+    summary = f"<summary>{_text(f'{number}, rien à faire')}</summary>"
+    return f"<h2>Réparé ou noté, rien à faire</h2><details>{summary}{_lines(notes)}</details>"
 
 
-def _identity(delivery: Delivery) -> str:
+def _identity(receipt: Receipt) -> str:
+    delivery, words = receipt.delivery, receipt.words
     pairs = [
-        ("Contrat", delivery.contract),
-        ("Producteur", delivery.producer),
         ("Fichier", delivery.file_name or "nom non conservé"),
+        ("Flux", f"{words.feed} ({delivery.feed})" if words.feed else delivery.feed),
+        ("Producteur", words.producer or delivery.producer),
+        ("Contrat", words.contract or delivery.contract),
         ("Reçu le", f"{delivery.received_on:%d/%m/%Y}"),
+        ("Lignes acceptées", french_count(delivery.rows_accepted)),
+        ("Lignes refusées", french_count(delivery.rows_refused)),
         ("Livraison", delivery.id),
         ("Empreinte du fichier (SHA-256)", delivery.file_hash),
     ]
     items = "".join(f"<dt>{_text(name)}</dt><dd>{_text(value)}</dd>" for name, value in pairs)
-    return f"<dl>{items}</dl>"
+    return f'<h2>Cette livraison</h2><dl class="identity">{items}</dl>'
 
 
 def _periods(receipt: Receipt) -> str:
@@ -100,41 +125,3 @@ def _periods(receipt: Receipt) -> str:
     head = '<tr><th scope="col">Période</th><th scope="col">Lignes acceptées</th></tr>'
     caption = "<caption>Lignes acceptées par période</caption>"
     return f'<div class="scroll"><table>{caption}<thead>{head}</thead><tbody>{rows}</tbody></table></div>'
-
-
-def _to_do(findings: tuple[Finding, ...]) -> str:
-    found = tasks(findings)
-    if not found:
-        return "<h2>Que faire ?</h2><p>Rien : tout a été reçu.</p>".replace(" ?", "\N{NARROW NO-BREAK SPACE}?")
-    sections = [
-        f"<h3>{number}. {_text(task.repair)}</h3>{_table(f'Constats à traiter, point {number}', task.findings)}"
-        for number, task in enumerate(found, start=1)
-    ]
-    return _text("Que faire ?").join(["<h2>", "</h2>"]) + "".join(sections)
-
-
-def _notes(findings: tuple[Finding, ...]) -> str:
-    notes = remarks(findings)
-    if not notes:
-        return ""
-    return f"<h2>Réparé ou noté, rien à faire</h2>{_table('Réparations et remarques', notes)}"
-
-
-def _table(caption: str, findings: Iterable[Finding]) -> str:
-    heads = ("Gravité", "Constat", "Colonne", "Lignes du fichier", "Reçu, par exemple", "Attendu", "Code")
-    head = "".join(f'<th scope="col">{_text(name)}</th>' for name in heads)
-    rows = "".join(f"<tr>{''.join(f'<td>{_text(cell)}</td>' for cell in _cells(finding))}</tr>" for finding in findings)
-    caption = f"<caption>{_text(caption)}</caption>"
-    return f'<div class="scroll"><table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
-
-
-def _cells(finding: Finding) -> tuple[str, ...]:
-    return (
-        finding.severity.value,
-        finding.message,
-        finding.field or "–",
-        lines_text(finding) or "–",
-        finding.received or "–",
-        finding.expected or "–",
-        finding.code,
-    )
