@@ -9,7 +9,9 @@ from evalkit.stats.randomisation import smallest_attainable_p
 from evalkit.typography import typeset
 
 MANY_TREATED = 5
-MANY_CONTROLS = 5
+MANY_CONTROLS = 10
+FEWEST_CONTROLS = 4
+APART = 1.5
 _EVEN_ENOUGH = 3.0
 _ALPHA = 0.05
 
@@ -26,43 +28,49 @@ def effective_number(sizes: Sequence[float]) -> float:
     return sum(sizes) ** 2 / sum(size**2 for size in sizes)
 
 
-def choose_test(treated_sizes: Sequence[float], control_sizes: Sequence[float]) -> TestChoice | DidRefusal:
+def choose_test(
+    treated_sizes: Sequence[float], control_sizes: Sequence[float], start_gap: float = 0.0
+) -> TestChoice | DidRefusal:
     """Choose the test that keeps its promise of 5 % with these zones.
 
     Args:
         treated_sizes: weight of each treated zone.
         control_sizes: weight of each control zone.
+        start_gap: how far the treated zones stood from the controls before the entry, in deviations of a choice by
+            chance.
 
     Returns:
         The choice, or a refusal when no test can conclude at 5 %.
 
-    Source: sizes measured by simulation: with 2 to 4 treated zones, or a few that dominate the others, only
-    Ferman and Pinto's test and the permutation of t hold; with 5 and more, so does the wild bootstrap with
-    the hypothesis imposed (MacKinnon and Webb 2018, 2020; Ferman and Pinto 2019).
+    Source: sizes measured by simulation (``benchmarks/size.py``, table in ``docs/comparaisons.md``). Zones chosen
+    because they were low go up by themselves: one and a half deviations apart, they are compared at equal level.
     """
     treated, controls = len(treated_sizes), len(control_sizes)
     refusal = _too_few(treated, controls)
     if refusal is not None:
         return refusal
     warnings = _size_warnings(treated_sizes, control_sizes)
-    if controls < MANY_CONTROLS:
+    if abs(start_gap) > APART:
+        where = "bas" if start_gap < 0 else "haut"
         reason = (
-            f"Avec {controls} zones de comparaison, seule la permutation des zones suivies est juste : "
-            "elle compare l’effet à celui qu’auraient eu d’autres zones choisies au hasard."
+            f"Les zones suivies partaient de plus {where} que les zones de comparaison : l’effet est estimé à niveau "
+            "de départ égal, pour ne pas prendre un retour à la moyenne pour un effet, et comparé au bruit des "
+            "évolutions des zones de comparaison, à taille égale."
         )
-        return TestChoice(name="permutation", reason_fr=typeset(reason), warnings_fr=warnings)
+        return TestChoice(name="zone_noise_level", reason_fr=typeset(reason), warnings_fr=warnings)
     if treated < MANY_TREATED:
         reason = (
             f"Avec {treated} zones suivies, l’erreur par grappes conclut trop souvent et le bootstrap jamais : "
-            "le test de Ferman et Pinto compare l’effet aux évolutions des zones de comparaison, à taille égale."
+            "le test compare l’effet au bruit des évolutions des zones de comparaison, à taille égale."
         )
-        return TestChoice(name="ferman_pinto", reason_fr=typeset(reason), warnings_fr=warnings)
-    if effective_number(treated_sizes) < _EVEN_ENOUGH:
+        return TestChoice(name="zone_noise", reason_fr=typeset(reason), warnings_fr=warnings)
+    if effective_number(treated_sizes) < _EVEN_ENOUGH or controls < MANY_CONTROLS:
         reason = (
-            f"Parmi les {treated} zones suivies, quelques-unes pèsent presque tout : le test de Ferman et Pinto, fait "
-            "pour peu de zones, compare l’effet aux évolutions des zones de comparaison, à taille égale."
+            f"Les {treated} zones suivies ou les {controls} zones de comparaison sont trop peu nombreuses ou trop "
+            "inégales pour le bootstrap : le test compare l’effet au bruit des évolutions des zones de comparaison, "
+            "à taille égale."
         )
-        return TestChoice(name="ferman_pinto", reason_fr=typeset(reason), warnings_fr=warnings)
+        return TestChoice(name="zone_noise", reason_fr=typeset(reason), warnings_fr=warnings)
     reason = (
         f"Avec {treated} zones suivies et {controls} zones de comparaison, le bootstrap par zone sous l’hypothèse "
         "d’absence d’effet se trompe à peu près 5 fois sur 100, comme annoncé."
@@ -90,6 +98,17 @@ def _too_few(treated: int, controls: int) -> DidRefusal | None:
             n_treated=treated,
             n_controls=controls,
         )
+    if controls < FEWEST_CONTROLS:
+        return DidRefusal(
+            code="EVK-C105",
+            reason_fr=typeset(
+                f"Avec {controls} zones de comparaison seulement, leur bruit ne peut pas être mesuré : aucun test "
+                "ne serait juste."
+            ),
+            repair_fr=typeset(f"Déclarez au moins {FEWEST_CONTROLS} zones de comparaison."),
+            n_treated=treated,
+            n_controls=controls,
+        )
     smallest = smallest_attainable_p(treated + controls, treated)
     if smallest > _ALPHA:
         percent = f"{100 * smallest:.1f}".replace(".", ",")
@@ -107,7 +126,7 @@ def _too_few(treated: int, controls: int) -> DidRefusal | None:
 
 
 def _needed(treated: int) -> int:
-    controls = 2
+    controls = FEWEST_CONTROLS
     while smallest_attainable_p(treated + controls, treated) > _ALPHA:
         controls += 1
     return controls

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import polars as pl
 
+from evalkit.compare.battery import changes_of, leave_one_out, run_test
 from evalkit.compare.choose import choose_test
 from evalkit.compare.did_panel import DidDesign, Panel, read_panel
 from evalkit.compare.power import minimum_detectable_effect
 from evalkit.compare.pretrend import judge_pretrend
 from evalkit.compare.result import DidRefusal, DidResult, InferenceOptions, TestChoice, TestName, TestOutcome
 from evalkit.stats.arrays import to_digits
-from evalkit.stats.cluster import ClusterError, cr1, cr2, cv3, effective_clusters
-from evalkit.stats.few_treated import ferman_pinto, zone_changes
-from evalkit.stats.inversion import StatisticFamily, interval_by_inversion
-from evalkit.stats.laws import normal_p, normal_quantile, student_p, student_quantile
-from evalkit.stats.randomisation import drawn_assignments, permute_treated, smallest_attainable_p
+from evalkit.stats.cluster import effective_clusters
+from evalkit.stats.randomisation import smallest_attainable_p
+from evalkit.stats.starting_level import starting_levels
 from evalkit.stats.two_way import TwoWayFit, fit_two_way
-from evalkit.stats.wild import wild_bootstrap
 from evalkit.typography import typeset
 
 _DEFAULT = InferenceOptions()
 _FEW_EFFECTIVE = 10.0
+_ALPHA = 0.05
+_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,6 +32,7 @@ class _Case:
     panel: Panel
     fit: TwoWayFit
     options: InferenceOptions
+    gap: float
 
 
 def estimate_did(
@@ -42,7 +44,7 @@ def estimate_did(
         cells: columns ``zone`` (text), ``period`` (text, integer or date), ``n``, ``sum_y``, and ``sum_y2`` if known;
             one line per zone and period, in any order. Sums should be integers, or scaled integers.
         design: the treated zones, the entry and the target of the weights.
-        options: draws, seed, level and power.
+        options: draws, seed, level, power and unit.
 
     Returns:
         The result, in the unit of the outcome; or a refusal, which is a result too.
@@ -56,86 +58,40 @@ def estimate_did(
     if isinstance(panel, DidRefusal):
         return panel
     fit = fit_two_way(panel.grid(), panel.treatment())
-    sizes = panel.grid().weights.sum(axis=1)
-    choice = choose_test(sizes[panel.treated].tolist(), sizes[~panel.treated].tolist())
+    gap, choice = choose_for(panel, fit, design.chosen_on)
     if isinstance(choice, DidRefusal):
         return replace(choice, effect=to_digits(fit.coefficient))
-    return _result(_Case(panel, fit, options), choice)
+    return _result(_Case(panel, fit, options, gap), choice)
 
 
-def run_test(panel: Panel, fit: TwoWayFit, name: TestName, options: InferenceOptions) -> TestOutcome:
-    """Run one test of no effect.
+def choose_for(
+    panel: Panel, fit: TwoWayFit, chosen_on: Literal["outcome", "elsewhere"] | None = None
+) -> tuple[float, TestChoice | DidRefusal]:
+    """Return how far apart the zones stood before the entry, and the test chosen by their number, size and start.
 
     Args:
         panel: the panel.
         fit: its fit.
-        name: the test.
-        options: draws, seed and level.
-
-    Returns:
-        Its p-value and interval.
+        chosen_on: what the treated zones were chosen on, when it is known.
     """
-    if name == "ferman_pinto":
-        return _ferman_pinto(panel, fit, options)
-    if name == "wild_bootstrap":
-        return _inverted("wild_bootstrap", wild_bootstrap(fit, options.draws, options.seed), fit, options)
-    if name == "permutation":
-        choices = drawn_assignments(panel.treated, options.draws, options.seed)
-        return _inverted("permutation", permute_treated(fit, panel.post, choices, panel.treated), fit, options)
-    if name == "cv3":
-        return _student("cv3", fit, cv3(fit).error, options)
-    if name == "cr2":
-        return _student("cr2", fit, cr2(fit, "rows" if panel.weights == "resident" else "cells"), options)
-    se = cr1(fit).se
-    width = normal_quantile((1.0 + options.level) / 2.0) * se
-    p = normal_p(fit.coefficient / se) if se > 0 else 0.0
-    return _outcome(name, p, (fit.coefficient - width, fit.coefficient + width), se, None)
-
-
-def _ferman_pinto(panel: Panel, fit: TwoWayFit, options: InferenceOptions) -> TestOutcome:
-    changes = zone_changes(panel.grid(), fit, panel.post, panel.treated, panel.n)
-    null = ferman_pinto(changes, options.draws, options.seed)
-    width = null.half_width(options.level)
-    df = float(np.count_nonzero(~panel.treated) - 2)
-    p = null.p_value(fit.coefficient)
-    return _outcome("ferman_pinto", p, (fit.coefficient - width, fit.coefficient + width), null.se, df)
-
-
-def _inverted(name: TestName, family: StatisticFamily, fit: TwoWayFit, options: InferenceOptions) -> TestOutcome:
-    jackknife = cv3(fit).error
-    step = jackknife.se if np.isfinite(jackknife.se) and jackknife.se > 0 else abs(fit.coefficient) or 1.0
-    ends = interval_by_inversion(family, fit.coefficient, step, options.level)
-    if name == "permutation":
-        return _outcome(name, family.p_value(0.0), ends, None, None)
-    return _outcome(name, family.p_value(0.0), ends, jackknife.se, jackknife.df)
-
-
-def _student(name: TestName, fit: TwoWayFit, error: ClusterError, options: InferenceOptions) -> TestOutcome:
-    width = student_quantile((1.0 + options.level) / 2.0, error.df) * error.se
-    p = student_p(fit.coefficient / error.se, error.df) if error.se > 0 else 0.0
-    return _outcome(name, p, (fit.coefficient - width, fit.coefficient + width), error.se, error.df)
-
-
-def _outcome(name: TestName, p: float, ends: tuple[float, float], se: float | None, df: float | None) -> TestOutcome:
-    return TestOutcome(
-        name=name,
-        p=to_digits(p),
-        low=to_digits(ends[0]),
-        high=to_digits(ends[1]),
-        se=None if se is None else to_digits(se),
-        df=None if df is None else to_digits(df),
-    )
+    sizes = panel.grid().weights.sum(axis=1)
+    gap = counted = 0.0
+    if np.count_nonzero(~panel.treated) > 1:
+        changes = changes_of(panel, fit)
+        start = starting_levels(panel.grid(), panel.post, changes)
+        gap = start.deviations(changes)
+        counted = gap if chosen_on == "outcome" or (chosen_on is None and start.chance > _ALPHA) else 0.0
+    return gap, choose_test(sizes[panel.treated].tolist(), sizes[~panel.treated].tolist(), counted)
 
 
 def _result(case: _Case, choice: TestChoice) -> DidResult:
     panel, fit = case.panel, case.fit
     treated, controls = int(panel.treated.sum()), int((~panel.treated).sum())
     chosen = run_test(panel, fit, choice.name, case.options)
-    left_out = cv3(fit).coefficients
     effective = effective_clusters(fit)
-    pretrend = judge_pretrend(panel, fit, case.options)
+    others = tuple(run_test(panel, fit, name, case.options) for name in _beside(choice.name))
     return DidResult(
-        effect=to_digits(fit.coefficient),
+        effect=chosen.effect,
         low=chosen.low,
         high=chosen.high,
         p=chosen.p,
@@ -148,22 +104,30 @@ def _result(case: _Case, choice: TestChoice) -> DidResult:
         effective_clusters=to_digits(effective),
         mde=minimum_detectable_effect(panel, choice, case.options),
         smallest_attainable_p=to_digits(smallest_attainable_p(treated + controls, treated)),
-        leave_one_out=(to_digits(float(np.nanmin(left_out))), to_digits(float(np.nanmax(left_out)))),
-        pretrend=pretrend,
+        leave_one_out=leave_one_out(panel, fit, choice.name),
+        pretrend=judge_pretrend(panel, fit, case.options),
         naive=run_test(panel, fit, "cr1_normal", case.options),
-        others=tuple(run_test(panel, fit, name, case.options) for name in _beside(choice.name)),
-        warnings_fr=_warnings(panel, choice, chosen, effective),
+        unadjusted=to_digits(fit.coefficient),
+        start_gap=to_digits(case.gap),
+        leverage=_leverage(panel, fit),
+        others=others,
+        warnings_fr=_warnings(panel, choice, chosen, effective) + _disagreement(chosen, others),
     )
 
 
 def _beside(chosen: TestName) -> tuple[TestName, ...]:
-    """Return the tests worth reporting beside the chosen one: those that hold with as many treated zones."""
+    """Return the tests worth reporting beside the chosen one."""
     beside: dict[TestName, tuple[TestName, ...]] = {
-        "ferman_pinto": ("permutation", "cr2"),
-        "permutation": ("cr2",),
-        "wild_bootstrap": ("cv3", "cr2", "permutation", "ferman_pinto"),
+        "zone_noise": ("zone_noise_level", "ferman_pinto", "permutation", "cr2", "cv3"),
+        "zone_noise_level": ("zone_noise", "ferman_pinto", "permutation", "cr2", "cv3"),
+        "wild_bootstrap": ("cv3", "cr2", "permutation", "zone_noise", "zone_noise_level"),
     }
     return beside[chosen]
+
+
+def _leverage(panel: Panel, fit: TwoWayFit) -> tuple[tuple[str, float], ...]:
+    ranks = sorted(range(len(panel.zones)), key=lambda rank: (-fit.leverage[rank], panel.zones[rank]))
+    return tuple((panel.zones[rank], to_digits(float(fit.leverage[rank]), 6)) for rank in ranks[:_SHOWN])
 
 
 def _warnings(panel: Panel, choice: TestChoice, chosen: TestOutcome, effective: float) -> tuple[str, ...]:
@@ -176,3 +140,18 @@ def _warnings(panel: Panel, choice: TestChoice, chosen: TestOutcome, effective: 
     if np.count_nonzero(~panel.post) == 1:
         found.append("Une seule période précède l’entrée : rien ne dit si les évolutions étaient semblables avant.")
     return tuple(typeset(text) for text in found)
+
+
+def _disagreement(chosen: TestOutcome, others: tuple[TestOutcome, ...]) -> tuple[str, ...]:
+    """Say when the conclusion depends on whether zones are compared at equal starting level."""
+    pair = {"zone_noise": "zone_noise_level", "zone_noise_level": "zone_noise"}
+    other = next((each for each in others if each.name == pair.get(chosen.name)), None)
+    if other is None or (other.p <= _ALPHA) == (chosen.p <= _ALPHA):
+        return ()
+    how = "sans ajuster" if chosen.name == "zone_noise_level" else "en ajustant"
+    shown = "p < 0,001" if other.p < 0.001 else f"p = {other.p:.3f}".replace(".", ",")
+    text = (
+        f"La conclusion dépend de la méthode : {how} sur le niveau de départ, le test dirait l’inverse ({shown}). "
+        "Elle n’est donc pas sûre."
+    )
+    return (typeset(text),)

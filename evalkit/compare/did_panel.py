@@ -27,11 +27,14 @@ class DidDesign:
         post_from: first period after the entry, of the same type as the periods of the cells.
         weights: "resident": the effect on an average resident, each cell weighing its persons; "zone": the effect
             on an average zone, all the cells weighing the same.
+        chosen_on: "elsewhere": the zones were chosen on something else than the outcome before the entry, so that
+            their starting level is theirs and does not come back; otherwise what the levels say decides.
     """
 
     treated: tuple[str, ...]
     post_from: Period
     weights: Literal["resident", "zone"] = "resident"
+    chosen_on: Literal["outcome", "elsewhere"] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

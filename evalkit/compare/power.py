@@ -6,14 +6,15 @@ import math
 
 import numpy as np
 
-from evalkit.compare.choose import MANY_CONTROLS
+from evalkit.compare.choose import FEWEST_CONTROLS
 from evalkit.compare.did_panel import Panel
 from evalkit.compare.result import DetectableEffect, InferenceOptions, TestChoice
 from evalkit.stats.arrays import BoolArray, FloatArray, IntArray, to_digits
 from evalkit.stats.cluster import cr2
-from evalkit.stats.few_treated import Shocks, change_persons, control_shocks, null_draws, zone_changes
+from evalkit.stats.few_treated import change_persons, zone_changes
 from evalkit.stats.laws import normal_quantile, student_quantile
 from evalkit.stats.two_way import CellGrid, TwoWayFit, fit_two_way
+from evalkit.stats.zone_noise import ZoneNoise, noise_of_moves
 
 
 def minimum_detectable_effect(panel: Panel, choice: TestChoice, options: InferenceOptions) -> DetectableEffect | None:
@@ -31,20 +32,19 @@ def minimum_detectable_effect(panel: Panel, choice: TestChoice, options: Inferen
         The effect, or None when neither two periods before the entry nor the squares of the outcome are known.
 
     Source: (t of 1 - alpha/2 + t of the power) x standard error under the design's own degrees of freedom; for
-    Ferman and Pinto's test, quantiles of the draws.
+    the noise by size of zone, half-width of its interval plus Student's quantile of the power.
     """
     blank = CellGrid(np.zeros_like(panel.n), panel.grid().weights, panel.grid().rows)
     fit = fit_two_way(blank, panel.treatment())
     loading = zone_changes(blank, fit, panel.post, panel.treated, panel.n).loading
     persons = change_persons(panel.n, panel.post)
-    shocks = _placebo_shocks(panel, loading, persons)
-    if shocks is None:
+    noise = _placebo_noise(panel, loading, persons)
+    if noise is None:
         return _sampling_floor(panel, loading, persons, options)
-    if choice.name == "ferman_pinto":
-        draws = null_draws(shocks, loading, options.draws, options.seed)
-        value = draws.half_width(options.level) + float(np.quantile(draws.values, options.power))
+    if choice.name == "wild_bootstrap":
+        value = _student_multiple(panel, fit, options) * noise.se
     else:
-        value = _student_multiple(panel, fit, options) * math.sqrt(float(((loading * shocks.spread) ** 2).sum()))
+        value = noise.multiple(options.power, options.level)
     return DetectableEffect(value=to_digits(value), basis="pre_periods")
 
 
@@ -53,8 +53,8 @@ def _student_multiple(panel: Panel, fit: TwoWayFit, options: InferenceOptions) -
     return student_quantile((1.0 + options.level) / 2.0, df) + student_quantile(options.power, df)
 
 
-def _placebo_shocks(panel: Panel, loading: FloatArray, persons: FloatArray) -> Shocks | None:
-    """Return the control zones' changes between two halves of the past, or None without enough of them."""
+def _placebo_noise(panel: Panel, loading: FloatArray, persons: FloatArray) -> ZoneNoise | None:
+    """Return the noise of the control zones' changes between two halves of the past, or None without enough of them."""
     before = np.flatnonzero(~panel.post)
     if len(before) < 2:
         return None
@@ -62,12 +62,11 @@ def _placebo_shocks(panel: Panel, loading: FloatArray, persons: FloatArray) -> S
     n = panel.n[:, before]
     is_late = np.isin(before, late)
     seen = n[:, is_late].any(axis=1) & n[:, ~is_late].any(axis=1) & ~panel.treated
-    if np.count_nonzero(seen) < MANY_CONTROLS:
+    if np.count_nonzero(seen) < FEWEST_CONTROLS:
         return None
     grid = panel.grid()
     moves = _means(grid, seen, late) - _means(grid, seen, early)
-    share = loading[seen] / loading[seen].sum()
-    return control_shocks(moves[:, None], share, change_persons(n, is_late)[seen], persons)
+    return noise_of_moves(moves, change_persons(n, is_late)[seen], loading, persons)
 
 
 def _means(grid: CellGrid, zones: BoolArray, periods: IntArray) -> FloatArray:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evalkit.compare.choose import MANY_CONTROLS
 from evalkit.compare.did_panel import Panel
 from evalkit.compare.result import EventPoint, InferenceOptions, PretrendState, PretrendVerdict
 from evalkit.stats.arrays import BoolArray, FloatArray, IntArray, to_digits
@@ -15,6 +14,7 @@ from evalkit.stats.two_way import CellGrid, TwoWayFit, period_coefficients, two_
 from evalkit.typography import typeset
 
 _BISECTIONS = 45
+_FEWEST_CONTROLS = 5
 _NO_NOISE = 1e-12
 
 
@@ -51,8 +51,8 @@ def judge_pretrend(panel: Panel, fit: TwoWayFit, options: InferenceOptions) -> P
     if base == 0:
         return _untestable("une seule période précède l’entrée")
     complete = _complete_controls(panel)
-    if np.count_nonzero(complete) < MANY_CONTROLS:
-        return _untestable(f"moins de {MANY_CONTROLS} zones de comparaison sont observées à toutes les périodes")
+    if np.count_nonzero(complete) < _FEWEST_CONTROLS:
+        return _untestable(f"moins de {_FEWEST_CONTROLS} zones de comparaison sont observées à toutes les périodes")
     study = _event_study(panel, complete, base, options)
     if study.scale.min() <= _NO_NOISE * float(np.abs(panel.grid().means).max()):
         return _untestable("les zones de comparaison suivent toutes exactement le même chemin")
@@ -65,7 +65,7 @@ def judge_pretrend(panel: Panel, fit: TwoWayFit, options: InferenceOptions) -> P
     state: PretrendState = "rejected" if p <= 1.0 - options.level else "not_rejected"
     return PretrendVerdict(
         state=state,
-        sentence_fr=_sentence(p, state == "rejected", slopes[0]),
+        sentence_fr=_sentence(p, state == "rejected", slopes[0], options.unit),
         p=to_digits(p),
         slope_50=to_digits(slopes[0]),
         slope_80=to_digits(slopes[1]),
@@ -164,9 +164,10 @@ def _untestable(why: str) -> PretrendVerdict:
     )
 
 
-def _sentence(p: float, rejected: bool, slope: float) -> str:
+def _sentence(p: float, rejected: bool, slope: float, unit: str) -> str:
     shown = "p < 0,001" if p < 0.001 else f"p = {p:.3f}".replace(".", ",")
-    drift = f"{slope:.2g}".replace(".", ",")
+    named = unit.removesuffix("s") if unit == "points" and slope < 2 else unit
+    drift = f"{slope:.2g} {named}".rstrip().replace(".", ",")
     if rejected:
         return typeset(
             f"Les évolutions différaient déjà avant l’entrée ({shown}) : l’effet ne peut pas être lu comme celui du "

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 Period = str | int | dt.date
-TestName = Literal["ferman_pinto", "wild_bootstrap", "permutation", "cv3", "cr2", "cr1_normal"]
+TestName = Literal[
+    "zone_noise", "zone_noise_level", "ferman_pinto", "wild_bootstrap", "permutation", "cv3", "cr2", "cr1_normal"
+]
 PretrendState = Literal["untestable", "not_rejected", "rejected"]
 MdeBasis = Literal["pre_periods", "sampling_only"]
 
@@ -21,12 +23,14 @@ class InferenceOptions:
         seed: seed of everything drawn.
         level: coverage of the intervals.
         power: chance of detection that defines the minimum detectable effect.
+        unit: unit of the outcome, for the sentences.
     """
 
     draws: int = 9_999
     seed: int = 20_240_630
     level: float = 0.95
     power: float = 0.80
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +74,7 @@ class TestOutcome:
         p: two-sided p-value of no effect.
         low, high: interval; infinite on a side where the test never rejects.
         se, df: standard error and degrees of freedom, when the test has them; those of CV3 for the bootstrap.
+        effect: the estimate that is tested.
     """
 
     name: TestName
@@ -78,6 +83,7 @@ class TestOutcome:
     high: float
     se: float | None = None
     df: float | None = None
+    effect: float = 0.0
 
     __test__ = False
 
@@ -138,7 +144,10 @@ class DidResult:
     """A difference-in-differences, with the test that its numbers of zones allow.
 
     Attributes:
-        effect: coefficient of the treated after the entry, zone and period effects removed.
+        effect: coefficient of the treated after the entry, zone and period effects removed; at equal starting level
+            when the chosen test is ``zone_noise_level``.
+        unadjusted: the coefficient without that adjustment, equal to ``effect`` otherwise.
+        start_gap: how far the treated zones stood from the controls before, in deviations of a choice by chance.
         low, high, p, se, df: of the chosen test.
         test, test_reason_fr: the chosen test and the French sentence that says why.
         n_treated, n_controls: zones used.
@@ -148,6 +157,7 @@ class DidResult:
         leave_one_out: range of the effect when each zone is left out in turn.
         pretrend: what the periods before the entry say.
         naive: what the usual clustered error with the normal law would have claimed; to show, never to conclude.
+        leverage: the zones that inform the coefficient most, with their share of the information.
         others: the other tests, to report beside.
         warnings_fr: French sentences, printed beside the result.
     """
@@ -168,5 +178,8 @@ class DidResult:
     leave_one_out: tuple[float, float]
     pretrend: PretrendVerdict
     naive: TestOutcome
+    unadjusted: float
+    start_gap: float
+    leverage: tuple[tuple[str, float], ...] = ()
     others: tuple[TestOutcome, ...] = ()
     warnings_fr: tuple[str, ...] = ()

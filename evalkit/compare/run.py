@@ -15,11 +15,12 @@ from evalkit.compare.did import estimate_did
 from evalkit.compare.did_panel import DidDesign
 from evalkit.compare.estimate import ComparisonSeries, Estimate, Refusal
 from evalkit.compare.panel import OutcomePanel, outcome_panel, side_series
-from evalkit.compare.result import DidRefusal, DidResult
+from evalkit.compare.result import DidRefusal, DidResult, InferenceOptions
 from evalkit.declare.comparison import Comparison
 from evalkit.declare.feed import Feed
 from evalkit.declare.period import first_day, last_day
 from evalkit.errors import ComputationError
+from evalkit.french_dates import day_words, period_in_words
 from evalkit.store.ledger import deliveries
 from evalkit.store.store import Store
 from evalkit.typography import typeset
@@ -27,7 +28,9 @@ from evalkit.workspace.holes import forbidden_uses
 from evalkit.workspace.workspace import Workspace
 
 TEST_NAMES = {
-    "ferman_pinto": "Ferman-Pinto",
+    "zone_noise": "bruit des zones selon leur taille (Ferman-Pinto, loi de Student)",
+    "zone_noise_level": "bruit des zones selon leur taille, à niveau de départ égal (Ferman-Pinto, loi de Student)",
+    "ferman_pinto": "Ferman-Pinto par tirages",
     "wild_bootstrap": "bootstrap sauvage par grappes, hypothèse imposée (WCR)",
     "permutation": "permutation des zones traitées",
     "cv3": "jackknife par grappes (CV3)",
@@ -87,9 +90,10 @@ def _compare(
     found = next(objections(comparison, feed, declarations.territory, panel), None)
     if found is not None:
         return case.refuse(found.code, found.reason)
-    design = DidDesign(panel.treated, panel.post_from, comparison.weights)
+    design = DidDesign(panel.treated, panel.post_from, comparison.weights, comparison.chosen_on)
     try:
-        result = estimate_did(_did_cells(panel, comparison.outcome.per), design)
+        options = InferenceOptions(unit=comparison.unit)
+        result = estimate_did(_did_cells(panel, comparison.outcome.per), design, options=options)
     except ComputationError as error:
         return case.refuse(error.problems[0].code, error.problems[0].message)
     if isinstance(result, DidRefusal):
@@ -119,8 +123,8 @@ def _own_warnings(comparison: Comparison, feed: Feed, panel: OutcomePanel, resul
             kept = comparison.accept_breaks.rstrip(".")
             yield f"{sentence} La comparaison est faite malgré cette rupture, comme déclaré : {kept}."
     if panel.transition is not None and panel.transition in panel.cells[PERIOD]:
-        began = f"{comparison.programme.begins:%d/%m/%Y}"
-        yield f"La période {panel.transition}, où le programme a commencé ({began}), est laissée de côté."
+        began, period = day_words(comparison.programme.begins), period_in_words(panel.transition)
+        yield f"La période où le programme a commencé ({period} ; {began}) est laissée de côté."
     if result.mde is not None and result.mde.basis == "sampling_only":
         yield (
             "Le plus petit effet détectable est un minimum : faute de périodes avant l’entrée, il ne compte que le "

@@ -30,6 +30,9 @@ class Comparison(Declaration):
         until: last period read; the last one received when absent.
         estimand: what the number means, in words, printed with it.
         weights: average resident or average zone.
+        chosen_on: what the treated zones were chosen on: ``outcome``, the outcome itself before the programme, so that
+            a part of their starting level comes back by itself; ``elsewhere``, something else (a perimeter drawn
+            earlier, income); left out, the levels decide.
         role: primary, placebo (no effect is expected) or exploratory.
     """
 
@@ -48,6 +51,7 @@ class Comparison(Declaration):
     until: Label | None = None
     estimand: Label
     weights: Literal["resident", "zone"] = "resident"
+    chosen_on: Literal["outcome", "elsewhere"] | None = None
     role: Literal["primary", "placebo", "exploratory"]
     accept_breaks: Label | None = None
     evidence: Evidence | None = None

@@ -29,15 +29,15 @@ def estimate(table: pl.DataFrame, treated: int, **design) -> DidResult:
 
 def test_two_treated_zones():
     found = estimate(cells(effect=0.10), 2)
-    assert found.test == "ferman_pinto"
-    assert (found.n_treated, found.n_controls, found.df) == (2, 38, 36.0)
+    assert found.test == "zone_noise"
+    assert (found.n_treated, found.n_controls, found.df) == (2, 38, 37.0)
     assert found.low < 0.10 < found.high
     assert found.p < 0.05
     assert found.smallest_attainable_p == pytest.approx(1 / math.comb(40, 2))
     assert found.leave_one_out[0] < found.effect < found.leave_one_out[1]
     assert found.naive.name == "cr1_normal"
     assert found.naive.high - found.naive.low < found.high - found.low
-    assert {other.name for other in found.others} == {"permutation", "cr2"}
+    assert {other.name for other in found.others} == {"zone_noise_level", "ferman_pinto", "permutation", "cr2", "cv3"}
     assert found.mde is not None
     assert found.mde.basis == "pre_periods"
 
@@ -117,11 +117,29 @@ def test_one_treated_zone_is_described_and_not_tested():
     assert found.effect == pytest.approx(0.2, abs=0.1)
 
 
-def test_few_controls_are_permuted():
+def test_few_controls_are_compared_to_their_noise_with_few_degrees_of_freedom():
     found = estimate(cells(zones=9, treated=5, effect=0.2), 5)
-    assert found.test == "permutation"
-    assert found.p >= found.smallest_attainable_p == pytest.approx(1 / 126)
-    assert found.se is None
+    assert found.test == "zone_noise"
+    assert found.df == 3.0
+    permuted = next(other for other in found.others if other.name == "permutation")
+    assert permuted.p >= found.smallest_attainable_p == pytest.approx(1 / 126)
+
+
+def test_zones_chosen_elsewhere_are_not_adjusted_and_zones_chosen_low_are():
+    table = cells(zones=30, effect=0.0)
+    before = table.filter(pl.col("period") < "2023").group_by("zone").agg(pl.col("sum_y").sum() / pl.col("n").sum())
+    low = tuple(before.sort("sum_y")["zone"].head(2).to_list())
+    found = {
+        kind: estimate_did(table, DidDesign(low, "2023", chosen_on=kind), options=QUICK)
+        for kind in ("outcome", "elsewhere")
+    }
+    assert isinstance(found["outcome"], DidResult)
+    assert isinstance(found["elsewhere"], DidResult)
+    assert (found["outcome"].test, found["elsewhere"].test) == ("zone_noise_level", "zone_noise")
+    assert found["elsewhere"].effect == found["elsewhere"].unadjusted == found["outcome"].unadjusted
+    # The lowest go up by themselves: at equal level the apparent effect is smaller.
+    assert found["outcome"].effect < found["outcome"].unadjusted
+    assert found["outcome"].start_gap < -1.5
 
 
 def test_one_period_before_is_said():
