@@ -6,19 +6,25 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+import polars as pl
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Column, Table
 
+from evalkit.cli.results import print_confidential
+from evalkit.comparability.constant_indicator import constant_indicator, statistic_of
 from evalkit.comparability.passages import OFFICIAL_FEED, SHARES_FEED, Passages, read_passages
 from evalkit.declare.contract import AttachmentTable, Zone, ZoneKind
+from evalkit.errors import ComputationError, DeclarationError, Place, Problem
 from evalkit.french_dates import day_words
+from evalkit.store.results import read_result
 from evalkit.store.store import Store
 from evalkit.territory.controls import control_units
 from evalkit.territory.correspondence import ELSEWHERE, Correspondence
 from evalkit.territory.perimeters import Movement, change_of, zone_changes
 from evalkit.territory.zones import Territory
 from evalkit.typography import typeset
+from evalkit.workspace.unknown import unknown
 from evalkit.workspace.workspace import ContractDeclarations, Workspace
 
 _NOTHING = "\N{EN DASH}"
@@ -47,6 +53,10 @@ _COLOURS = {
     Movement.ENTERING: "yellow",
     Movement.LEAVING: "yellow",
 }
+_HOW_CARRIED = (
+    "Les chiffres d’avant sont portés sur les contours de 2024 par parts de population : ce qui est compté est supposé "
+    "réparti comme elle. Les bornes disent jusqu’où cela peut être faux."
+)
 _BASES = {
     "localisation": "selon le lieu",
     "secteur": "selon le secteur de recrutement",
@@ -89,6 +99,56 @@ def print_territories(contracts: Sequence[ContractDeclarations]) -> None:
     console = Console()
     console.print(table)
     console.print(typeset("« evalkit zones CONTRAT » montre les zones d’un contrat une à une."))
+
+
+def print_constant(
+    workspace: Workspace, declarations: ContractDeclarations, indicator: str, as_of: dt.date | None
+) -> None:
+    """Print the series of an indicator on the contours of 2024, with its bounds and its coverage.
+
+    Raises:
+        DeclarationError: the indicator is not declared (``EVK-D038``).
+        StoreError: the contract has not been measured (``EVK-S004``).
+        ComputationError: no shares were received (``EVK-M214``), or the indicator does not carry.
+    """
+    contract = declarations.contract.contract
+    known = {each.id: each for each in declarations.indicators}
+    if indicator not in known:
+        raise DeclarationError(unknown("Indicateur", indicator, known, Place()))
+    found = known[indicator]
+    statistic_of(found)
+    store = Store(workspace.data)
+    territory = declarations.territory
+    passages = read_passages(store, contract, workspace.feeds, territory, as_of)
+    if passages.correspondence is None:
+        message = "Aucune série à périmètre constant : les parts de population du passage ne sont pas reçues."
+        raise ComputationError(Problem("EVK-M214", message, repair=f"Recevez d’abord le flux « {SHARES_FEED} »."))
+    feed = workspace.feeds.get(found.measure.feed or "") if found.measure is not None else None
+    if feed is None:
+        raise DeclarationError(unknown("Flux", indicator, workspace.feeds, Place()))
+    observations = read_result(store, "observations", contract)
+    series = constant_indicator(observations, found, feed, territory, passages.correspondence)
+    console = Console()
+    console.print(typeset(f"\n[bold]{found.label}[/bold] ({found.unit})"))
+    console.print(_series_table(territory, series, found.decimals))
+    console.print(typeset(_HOW_CARRIED), soft_wrap=True)
+    print_confidential()
+
+
+def _series_table(territory: Territory, series: pl.DataFrame, decimals: int) -> Table:
+    table = Table("Zone", "Période", "Valeur", "Bornes", "Remarque", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for row in series.iter_rows(named=True):
+        low, high = _figure(row["low"], decimals), _figure(row["high"], decimals)
+        bounds = _NOTHING if row["value"] is None or low == high else f"{low} à {high}"
+        label, value = territory.label(row["zone"]), _figure(row["value"], decimals)
+        table.add_row(label, row["period"], value, bounds, row["remark"])
+    return table
+
+
+def _figure(value: float | None, decimals: int) -> str:
+    if value is None:
+        return _NOTHING
+    return typeset(f"{value:,.{decimals}f}".replace(",", " ").replace(".", ","))
 
 
 def _qpv_table(territory: Territory) -> Table:

@@ -83,6 +83,19 @@ class RatioDistribution:
         """Return the number of QPV without a ratio."""
         return self.expected - self.found
 
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Return the distribution in French, one sentence per line, the causes of what is missing included."""
+        lines = [self.title, f"{self.expected} quartiers attendus, {self.found} trouvés, {self.missing} sans rapport."]
+        lines += [f"  {number} : {cause}." for cause, number in self.causes]
+        at = {name: f"{value:.2f}".replace(".", ",") for name, value in self.quantiles}
+        if at:
+            lines.append(
+                f"Rapport médian {at['médiane']} ; la moitié des quartiers entre {at['Q1']} et {at['Q3']}, huit sur "
+                f"dix entre {at['D1']} et {at['D9']}, tous entre {at['minimum']} et {at['maximum']}."
+            )
+        return tuple(typeset(line) for line in (*lines, *self.warnings))
+
 
 def places_of(qpv: pl.DataFrame, membership: OpenBase) -> pl.DataFrame:
     """Return the intercommunalities of each QPV.

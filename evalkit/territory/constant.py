@@ -8,11 +8,13 @@ no units (euros, hours) is only known to be between nothing and the whole of it.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
+from evalkit.declare.contract import Perimeter, Zone
 from evalkit.declare.period import last_day
 from evalkit.territory.amounts import Amount, Statistic, require_additive
 from evalkit.territory.correspondence import Correspondence
@@ -149,22 +151,33 @@ CONSTANT_SCHEMA = pl.Schema(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class SeriesOnOneContour:
+    """How a series is to be read on one contour.
+
+    Attributes:
+        statistic: how its figures are made.
+        smallest_coverage: contours less covered than this have no earlier figure.
+        per: multiplier of a rate: 100 for a percentage.
+        followed: the vintage that the source follows for all its periods; ``None`` for the contour in force.
+    """
+
+    statistic: Statistic
+    smallest_coverage: float = SMALLEST_COVERAGE
+    per: int = 1
+    followed: int | None = None
+
+
 def constant_series(
-    series: pl.DataFrame,
-    territory: Territory,
-    correspondence: Correspondence,
-    statistic: Statistic,
-    smallest_coverage: float = SMALLEST_COVERAGE,
+    series: pl.DataFrame, territory: Territory, correspondence: Correspondence, option: SeriesOnOneContour
 ) -> pl.DataFrame:
-    """Return a series on the contours of 2024: earlier periods are carried, later ones stay as they are.
+    """Return a series on the contours of 2024: figures on earlier contours are carried, others stay as they are.
 
     Args:
-        series: ``zone`` (ids of the territory), ``period``, ``numerator`` and ``denominator`` (null for a count), each
-            period on the contours in force at its end.
+        series: ``zone`` (ids of the territory), ``period``, ``numerator`` and ``denominator`` (null for a count).
         territory: the zones, whose perimeters give the codes of the correspondence.
         correspondence: from 2015 to 2024.
-        statistic: how the figures are made.
-        smallest_coverage: contours less covered than this have no earlier figure.
+        option: how the series is to be read.
 
     Returns:
         A frame of :data:`CONSTANT_SCHEMA`, sorted by zone and period.
@@ -172,11 +185,11 @@ def constant_series(
     Raises:
         ComputationError: the figure is a median, a quantile or a published value (``EVK-M201``).
     """
-    require_additive(statistic, "Le périmètre constant")
+    require_additive(option.statistic, "Le périmètre constant")
     rows: list[dict[str, object]] = []
     owners = _owners(territory, correspondence.target_vintage)
     for (period,), part in series.sort("period", "zone").group_by(["period"], maintain_order=True):
-        observed = _by_code(part, territory, str(period))
+        observed = _by_code(part, territory, str(period), option.followed)
         now = {code: amount for (vintage, code), amount in observed.items() if vintage == correspondence.target_vintage}
         rows += [_kept(owners.get(code, code), str(period), amount, correspondence) for code, amount in now.items()]
         before = {
@@ -185,9 +198,11 @@ def constant_series(
         if before:
             rows += [
                 _row(owners.get(each.target, each.target), str(period), each, correspondence)
-                for each in carry(before, correspondence, statistic, smallest_coverage)
+                for each in carry(before, correspondence, option.statistic, option.smallest_coverage)
+                if each.target in owners
             ]
-    return pl.DataFrame(rows, schema=CONSTANT_SCHEMA).sort("zone", "period")
+    done = pl.DataFrame(rows, schema=CONSTANT_SCHEMA).sort("zone", "period")
+    return done.with_columns(pl.col("value", "low", "high") * option.per)
 
 
 def _owners(territory: Territory, vintage: int) -> dict[str, str]:
@@ -199,16 +214,24 @@ def _owners(territory: Territory, vintage: int) -> dict[str, str]:
     }
 
 
-def _by_code(part: pl.DataFrame, territory: Territory, period: str) -> dict[tuple[int, str], Amount]:
-    """Return the figures of one period by vintage and code of the contour in force at its end."""
+def _by_code(
+    part: pl.DataFrame, territory: Territory, period: str, followed: int | None
+) -> dict[tuple[int, str], Amount]:
+    """Return the figures of one period by vintage and code of the contour that they follow."""
     day = last_day(period)
     found: dict[tuple[int, str], Amount] = {}
     for row in part.iter_rows(named=True):
         zone = territory.zones.get(row["zone"])
-        perimeter = perimeter_on(zone, day) if zone is not None else None
+        perimeter = _followed(zone, day, followed) if zone is not None else None
         if perimeter is not None and row["numerator"] is not None:
             found[(perimeter.vintage, perimeter.code)] = Amount(row["numerator"], row["denominator"])
     return found
+
+
+def _followed(zone: Zone, day: dt.date, vintage: int | None) -> Perimeter | None:
+    if vintage is None:
+        return perimeter_on(zone, day)
+    return next((each for each in zone.perimeters if each.vintage == vintage), None)
 
 
 def _kept(zone: str, period: str, amount: Amount, correspondence: Correspondence) -> dict[str, object]:

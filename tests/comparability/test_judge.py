@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,10 @@ from evalkit.sources.source import CatalogueFile
 from evalkit.territory.zones import Territory
 from evalkit.workspace.crosscheck import open_workspace
 
-FEEDS = open_workspace(Path(__file__).resolve().parents[2]).feeds
+
+@cache
+def feeds() -> Mapping[str, Feed]:
+    return open_workspace(Path(__file__).resolve().parents[2]).feeds
 
 
 def qpv(zone_id: str, change: str = "same", code: str = "QN07101M", **rest: object) -> Zone:
@@ -73,7 +78,7 @@ def refused(judgement: Judgement) -> list[str]:
 
 
 def test_job_seekers_across_january_2025_are_refused_with_the_sentence_of_the_law():
-    judgement = change(FEEDS["france-travail-demandeurs"], "demandeurs", ("2024-T4", "2025-T1"))
+    judgement = change(feeds()["france-travail-demandeurs"], "demandeurs", ("2024-T4", "2025-T1"))
     assert codes(judgement) == [("BREAK", True)]
     assert judgement.refusal is not None
     assert "Loi pour le plein emploi" in judgement.refusal.sentence
@@ -82,8 +87,8 @@ def test_job_seekers_across_january_2025_are_refused_with_the_sentence_of_the_la
 
 
 def test_job_seekers_on_one_side_of_the_break_are_compared():
-    assert not change(FEEDS["france-travail-demandeurs"], "demandeurs", ("2025-T1", "2026-T1")).verdicts
-    assert not change(FEEDS["france-travail-demandeurs"], "demandeurs", ("2023-T4", "2024-T4")).verdicts
+    assert not change(feeds()["france-travail-demandeurs"], "demandeurs", ("2025-T1", "2026-T1")).verdicts
+    assert not change(feeds()["france-travail-demandeurs"], "demandeurs", ("2023-T4", "2024-T4")).verdicts
 
 
 def test_census_windows_that_overlap_are_refused():
@@ -103,31 +108,31 @@ def test_census_labels_too_near_are_refused_even_when_nobody_knows_their_years()
 
 
 def test_the_employment_rate_of_two_bases_too_near_is_refused():
-    (code,) = refused(change(FEEDS["insee-qpv-insertion"], "taux_emploi", ("2018", "2021")))
+    (code,) = refused(change(feeds()["insee-qpv-insertion"], "taux_emploi", ("2018", "2021")))
     assert code in {"TOO_NEAR", "OVERLAP"}
 
 
 def test_the_same_figures_under_two_labels_are_no_change():
     """The bases of 2017 and 2018 carry one census employment rate (1,291 of 1,291 equal)."""
-    judgement = change(FEEDS["insee-qpv-insertion"], "taux_emploi", ("2017", "2018"))
+    judgement = change(feeds()["insee-qpv-insertion"], "taux_emploi", ("2017", "2018"))
     assert "SAME_FIGURES" in refused(judgement)
     assert judgement.accept("on y tient").is_refused
 
 
 def test_two_labels_of_one_year_of_data_are_no_change():
     """The populations of the bases of 2017 and 2018 are both those of 2013: the catalogue says the same."""
-    assert refused(change(FEEDS["insee-qpv-demographie"], "population", ("2017", "2018"))) == ["SAME_FIGURES"]
-    assert not change(FEEDS["insee-qpv-demographie"], "population", ("2019", "2021"), perimeter=2015).is_refused
+    assert refused(change(feeds()["insee-qpv-demographie"], "population", ("2017", "2018"))) == ["SAME_FIGURES"]
+    assert not change(feeds()["insee-qpv-demographie"], "population", ("2019", "2021"), perimeter=2015).is_refused
 
 
 def test_a_column_has_the_rules_of_its_own_origin():
     """Job seekers are counted on one day: the five years of the census do not concern them."""
-    assert not change(FEEDS["insee-qpv-insertion"], "defm_abc", ("2018", "2021")).is_refused
+    assert not change(feeds()["insee-qpv-insertion"], "defm_abc", ("2018", "2021")).is_refused
 
 
 def test_income_across_the_breaks_of_its_data_is_refused_at_the_labels_where_they_enter():
     """Base 2019 holds Filosofi 2015 and base 2022 Filosofi 2018: 2016 and 2018 lie between."""
-    judgement = change(FEEDS["insee-qpv-revenus"], "revenu_disponible_median", ("2019", "2022"))
+    judgement = change(feeds()["insee-qpv-revenus"], "revenu_disponible_median", ("2019", "2022"))
     assert refused(judgement) == ["BREAK", "BREAK"]
     assert [("2016" in each.sentence, "2018" in each.sentence) for each in judgement.verdicts] == [
         (True, False),
@@ -136,13 +141,13 @@ def test_income_across_the_breaks_of_its_data_is_refused_at_the_labels_where_the
 
 
 def test_a_year_that_was_never_produced_is_said():
-    judgement = change(FEEDS["insee-filosofi-disponible"], "revenu_disponible_median", ("2019", "2022"))
+    judgement = change(feeds()["insee-filosofi-disponible"], "revenu_disponible_median", ("2019", "2022"))
     assert "NOT_PRODUCED" in refused(judgement)
 
 
 def gap(one: tuple[str, str, str], other: tuple[str, str, str], zone: str = "garde", reference: str = "agglo"):
     def side(named: tuple[str, str, str], place: str) -> Side:
-        return side_of(FEEDS[named[0]], [named[1]], named[2], place)
+        return side_of(feeds()[named[0]], [named[1]], named[2], place)
 
     return judge_gap(side(one, zone), side(other, reference), TERRITORY)
 
@@ -266,7 +271,7 @@ def test_a_contour_overseas_begins_a_year_later():
 
 
 def test_a_declared_reason_makes_a_warning_of_a_refusal():
-    judgement = change(FEEDS["france-travail-demandeurs"], "demandeurs", ("2024-T4", "2025-T1"))
+    judgement = change(feeds()["france-travail-demandeurs"], "demandeurs", ("2024-T4", "2025-T1"))
     admitted = judgement.accept("série corrigée par la Dares.")
     assert not admitted.is_refused
     assert admitted.refusal is None
@@ -277,7 +282,7 @@ def test_a_declared_reason_makes_a_warning_of_a_refusal():
 
 def test_a_refusal_that_is_required_stops_with_its_code():
     with pytest.raises(ComputationError) as error:
-        change(FEEDS["france-travail-demandeurs"], "demandeurs", ("2024-T4", "2025-T1")).require()
+        change(feeds()["france-travail-demandeurs"], "demandeurs", ("2024-T4", "2025-T1")).require()
     assert [problem.code for problem in error.value.problems] == ["EVK-C003"]
     Judgement().require()
 

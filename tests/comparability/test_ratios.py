@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -12,14 +13,19 @@ import pytest
 
 from evalkit.comparability.open_base import OpenBase, read_open_base
 from evalkit.comparability.ratios import Missing, RatioDistribution, RatioQuestion, places_of, ratio_distribution
+from evalkit.declare.feed import Feed
 from evalkit.errors import ComputationError, DeliveryError
 from evalkit.workspace.crosscheck import open_workspace
 
 ROOT = Path(__file__).resolve().parents[2]
 REAL = Path(os.environ.get("EVALKIT_REAL_DATA", ROOT.parent / "shared" / "data"))
-FEEDS = open_workspace(ROOT).feeds
 MEDIAN = "revenu_disponible_median"
 needs_real_data = pytest.mark.skipif(not REAL.is_dir(), reason="real-data: the folder of EVALKIT_REAL_DATA is absent")
+
+
+@cache
+def feeds() -> Mapping[str, Feed]:
+    return open_workspace(ROOT).feeds
 
 
 def written(folder: Path, name: str, *lines: str) -> Path:
@@ -62,9 +68,9 @@ def bases(tmp_path_factory: pytest.TempPathFactory) -> tuple[OpenBase, OpenBase,
         "01003;Gamma;200000003;C;01;84",
     )
     return (
-        read_open_base(FEEDS["insee-qpv-revenus"], "2019", qpv),
-        read_open_base(FEEDS["insee-filosofi-disponible"], "2015", reference),
-        read_open_base(FEEDS["insee-communes-epci"], "2020", communes),
+        read_open_base(feeds()["insee-qpv-revenus"], "2019", qpv),
+        read_open_base(feeds()["insee-filosofi-disponible"], "2015", reference),
+        read_open_base(feeds()["insee-communes-epci"], "2020", communes),
     )
 
 
@@ -110,6 +116,13 @@ def test_what_must_be_read_beside_it_is_said(bases):
     assert any(each.startswith("1 quartier de la base") for each in found.warnings)
 
 
+def test_the_distribution_reads_as_french(bases):
+    said = ratio_distribution(question(bases)).sentences
+    assert said[1] == "9 quartiers attendus, 2 trouvés, 7 sans rapport."
+    assert "  1\u00a0: à cheval sur plusieurs intercommunalités." in said
+    assert any(line.startswith("Rapport médian 0,68\u202f; la moitié") for line in said)
+
+
 def test_order_of_rows_does_not_change_the_answer(bases):
     base, reference, communes = bases
     straight = ratio_distribution(question(bases))
@@ -143,12 +156,12 @@ def test_a_field_or_a_file_that_is_not_there_is_told_in_french(bases, tmp_path):
     with pytest.raises(DeliveryError, match="n’a pas ce champ"):
         ratio_distribution(question(bases, column="revenu_disponible_mode"))
     with pytest.raises(DeliveryError, match="introuvable"):
-        read_open_base(FEEDS["insee-qpv-revenus"], "2019", tmp_path / "absent.csv")
+        read_open_base(feeds()["insee-qpv-revenus"], "2019", tmp_path / "absent.csv")
 
 
 def test_only_the_fields_wanted_may_be_read(tmp_path):
     path = written(tmp_path, "revn.csv", "CODGEO;LIBGEO;DECUC_Q2;DISP_Q2;NOTE_FILO", "QP02A001;A;1 000;2 000;0")
-    base = read_open_base(FEEDS["insee-qpv-revenus"], "2019", path, [MEDIAN])
+    base = read_open_base(feeds()["insee-qpv-revenus"], "2019", path, [MEDIAN])
     assert base.rows.columns == ["code", MEDIAN, f"{MEDIAN}__cause"]
     assert base.rows["code"].to_list() == ["QP02A001"]
 
@@ -157,12 +170,12 @@ def test_only_the_fields_wanted_may_be_read(tmp_path):
 def real_distribution() -> RatioDistribution:
     """Base « revenus » 2019 (incomes of 2015) over Filosofi 2015, all the QPV of the list of 2015."""
     base = read_open_base(
-        FEEDS["insee-qpv-revenus"], "2019", REAL / "insee_revn_qp15_2019.csv.gz", [MEDIAN, "note_filosofi"]
+        feeds()["insee-qpv-revenus"], "2019", REAL / "insee_revn_qp15_2019.csv.gz", [MEDIAN, "note_filosofi"]
     )
     reference = read_open_base(
-        FEEDS["insee-filosofi-disponible"], "2015", REAL / "insee_filosofi_epci_2015_disp.csv.gz", [MEDIAN]
+        feeds()["insee-filosofi-disponible"], "2015", REAL / "insee_filosofi_epci_2015_disp.csv.gz", [MEDIAN]
     )
-    communes = read_open_base(FEEDS["insee-communes-epci"], "2020", REAL / "communes_qpv_epci_2020.csv", ["epci"])
+    communes = read_open_base(feeds()["insee-communes-epci"], "2020", REAL / "communes_qpv_epci_2020.csv", ["epci"])
     expected = pl.read_csv(REAL / "qpv15_communes.csv", infer_schema=False)
     places = places_of(expected.select(qpv="code", communes="insee_com"), communes)
     return ratio_distribution(RatioQuestion(base, reference, MEDIAN, places, "2020"))

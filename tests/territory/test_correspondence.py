@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import polars as pl
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from evalkit.errors import ComputationError
 from evalkit.territory.amounts import Amount, Statistic
-from evalkit.territory.constant import CONSTANT_SCHEMA, carry, constant_series
+from evalkit.territory.constant import CONSTANT_SCHEMA, SeriesOnOneContour, carry, constant_series
 from evalkit.territory.correspondence import (
     ELSEWHERE,
     Correspondence,
@@ -20,7 +21,6 @@ from evalkit.territory.correspondence import (
     official_links,
 )
 from tests.territory.places import territory
-
 
 STEADY = settings(deadline=None, derandomize=True)
 
@@ -48,6 +48,8 @@ def shares(*rows: tuple[str, str, float, int | None, float | None]) -> pl.DataFr
         },
     )
 
+
+RATES = SeriesOnOneContour(Statistic.RATE, smallest_coverage=0.7)
 
 REAL_LIKE = shares(
     ("QP071001", "QN07101I", 1.0, 2500, 1.0),
@@ -152,7 +154,7 @@ def test_a_series_stands_on_one_contour():
             "denominator": [1000.0, 2500.0, 924.0, 1200.0, 1100.0, 2500.0],
         }
     )
-    done = constant_series(series, territory(), correspondence_of(REAL_LIKE), Statistic.RATE, smallest_coverage=0.7)
+    done = constant_series(series, territory(), correspondence_of(REAL_LIKE), RATES)
     assert done.schema == CONSTANT_SCHEMA
     assert done.select("zone", "period", "numerator", "coverage").rows() == [
         ("bouge", "2023", 180.0, 0.75),
@@ -163,10 +165,17 @@ def test_a_series_stands_on_one_contour():
         ("garde", "2024", 480.0, 1.0),
     ]
     assert done["perimeter"].unique().to_list() == [2024]
-    shuffled = constant_series(
-        series.reverse(), territory(), correspondence_of(REAL_LIKE), Statistic.RATE, smallest_coverage=0.7
-    )
+    shuffled = constant_series(series.reverse(), territory(), correspondence_of(REAL_LIKE), RATES)
     assert shuffled.equals(done)
+    percent = constant_series(series, territory(), correspondence_of(REAL_LIKE), replace(RATES, per=100))
+    assert percent["value"][0] == pytest.approx(20.0)
+
+
+def test_a_source_that_keeps_the_contours_of_2015_is_carried_whatever_the_period():
+    series = pl.DataFrame({"zone": ["bouge"], "period": ["2025"], "numerator": [200.0], "denominator": [1000.0]})
+    following = replace(RATES, followed=2015)
+    done = constant_series(series, territory(), correspondence_of(REAL_LIKE), following)
+    assert done.filter(pl.col("numerator").is_not_null()).select("zone", "numerator").rows() == [("bouge", 180.0)]
 
 
 COMMON = st.lists(

@@ -10,9 +10,12 @@ from typer.testing import CliRunner
 
 from evalkit.cli.main import app
 from evalkit.comparability.passages import read_passages
+from evalkit.errors import EvalkitError
+from evalkit.measure.observation import Availability, Observation, observation_frame
 from evalkit.receive.order import ReceiveOrder
 from evalkit.receive.receive import receive
 from evalkit.store.delivery import DeliveryStatus
+from evalkit.store.results import write_result
 from evalkit.store.store import Store
 from evalkit.workspace.crosscheck import open_workspace
 from evalkit.workspace.workspace import Workspace
@@ -91,6 +94,43 @@ def test_the_terminal_shows_the_territory_and_its_passage(space):
     assert "Bougé (QP071009) hors QPV 10,0 %" in said
     assert "Référence des écarts : Unité urbaine." in said
     assert "Témoin 1, Témoin 2 : aucune réserve." in said
+
+
+def observed(period: str, numerator: float, denominator: float) -> Observation:
+    return Observation(
+        contract="essai",
+        indicator="axe.un.part",
+        version=1,
+        zone="bouge",
+        period=period,
+        availability=Availability.AVAILABLE,
+        numerator=numerator,
+        denominator=denominator,
+        value=100 * numerator / denominator,
+    )
+
+
+def test_an_indicator_is_shown_on_the_contours_of_2024(space):
+    """30 of 200 leases in 2023: 27 of 180 carried, between 10 and 30; the contour is covered at 75 %, under 80 %."""
+    store = Store(space.data)
+    found = observation_frame([observed("2023", 30, 200), observed("2024", 40, 220)])
+    write_result(store, "observations", "essai", found)
+    asked = ["zones", "essai", "--workspace", str(space.root), "--constant", "axe.un.part"]
+    result = CliRunner().invoke(app, asked, env={"COLUMNS": "160"})
+    assert result.exit_code == 0, result.output
+    said = " ".join(result.output.split())
+    assert "Bougé 2023 – – 75 % de la population seulement" in said
+    assert "Bougé 2024 18 – périmètre 2024 observé" in said
+
+
+@pytest.mark.parametrize(("indicator", "code"), [("axe.un.part-inconnue", "EVK-D038"), ("axe.deux.delai", "EVK-M201")])
+def test_what_does_not_carry_is_refused_in_french(space, indicator, code):
+    """A median delay has no value on another contour."""
+    write_result(Store(space.data), "observations", "essai", observation_frame([observed("2023", 30, 200)]))
+    asked = ["zones", "essai", "--workspace", str(space.root), "--constant", indicator]
+    result = CliRunner().invoke(app, asked)
+    assert isinstance(result.exception, EvalkitError)
+    assert [problem.code for problem in result.exception.problems] == [code]
 
 
 def test_several_contracts_are_summed_up():
