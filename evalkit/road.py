@@ -12,6 +12,7 @@ from pathlib import Path
 
 from evalkit.arrivals import receive_arrivals
 from evalkit.compare.run import compare
+from evalkit.editions.seal import keep_documents, seal
 from evalkit.follow.run import follow
 from evalkit.measure.run import measure
 from evalkit.publish.confidential import Confidential
@@ -81,9 +82,11 @@ def run(workspace: Workspace, contract: str, kind: str, formats: tuple[str, ...]
     watch(Step("Publication", 0, 1, "secret statistique"))
     audited = publish_audited(confidential)
     edition = keep(audited, Store(workspace.data).editions).edition
+    seal(edition)
     watch(Step("Publication", 1, 1, audited.publication.manifest.edition))
     watch(Step("Rapport", 0, 1, kind))
     report = make_report(workspace, ReportOrder(contract, kind, edition, formats))
+    keep_documents(edition, report.files)
     watch(Step("Rapport", 1, 1, ", ".join(path.name for path in report.files)))
     return Journey(receipts, audited.publication, edition, report)
 

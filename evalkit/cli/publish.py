@@ -27,6 +27,7 @@ def publish(
     output: OutputOption = None,
 ) -> None:
     """Applique le secret statistique à tout ce qui sera montré ensemble, et en garde une édition et son audit."""
+    from evalkit.editions.seal import seal
     from evalkit.publish.audit_page import summary
     from evalkit.publish.keep import keep
     from evalkit.publish.outputs.write import kinds_of, write_outputs
@@ -42,6 +43,7 @@ def publish(
     declarations = opened.contract(contract)
     audited = publish_audited(compute(opened, declarations.contract.contract, day(as_of)))
     kept = keep(audited, Store(opened.data).editions)
+    seal(kept.edition)
     observations = audited.publication.tables.observations
     masked = observations.filter(confidentiality="secret").height
     typer.echo(typeset(f"{observations.height} observations, dont {masked} masquées."))

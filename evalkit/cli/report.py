@@ -29,6 +29,7 @@ def report(
     from rich.console import Console
 
     from evalkit.cli.console import step_display
+    from evalkit.editions.seal import keep_documents
     from evalkit.report.make import latest_edition, make_reports, orders_of
     from evalkit.report.own import begin_document
     from evalkit.road import Step
@@ -45,6 +46,7 @@ def report(
     with step_display(Console(stderr=True)) as display:
         results = make_reports(opened, orders, lambda done, total, name: display(Step("Rapports", done, total, name)))
     for rendered in results:
+        keep_documents(folder, rendered.files)
         for warning in rendered.warnings:
             typer.echo(warning, err=True)
         for path in rendered.files:

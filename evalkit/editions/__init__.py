@@ -1,0 +1,1 @@
+"""What was published, reopened years later: what there is, whether it is whole, what moved since."""
