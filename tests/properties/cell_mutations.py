@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from evalkit.declare.feed import FieldSpec, FieldType, Grain
+from evalkit.declare.feed_check import PartsCheck
 from tests.properties.clean_files import PartnerTable, Row
 from tests.properties.mutant import Expected, Mutant, Pick, in_rules, needed, never_null, unknown_zone_rule
 
@@ -320,7 +321,8 @@ def wrong_total(table: PartnerTable, pick: Pick) -> Made:
         return None
     pick.fields |= {"defm_abc", "defm_abc_femmes", "defm_abc_hommes"}
     mutated = table.with_cell(row, "defm_abc_femmes", str(int(table.cell(row, "defm_abc_femmes")) + 1))
-    return Mutant(mutated, (Expected("EVK-R083", "defm_abc, defm_abc_femmes, defm_abc_hommes", (row,)),))
+    code = "EVK-R083" if any(isinstance(check, PartsCheck) for check in table.feed.checks) else "EVK-R056"
+    return Mutant(mutated, (Expected(code, "defm_abc, defm_abc_femmes, defm_abc_hommes", (row,)),))
 
 
 def part_above_whole(table: PartnerTable, pick: Pick) -> Made:

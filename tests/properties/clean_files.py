@@ -216,12 +216,13 @@ def _parts_of_actions(draw: random.Random, rows: list[Cells]) -> list[Cells]:
 
 def _stocks(draw: random.Random, rows: list[Cells]) -> list[Cells]:
     for row in rows:
+        # No count is below the threshold of the clause (5 persons).
         women, men = draw.randint(5, 1500), draw.randint(5, 1500)
-        young = draw.randint(0, (women + men) // 2)
+        young = draw.randint(5, (women + men) // 2)
         row |= {"defm_abc_femmes": str(women), "defm_abc_hommes": str(men), "defm_abc": str(women + men)}
-        row |= {"defm_abc_moins_26": str(young), "defm_abc_50_plus": str(draw.randint(0, (women + men) // 2))}
+        row |= {"defm_abc_moins_26": str(young), "defm_abc_50_plus": str(draw.randint(5, (women + men) // 2))}
         if "defm_a" in row:
-            row["defm_a"] = str(draw.randint(0, women + men))
+            row["defm_a"] = str(draw.randint(5, women + men))
     return rows
 
 
@@ -243,7 +244,8 @@ def _pathways(draw: random.Random, rows: list[Cells]) -> list[Cells]:
 def _homes(draw: random.Random, rows: list[Cells]) -> list[Cells]:
     for row in rows:
         decided = dt.date.fromisoformat(row["date_decision"])
-        row["date_bail"] = "" if draw.random() < 0.3 else (decided + dt.timedelta(days=draw.randrange(20))).isoformat()
+        signed = min(decided + dt.timedelta(days=draw.randrange(20)), QUARTER_RECEIVED)
+        row["date_bail"] = "" if draw.random() < 0.3 else signed.isoformat()
     return rows
 
 
@@ -251,7 +253,8 @@ def _signals(draw: random.Random, rows: list[Cells]) -> list[Cells]:
     for row in rows:
         told = dt.date.fromisoformat(row["date_signalement"])
         answered = row["intervention"] == "oui" or draw.random() < 0.3
-        row["date_reponse"] = (told + dt.timedelta(days=draw.randrange(15))).isoformat() if answered else ""
+        answer = min(told + dt.timedelta(days=draw.randrange(15)), QUARTER_RECEIVED)
+        row["date_reponse"] = answer.isoformat() if answered else ""
     return rows
 
 
