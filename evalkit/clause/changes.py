@@ -73,7 +73,8 @@ def _differences(old: Clause | None, new: Clause | None) -> Iterator[tuple[str, 
         yield f"La clause était {said[0]}, elle est désormais {said[1]}.", new.fictitious
     for term in TERMS:
         if term.compared:
-            yield from _term_difference(term, term.read(old), term.read(new))
+            before, after = (term.implied if term.read(each) is None else term.read(each) for each in (old, new))
+            yield from _term_difference(term, before, after)
 
 
 def _term_difference(term: Term, old: object, new: object) -> Iterator[tuple[str, bool]]:

@@ -84,6 +84,7 @@ class Term:
         elsewhere: tells whether another term of the clause answers in its place.
         optional: nothing is missing when it is not stated.
         compared: two versions are compared on it.
+        implied: the value that its absence means, for who compares two versions.
     """
 
     pillar: Pillar
@@ -98,6 +99,7 @@ class Term:
     elsewhere: Callable[[Clause], bool] = _nowhere
     optional: bool = False
     compared: bool = True
+    implied: Any = None
 
     @property
     def label(self) -> str:
@@ -189,7 +191,7 @@ _MAKER, _PILOTS, _BOTH, _HEAD, _DPO = (
 TERMS: tuple[Term, ...] = (
     Term(
         _R, "engagement", "l’", "état de l’engagement", _BOTH, lambda c: c.engagement, engagement_words, _less_engaged,
-        elsewhere=lambda c: c.status is not ClauseStatus.ABSENT,
+        elsewhere=lambda c: c.status is not ClauseStatus.ABSENT, implied=Engagement(state="running"),
     ),
     Term(_R, "history", "l’", "historique", _MAKER, lambda c: c.history, history_words),
     Term(_P, "producers", "les ", "producteurs", _PILOTS, lambda c: c.producers, listed_words, compared=False),

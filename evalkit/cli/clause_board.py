@@ -33,8 +33,8 @@ EXIT_BREAKING = 1
 _FEW = 3
 _NOTHING = "\N{EN DASH}"
 _COLOURS = {
-    "livré": "green", "signée": "green", "prévue": "yellow", "à l’essai": "yellow", "interrompu": "yellow",
-    "absente": "red", "en retard": "red",
+    "livré": "green", "signée": "green", "ouvert": "green", "prévue": "yellow", "à l’essai": "yellow",
+    "interrompu": "yellow", "absente": "red", "en retard": "red",
 }  # fmt: skip
 _RANKS = {"signée": 0, "prévue": 1, "absente": 2, "ouvert": 3}
 _PILLAR_HEADINGS = {
@@ -130,6 +130,7 @@ def _due_table(board: Iterable[BoardLine], day: dt.date) -> Table:
 def _together(lines: Iterable[BoardLine]) -> Iterator[tuple[list[str], tuple[str, ...]]]:
     """Give the producers for whom the same is said, and what is said."""
     found: dict[tuple[str, ...], list[str]] = {}
+    cells: tuple[str, ...]
     for line in lines:
         missing = "\n".join(part for part in (_outstanding(line), _lateness(line)) if part) or _NOTHING
         cells = (_status(line), _last(line), missing, _next(line))

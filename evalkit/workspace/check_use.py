@@ -12,6 +12,7 @@ from evalkit.territory.zones import Territory
 from evalkit.workspace.check_cohort import cohort_problems
 from evalkit.workspace.check_comparison import comparison_problems
 from evalkit.workspace.check_indicator import Surroundings, indicator_problems
+from evalkit.workspace.check_purpose import purpose_problems
 from evalkit.workspace.load import ContractFiles
 from evalkit.workspace.unknown import unless_known
 
@@ -44,6 +45,7 @@ def use_problems(files: ContractFiles, feeds: Mapping[str, Feed], territory: Ter
         yield from unless_known("Objectif", comparison.value.objective, objectives, comparison.place("objective"))
         if comparison.value.question is not None:
             yield from unless_known("Question", comparison.value.question, questions, comparison.place("question"))
+    yield from purpose_problems(files)
     for cohort in files.cohorts:
         yield from cohort_problems(cohort, feeds, territory)
         if cohort.value.objective is not None:
@@ -56,7 +58,23 @@ def _clause_problems(located: Located[Clause], feeds: Mapping[str, Feed], partne
     for index, name in enumerate(clause.producers):
         yield from unless_known("Partenaire", name, partners, located.place("producers", index))
     feed = feeds.get(clause.feed)
-    if feed and feed.is_individual and clause.status is ClauseStatus.SIGNED and clause.protection is None:
+    if feed is not None and feed.is_individual:
+        yield from _individual_problems(located)
+
+
+def _individual_problems(located: Located[Clause]) -> Iterator[Problem]:
+    """A feed that follows persons is never open, and is signed with its protection and the time rows are kept."""
+    clause, repair = located.value, "Ajoutez base légale, responsable, DPO, information des personnes et AIPD."
+    if clause.status is ClauseStatus.SIGNED and clause.protection is None:
         message = "Un flux individuel signé doit porter son bloc « protection » (RGPD)."
-        repair = "Ajoutez base légale, responsable, DPO, information des personnes et AIPD."
         yield Problem("EVK-D043", message, located.place("status"), clause.feed, repair)
+    if clause.status is ClauseStatus.SIGNED and clause.retention is None:
+        message = "Un flux individuel signé doit dire combien de temps ses lignes sont gardées."
+        repair = "Ajoutez « retention » (P5Y par exemple) : elle doit couvrir la fenêtre d’entrée et la dernière vague."
+        yield Problem("EVK-D053", message, located.place("status"), clause.feed, repair)
+    duty = clause.sharing.open_data
+    if clause.sharing.access == "open" or (duty is not None and duty.applies):
+        message = "Un flux qui suit des personnes ne peut pas être ouvert."
+        field = "access" if clause.sharing.access == "open" else "open_data"
+        repair = "Les données personnelles sont exclues de l’ouverture : « access: closed », « applies: false »."
+        yield Problem("EVK-D052", message, located.place("sharing", field), clause.feed, repair)

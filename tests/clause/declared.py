@@ -49,7 +49,13 @@ def clause(**changes: Any) -> Clause:
         "producers": ["office"],
         "status": "signed",
         "amendment": {"reference": "Avenant n° 1", "date": "2025-01-01"},
+        "history": {"provided": True, "evaluation": "évaluation finale de 2022"},
         "production": {
+            "producer_nature": ["signataire"],
+            "domain": "logement",
+            "temporality": "trimestre civil",
+            "anonymisation": "aucun nom, aucune adresse",
+            "generated_by": ["commissions d’attribution"],
             "scale": "quartier",
             "perimeter": 2024,
             "granularity": "une ligne par décision",
@@ -62,11 +68,17 @@ def clause(**changes: Any) -> Clause:
         "sharing": {
             "purposes": ["indicateur", "comparaison"],
             "access": "restricted",
+            "open_data": {"applies": False, "reason": "données personnelles"},
             "owner": "Office",
             "licence": "convention",
             "cost": "gratuit",
         },
-        "framework": {"body": "Comité des données", "participates": True},
+        "framework": {
+            "body": "Comité des données",
+            "participates": True,
+            "objectives": ["observer les attributions"],
+            "modalities": "réunion trimestrielle",
+        },
         "protection": {
             "legal_basis": "mission d’intérêt public",
             "controller": "Agglomération",

@@ -1,4 +1,4 @@
-"""The declarations of the demonstration, with the feeds that its clauses name and no other."""
+"""The declarations of the demonstration, with the feeds that its clauses name and those that these feeds name."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ def write_declarations(root: Path, *, overlay: bool = True) -> Path:
             shutil.copytree(source / folder / CONTRACT, root / folder / CONTRACT, dirs_exist_ok=True)
     clauses = (root / "indicators" / CONTRACT / "clauses.yml").read_text(encoding="utf-8")
     (root / "expectations").mkdir()
-    for path in (ROOT / "expectations").glob("*.yml"):
-        if f"- feed: {path.stem}\n" in clauses:
-            shutil.copy(path, root / "expectations")
+    texts = {path: path.read_text(encoding="utf-8") for path in (ROOT / "expectations").glob("*.yml")}
+    wanted = {path for path in texts if f"- feed: {path.stem}\n" in clauses}
+    while more := {path for path in texts if path not in wanted and any(path.stem in texts[each] for each in wanted)}:
+        wanted |= more
+    for path in wanted:
+        shutil.copy(path, root / "expectations")
     return root

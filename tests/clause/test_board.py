@@ -114,7 +114,7 @@ def test_many_periods_are_said_by_the_first_and_the_last() -> None:
 def test_a_planned_clause_is_proposed_not_claimed() -> None:
     planned = clause(status="planned", production={"due": None})
     text = plain(reminder(CONTRACT, board(clauses=(planned,)), "office", DAY))
-    assert "restent à écrire : délai d’envoi" in text
+    assert "restent à écrire : délai d’envoi." in text
     assert "retard" not in text
 
 
@@ -131,3 +131,21 @@ def test_nothing_to_ask_is_said() -> None:
 def test_an_unknown_producer_is_told_with_the_nearest() -> None:
     with pytest.raises(WorkspaceError, match="Vouliez-vous dire"):
         reminder(CONTRACT, board(), "ofice", DAY)
+
+
+def test_the_state_is_the_declared_one_then_what_the_ledger_shows() -> None:
+    """Field 22 of a clause: signed, on trial, delivered, late, interrupted."""
+    (late,) = board(FIRST)
+    (delivered,) = board(FIRST, day=dt.date(2025, 7, 29))
+    (trial,) = board(FIRST, clauses=(clause(engagement={"state": "trial"}),))
+    (stopped,) = board(clauses=(clause(engagement={"state": "interrupted", "since": "2025-01-01"}),))
+    (planned,) = board(clauses=(clause(status="planned"),))
+    states = [each.state for each in (late, delivered, trial, stopped, planned)]
+    assert states == ["en retard", "livré", "à l’essai", "interrompu", "prévue"]
+
+
+def test_an_interrupted_commitment_owes_nothing_more() -> None:
+    stopped = clause(engagement={"state": "interrupted", "since": "2025-07-01"})
+    (line,) = board(clauses=(stopped,), day=dt.date(2027, 1, 1))
+    assert [each.period for each in line.outstanding] == ["2025-T1", "2025-T2"]
+    assert line.next_due is None

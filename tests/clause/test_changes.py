@@ -30,6 +30,13 @@ LESS: list[dict[str, Any]] = [
     {"framework": {"participates": False}},
     {"amendment": None},
     {"fictitious": True},
+    {"production": {"producer_nature": []}},
+    {"production": {"anonymisation": "codes postaux"}},
+    {"production": {"temporality": "trimestre scolaire"}},
+    {"production": {"generated_by": []}},
+    {"framework": {"modalities": None}},
+    {"framework": {"objectives": []}},
+    {"history": None},
 ]
 NOT_LESS: list[dict[str, Any]] = [
     {"sharing": {"purposes": ["indicateur", "comparaison", "cohorte"]}},
@@ -43,6 +50,12 @@ NOT_LESS: list[dict[str, Any]] = [
     {"retention": "P9Y"},
     {"amendment": {"reference": "Avenant n° 2", "date": "2026-01-01"}},
     {"protection": {"dpo": "autre@exemple.invalid"}},
+    {"sharing": {"usage_conditions": "décidées par le comité"}},
+    {"sharing": {"open_data": {"applies": True, "reason": "commune de plus de 3 500 habitants"}}},
+    {"production": {"deadlines": [{"day": "03-30", "what": "bilan", "sends": True}]}},
+    {"production": {"domain": "habitat"}},
+    {"production": {"generated_by": ["commissions d’attribution", "relogements"]}},
+    {"history": {"provided": True, "evaluation": "évaluation de 2020"}},
 ]
 
 
@@ -91,3 +104,30 @@ def test_a_producer_who_leaves_breaks_and_one_who_comes_does_not() -> None:
         (("office",), True),
         (("regie",), False),
     ]
+
+
+def test_an_interruption_breaks_and_a_resumption_does_not() -> None:
+    running = clause(engagement={"state": "running"})
+    interrupted = clause(engagement={"state": "interrupted", "since": "2026-01-01", "reason": "plus de logiciel"})
+    (stopped,) = clause_changes([running], [interrupted])
+    (resumed,) = clause_changes([interrupted], [running])
+    assert (stopped.breaking, resumed.breaking) == (True, False)
+    assert "interrompu depuis le 1er janvier 2026 (plus de logiciel)" in stopped.sentence.replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
+
+
+def test_an_interruption_of_what_nobody_had_qualified_breaks_too() -> None:
+    """A commitment that declares nothing runs."""
+    (stopped,) = clause_changes([clause()], [clause(engagement={"state": "interrupted"})])
+    assert stopped.breaking
+
+
+def test_a_day_that_leaves_the_calendar_breaks_and_one_that_enters_does_not() -> None:
+    bilan = {"day": "03-30", "what": "bilan", "sends": True}
+    proofs = {"day": "05-30", "what": "justificatifs"}
+    both, one = clause(production={"deadlines": [bilan, proofs]}), clause(production={"deadlines": [bilan]})
+    (left,) = clause_changes([both], [one])
+    (entered,) = clause_changes([one], [both])
+    assert (left.breaking, entered.breaking) == (True, False)
+    assert "30 mai de l’année suivante (justificatifs)" in left.sentence.replace("\N{NO-BREAK SPACE}", " ")

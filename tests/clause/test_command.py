@@ -49,32 +49,57 @@ def wide(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "220")
 
 
+def rows_of(text: str, heading: str, following: str) -> str:
+    """Return the lines of a table from the one that holds ``heading`` to the one before ``following``."""
+    return text[text.index(heading) : text.index(following, text.index(heading))]
+
+
 def test_the_board_of_the_day_of_the_last_reception(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Due on 30 April 2026 and received on 5 July: 66 days late."""
     code, text = run(capsys, "-w", str(root))
     assert code == 0
     assert "Ce qui est dû au 5 juillet 2026" in text
-    opac = next(line for line in text.splitlines() if "OPAC de Saône-et-Loire" in line)
-    assert "2024-T1 à 2025-T3 (7)" in opac
-    assert "2026-T1 : 66 jours, reçu" in text
-    gsup = next(line for line in text.splitlines() if "Ville de Chalon-sur-Saône" in line)
-    assert "2024-T1 à 2025-T4 (8)" in gsup
+    opac = rows_of(text, "  OPAC de Saône-et-Loire", "Les échéances datées")
+    assert "2024-T1 à" in opac
+    assert "2025-T3 (7)" in opac
+    assert "2026-T1 reçu à + 66 jours" in opac
+    gsup = rows_of(text, "Signalements de la gestion", "Base Insee")
+    assert "2024-T1 à" in gsup
+    assert "2025-T4 (8)" in gsup
     assert "Clauses fictives" in text
 
 
 def test_the_board_of_an_earlier_day(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _, text = run(capsys, "-w", str(root), "--as-of", "2026-06-01")
-    opac = next(line for line in text.splitlines() if "OPAC de Saône-et-Loire" in line)
-    assert "2024-T1 à 2026-T1 (8)" in opac
+    assert "2026-T1 (8)" in rows_of(text, "  OPAC de Saône-et-Loire", "Les échéances datées")
     assert "--reminder opac71" in text
 
 
+def test_the_days_to_come_are_dated(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Thirty days after the second quarter: 30 July 2026."""
+    _, text = run(capsys, "grand-chalon", "-w", str(root))
+    calendar = rows_of(text, "Les échéances datées", "Ce que disent les clauses")
+    assert "30/07/2026" in calendar
+    assert "Envoi des données (2026-T2) : Attributions de logements sociaux" in calendar
+
+
 def test_completeness_is_shown_pillar_by_pillar(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What the fictitious clause of housing writes: no history, 9 terms of production, 4 of sharing, 3 of framework."""
     _, text = run(capsys, "-w", str(root))
-    row = next(line for line in text.splitlines() if "Attributions de logements sociaux" in line and " sur " in line)
-    assert [count for count in ("8 sur 8", "4 sur 5", "3 sur 3", "6 sur 6") if count in row] == [
-        "8 sur 8", "4 sur 5", "3 sur 3", "6 sur 6",
-    ]  # fmt: skip
+    terms = rows_of(text, "Ce que disent les clauses", "Ce qui reste")
+    row = next(line for line in terms.splitlines() if "Attributions de logements sociaux" in line)
+    assert "signée" in row
+    assert row.split()[-5:] == ["2/3", "9/14", "5/7", "3/5", "6/6"]
+
+
+@pytest.mark.parametrize("width", ["80", "120"])
+def test_the_board_fits_its_width(
+    root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, width: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", width)
+    _, text = run(capsys, "-w", str(root))
+    assert max(len(line) for line in text.splitlines()) <= int(width)
+    assert "…" not in text
 
 
 def test_the_reminder_is_plain_text(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -86,7 +111,8 @@ def test_the_reminder_is_plain_text(root: Path, capsys: pytest.CaptureFixture[st
 def test_the_declared_contract_owes_without_a_delay(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The contract's only transmission, that of the CIA, is quarterly and has no date (line 2495)."""
     _, text = run(capsys, "-w", str(write_declarations(tmp_path, overlay=False)), "--as-of", "2026-06-01")
-    assert "2023-T1 à 2026-T1 (13)" in text
+    assert "2023-T1 à" in text
+    assert "2026-T1 (13)" in text
     assert "sans délai" in text
     assert "Aucun producteur lié par une clause signée n’est en retard." in text
 
