@@ -17,6 +17,10 @@ def report(
         str | None, typer.Option("--zone", help="Pour un portrait : la zone ; tous les quartiers sinon.")
     ] = None,
     edition: Annotated[str | None, typer.Option("--edition", help="Édition à ouvrir ; la dernière sinon.")] = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", help="Pour un rapport final : l’édition à rapprocher ; sinon celle de mi-parcours."),
+    ] = None,
     to: FormatsOption = "html,pdf",
     new: Annotated[
         str | None,
@@ -30,7 +34,7 @@ def report(
 
     from evalkit.cli.console import step_display
     from evalkit.editions.seal import keep_documents
-    from evalkit.report.make import latest_edition, make_reports, orders_of
+    from evalkit.report.make import ReportOrder, latest_edition, make_reports, orders_of
     from evalkit.report.own import begin_document
     from evalkit.road import Step
     from evalkit.workspace.crosscheck import open_workspace
@@ -42,7 +46,8 @@ def report(
         return
     named = opened.contract(contract).contract.contract
     folder = latest_edition(opened, named, edition)
-    orders = orders_of(opened, named, kind, folder, formats_of(to), zone)
+    earlier = latest_edition(opened, named, since) if since is not None else None
+    orders = orders_of(opened, ReportOrder(named, kind, folder, formats_of(to), zone, earlier))
     with step_display(Console(stderr=True)) as display:
         results = make_reports(opened, orders, lambda done, total, name: display(Step("Rapports", done, total, name)))
     for rendered in results:

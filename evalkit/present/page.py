@@ -54,3 +54,8 @@ def open_page(edition: str | Path) -> Page:
         PublicationError: the folder is not a whole edition.
     """
     return Page(open_reader(Path(edition)))
+
+
+def open_reader_or_none(edition: str | Path) -> Reader | None:
+    """Open an earlier edition when one is named; nothing when the name is empty."""
+    return open_reader(Path(edition)) if str(edition) else None

@@ -22,8 +22,9 @@ _MOST_NAMED = 4
 RULE = (
     "Un résultat va dans le sens de la question quand sa cible est atteinte ou en voie de l’être ; sans cible, quand "
     "il évolue dans le sens souhaité depuis la première valeur comparable, et que les intervalles des deux valeurs, "
-    "s’il y en a, ne se recouvrent pas (une enquête volontaire n’en a pas : elle ne suffit pas). Un différentiel y va "
-    "quand son intervalle laisse zéro du bon côté. Ce classement rassemble des indices ; il ne remplace pas une réponse."
+    "s’il y en a, ne se recouvrent pas (une enquête volontaire n’en a pas : elle ne suffit pas). Un différentiel "
+    "y va quand son intervalle laisse zéro du bon côté. Ce classement rassemble des indices, il ne "
+    "remplace pas une réponse."
 )
 """How evidence is sorted, in the words that the report prints."""
 

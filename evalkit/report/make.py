@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import json
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from evalkit.editions.opened import list_editions
 from evalkit.errors import Problem, ReportError
 from evalkit.present.opening import front_matter
 from evalkit.present.reading import Reader, open_reader
@@ -21,10 +21,14 @@ from evalkit.report.kinds import KINDS
 from evalkit.report.parameters import parameter_names
 from evalkit.report.record import made, standing, write_manifest
 from evalkit.report.render import Rendered, RenderRequest, render
+from evalkit.store.store import Store
 from evalkit.workspace.workspace import Workspace
 
 REPORTS = "rapports"
 _ZONE = "zone"
+_SINCE = "since"
+_EARLIER = "mi-parcours"
+"""The report that a final one is read beside, unless another edition is named."""
 
 Progress = Callable[[int, int, str], None]
 
@@ -39,6 +43,7 @@ class ReportOrder:
         edition: folder of the edition.
         formats: among ``html``, ``pdf`` and ``docx``.
         zone: for a report on one zone, its id.
+        since: for a report read beside an earlier one, the folder of that edition; found when absent.
     """
 
     contract: str
@@ -46,6 +51,7 @@ class ReportOrder:
     edition: Path
     formats: tuple[str, ...] = ("html", "pdf")
     zone: str | None = None
+    since: Path | None = None
 
 
 def make_report(workspace: Workspace, order: ReportOrder) -> Rendered:
@@ -112,25 +118,13 @@ def _kernel() -> Kernel:
     return kernel
 
 
-def orders_of(
-    workspace: Workspace, contract: str, kind: str, edition: Path, formats: tuple[str, ...], zone: str | None = None
-) -> tuple[ReportOrder, ...]:
-    """Return the orders that a kind of report asks for: one, or one per QPV for a report on one zone.
-
-    Args:
-        workspace: where the documents are.
-        contract: id of the contract.
-        kind: kind of report.
-        edition: folder of the edition.
-        formats: among ``html``, ``pdf`` and ``docx``.
-        zone: only that zone; every QPV when absent.
-    """
-    order = ReportOrder(contract, kind, edition, formats, zone)
+def orders_of(workspace: Workspace, order: ReportOrder) -> tuple[ReportOrder, ...]:
+    """Return the orders that one asks for: itself, or one per QPV for a report on one zone that names none."""
     document = _document(workspace, order)
-    if zone is not None or _ZONE not in parameter_names(read_source(document)):
+    if order.zone is not None or _ZONE not in parameter_names(read_source(document)):
         return (order,)
-    qpv = open_reader(edition).publication.declared.territory.qpv
-    return tuple(ReportOrder(contract, kind, edition, formats, each) for each in qpv)
+    qpv = open_reader(order.edition).publication.declared.territory.qpv
+    return tuple(replace(order, zone=each) for each in qpv)
 
 
 def latest_edition(workspace: Workspace, contract: str, named: str | None = None) -> Path:
@@ -139,8 +133,7 @@ def latest_edition(workspace: Workspace, contract: str, named: str | None = None
     Raises:
         ReportError: no such edition (``EVK-Q003``).
     """
-    home = workspace.data / "editions"
-    known = [path for path in sorted(home.glob("*")) if _contract_of(path) == contract] if home.is_dir() else []
+    known = [each.folder for each in list_editions(Store(workspace.data), contract)]
     if named is not None:
         known = [path for path in known if path.name == named]
     if not known:
@@ -150,12 +143,21 @@ def latest_edition(workspace: Workspace, contract: str, named: str | None = None
     return max(known, key=lambda path: (path.name[:10], path.stat().st_mtime, path.name))
 
 
-def _contract_of(edition: Path) -> str | None:
-    try:
-        publication = json.loads((edition / "publication.json").read_text(encoding="utf-8"))
-        return str(publication["contract"]["contract"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+def edition_of_report(workspace: Workspace, contract: str, kind: str, before: Path) -> Path | None:
+    """Return the last edition, of earlier data than another one, from which a kind of report was made.
+
+    Args:
+        workspace: where the editions are.
+        contract: id of the contract.
+        kind: the kind of report that the edition keeps.
+        before: the later edition.
+    """
+    found = [
+        each.folder
+        for each in list_editions(Store(workspace.data), contract)
+        if each.name[:10] < before.name[:10] and any(Path(name).stem == kind for name in each.documents)
+    ]
+    return found[-1] if found else None
 
 
 def _name(order: ReportOrder) -> str:
@@ -168,6 +170,9 @@ def _request(workspace: Workspace, order: ReportOrder) -> RenderRequest:
     parameters = {"edition": str(order.edition.resolve())}
     if order.zone is not None:
         parameters[_ZONE] = _checked_zone(reader, order.zone)
+    if _SINCE in parameter_names(read_source(document)):
+        earlier = order.since or edition_of_report(workspace, order.contract, _EARLIER, order.edition)
+        parameters[_SINCE] = str(earlier.resolve()) if earlier is not None else ""
     return RenderRequest(
         document=document,
         formats=order.formats,
