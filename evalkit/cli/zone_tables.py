@@ -21,7 +21,7 @@ from evalkit.store.results import read_result
 from evalkit.store.store import Store
 from evalkit.territory.controls import control_units
 from evalkit.territory.correspondence import ELSEWHERE, Correspondence
-from evalkit.territory.perimeters import Movement, change_of, zone_changes
+from evalkit.territory.perimeters import Movement, change_of, stable_qpv, zone_changes
 from evalkit.territory.zones import Territory
 from evalkit.typography import typeset
 from evalkit.workspace.unknown import unknown
@@ -71,7 +71,7 @@ def print_zones(workspace: Workspace, declarations: ContractDeclarations, as_of:
     console.print(typeset(f"\n[bold]{declarations.contract.label}[/bold]"))
     console.print(_qpv_table(territory))
     console.print(_other_table(territory))
-    for line in (*_reference_lines(territory), *_control_lines(territory)):
+    for line in (*_contour_lines(territory), *_reference_lines(territory), *_control_lines(territory)):
         console.print(typeset(line), soft_wrap=True)
     if territory.attachments:
         console.print(_attachment_table(territory.attachments))
@@ -195,6 +195,19 @@ def _residents(zone: Zone) -> str:
         return _NOTHING
     year = max(known.year for known in zone.populations)
     return typeset(f"{zone.residents:,}".replace(",", " ") + f" ({year})")
+
+
+def _contour_lines(territory: Territory) -> Iterator[str]:
+    """Say how many QPV a before and an after may compare as they are."""
+    stable, all_qpv = len(stable_qpv(territory)), len(territory.qpv)
+    if not all_qpv:
+        yield "[yellow]Aucun QPV n’est déclaré.[/yellow]"
+        return
+    known = f"{stable} QPV sur {all_qpv} {'garde' if stable < 2 else 'gardent'} le contour de 2015"
+    if stable < all_qpv:
+        yield f"{known} : les autres ne se comparent pas de part et d’autre de 2024 sans passage par parts de population."
+    else:
+        yield f"{known}."
 
 
 def _reference_lines(territory: Territory) -> Iterator[str]:

@@ -53,12 +53,13 @@ def amount_of_rate(rate: float, weight: float, per: float = 1) -> Amount:
     return Amount(rate * weight / per, weight)
 
 
-def require_additive(statistic: Statistic, operation: str) -> None:
+def require_additive(statistic: Statistic, operation: str, repair: str) -> None:
     """Stop when a figure neither adds nor subtracts from zone to zone.
 
     Args:
         statistic: how the figure is made.
         operation: what was asked, at the head of the French sentence (« Hors QPV »).
+        repair: what to do instead, in French.
 
     Raises:
         ComputationError: a median, a quantile or a published value (``EVK-M201``).
@@ -71,5 +72,4 @@ def require_additive(statistic: Statistic, operation: str) -> None:
         f"{operation} ne se calcule pas pour {one} {statistic.value} : {that} d’une zone ne se déduit pas de {those} "
         "des autres."
     )
-    repair = "Comparez au territoire entier en le disant, ou demandez cette valeur au producteur."
     raise ComputationError(Problem("EVK-M201", message, repair=repair))

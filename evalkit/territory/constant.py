@@ -25,6 +25,8 @@ from evalkit.typography import typeset
 SMALLEST_COVERAGE = 0.8
 """Below this part of the population of a contour, its past is not the past of the contour."""
 
+_INSTEAD = "Gardez les seuls quartiers dont le contour n’a pas changé, ou demandez cette valeur au producteur."
+
 
 @dataclass(frozen=True, slots=True)
 class Carried:
@@ -69,7 +71,7 @@ def carry(
     Raises:
         ComputationError: the figure is a median, a quantile or a published value (``EVK-M201``).
     """
-    require_additive(statistic, "Le périmètre constant")
+    require_additive(statistic, "Le périmètre constant", _INSTEAD)
     return tuple(
         _carried(target, amounts, correspondence, statistic, smallest_coverage) for target in correspondence.targets
     )
@@ -185,7 +187,7 @@ def constant_series(
     Raises:
         ComputationError: the figure is a median, a quantile or a published value (``EVK-M201``).
     """
-    require_additive(option.statistic, "Le périmètre constant")
+    require_additive(option.statistic, "Le périmètre constant", _INSTEAD)
     rows: list[dict[str, object]] = []
     owners = _owners(territory, correspondence.target_vintage)
     for (period,), part in series.sort("period", "zone").group_by(["period"], maintain_order=True):

@@ -64,6 +64,15 @@ def change_of(territory: Territory, zone_id: str) -> ZoneChange | None:
     return found[-1] if found else None
 
 
+def stable_qpv(territory: Territory) -> tuple[str, ...]:
+    """Return the QPV in force whose contour is that of 2015, sorted: those that a before and an after may compare.
+
+    A QPV whose perimeters are not declared, or that has no contour of 2015, is not known to be stable.
+    """
+    kept = {change.zone for change in zone_changes(territory) if change.movement is Movement.KEPT}
+    return tuple(zone for zone in territory.qpv if zone in kept)
+
+
 def _changes(zone: Zone) -> Iterator[ZoneChange]:
     """Read a zone's perimeters in order. A zone with one perimeter entered with it or left at its end."""
     if zone.kind not in {ZoneKind.QPV, ZoneKind.LEAVING}:

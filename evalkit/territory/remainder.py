@@ -8,6 +8,9 @@ from evalkit.errors import ComputationError, Problem
 from evalkit.territory.amounts import Amount, Statistic, require_additive
 
 
+_INSTEAD = "Comparez au territoire entier en le disant, ou demandez cette valeur au producteur."
+
+
 def remainder(whole: Amount, parts: Sequence[Amount], statistic: Statistic) -> Amount:
     """Return a whole without its parts: « hors QPV », from the sums of the territory and of its QPV.
 
@@ -25,7 +28,7 @@ def remainder(whole: Amount, parts: Sequence[Amount], statistic: Statistic) -> A
         ComputationError: the figure does not subtract (``EVK-M201``), a denominator is missing (``EVK-M202``), or the
             parts are larger than the whole (``EVK-M203``).
     """
-    require_additive(statistic, "« Hors QPV »")
+    require_additive(statistic, "« Hors QPV »", _INSTEAD)
     if not parts:
         return whole
     if any((part.denominator is None) is not (whole.denominator is None) for part in parts):

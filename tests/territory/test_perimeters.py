@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from evalkit.declare.contract import Perimeter
 from evalkit.territory.controls import control_units
-from evalkit.territory.perimeters import Movement, ZoneChange, change_of, perimeter_on, qpv_on, zone_changes
+from evalkit.territory.perimeters import Movement, ZoneChange, change_of, perimeter_on, qpv_on, stable_qpv, zone_changes
 from tests.territory.places import territory
 
 DAY = dt.date
@@ -74,6 +74,12 @@ def test_every_movement_is_told_with_its_day_and_its_codes():
     sorti = change_of(territory(), "sort")
     assert sorti is not None
     assert sorti.movement is Movement.LEAVING
+
+
+def test_only_a_kept_contour_is_stable():
+    assert stable_qpv(territory()) == ("garde",)
+    unknown = territory(garde={"perimeters": []})
+    assert stable_qpv(unknown) == ()
 
 
 def test_control_units_say_what_weakens_them():
