@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 from rich.console import Console
 from rich.table import Table
 
 from evalkit.cli.results import print_confidential
+from evalkit.declare.indicator import Indicator
 from evalkit.french_dates import day_words
 from evalkit.measure.contract_coverage import ContractCoverage
 from evalkit.measure.target_rule import RULE
@@ -18,6 +20,7 @@ from evalkit.typography import typeset
 from evalkit.workspace.workspace import ContractDeclarations
 
 MOST_REVISIONS = 20
+_COLOURS = {"atteint": "green", "en voie": "cyan", "non atteint": "red", "non mesurable": "yellow"}
 _REACHED = (
     ("declared", "déclarés"),
     ("typed", "définis"),
@@ -33,20 +36,29 @@ def print_standings(declarations: ContractDeclarations, standings: pl.DataFrame)
     if standings.is_empty():
         return
     console = Console()
-    labels = {each.id: (each.label, each.decimals) for each in declarations.indicators}
-    table = Table("Indicateur", "Zone", "Cible", "Valeur", "Statut", "Manque", "Pourquoi", title="Cibles")
-    for row in standings.iter_rows(named=True):
-        label, decimals = labels[row["indicator"]]
-        place = declarations.territory.label(row["zone"])
-        scope = f", {row['breakdown'].split('=', 1)[1]}" if row["breakdown"] else ""
-        other = " ; ".join(row["contradicts"])
-        why = f"{row['reason']}{f' ; contredit {other}' if other else ''}"
-        value = f"{_number(row['value'], decimals)} ({row['period']})" if row["period"] else "–"
-        table.add_row(
-            label, place + scope, row["target"], value, row["status"], _number(row["shortfall"]), typeset(why)
+    indicators = {each.id: each for each in declarations.indicators}
+    console.print("\n[bold]Cibles[/bold]")
+    for (name,), rows in standings.group_by("indicator", maintain_order=True):
+        indicator = indicators[str(name)]
+        console.print(f"{indicator.label} ({indicator.unit})", markup=False)
+        for row in rows.iter_rows(named=True):
+            _print_standing(console, declarations, row, indicator.decimals)
+    console.print(typeset(f"[dim]Règle : {RULE}[/dim]\n"))
+
+
+def _print_standing(console: Console, declarations: ContractDeclarations, row: dict[str, Any], decimals: int) -> None:
+    scope = f", {row['breakdown'].split('=', 1)[1]}" if row["breakdown"] else ""
+    place = declarations.territory.label(row["zone"]) + scope
+    value = f" ; {_number(row['value'], decimals)} en {row['period']}" if row["period"] else ""
+    missing = f" ; il en manque {_number(row['shortfall'])}" if row["shortfall"] and "≥" in row["target"] else ""
+    excess = f" ; {_number(row['shortfall'])} de trop" if row["shortfall"] and "≤" in row["target"] else ""
+    why = f" ({row['reason']})" if row["reason"] else ""
+    line = f"  {place} : {row['target']}{value} : [{_COLOURS[row['status']]}]{row['status']}[/]{missing}{excess}{why}."
+    console.print(typeset(line))
+    if row["contradicts"]:
+        console.print(
+            typeset(f"    [yellow]Contredit {' et '.join(row['contradicts'])} : les deux sont montrées.[/yellow]")
         )
-    console.print(table)
-    console.print(typeset(f"[dim]Règle : {RULE}[/dim]"))
 
 
 def print_revisions(declarations: ContractDeclarations, revisions: pl.DataFrame) -> None:
@@ -72,37 +84,55 @@ def print_baselines(declarations: ContractDeclarations, frame: pl.DataFrame, bef
     """Print the starting values, their evidence, and what there is to know before comparing with them."""
     console = Console()
     indicators = {each.id: each for each in declarations.indicators}
-    title = typeset(f"{declarations.contract.label} : valeurs de départ, avant le {day_words(before)}")
-    table = Table("Indicateur", "Zone", "Départ", "Période", "Origine", "Preuve", "À savoir", title=title)
-    for row in frame.iter_rows(named=True):
-        indicator = indicators[row["indicator"]]
-        value = "–" if row["value"] is None else f"{_number(row['value'], indicator.decimals)} {indicator.unit}"
-        firm = "" if row["firmness"] in {None, "exact"} else f" ({row['firmness']})"
-        zone = declarations.territory.label(row["zone"])
-        known = (value + firm, row["period"] or "–", row["origin"], typeset(_evidence(row)), typeset(row["remark"]))
-        table.add_row(indicator.label, zone, *known)
-    console.print(table)
+    console.print(
+        typeset(f"[bold]{declarations.contract.label}[/bold]\nValeurs de départ, avant le {day_words(before)}")
+    )
+    for (name,), rows in frame.filter(pl.col("value").is_not_null()).group_by("indicator", maintain_order=True):
+        console.print(f"\n{indicators[str(name)].label}", style="bold", markup=False)
+        for row in rows.iter_rows(named=True):
+            _print_baseline(console, declarations, row, indicators[str(name)])
+    _print_absent(console, declarations, frame.filter(pl.col("value").is_null()))
     counts = Counter(frame["origin"])
-    console.print(", ".join(f"{counts[name]} {name}s" for name in sorted(counts)) + ".")
+    console.print("\n" + ", ".join(f"{counts[name]} {name}{'s' * (counts[name] > 1)}" for name in sorted(counts)) + ".")
     console.print(typeset(f"Détail dans {path}"), soft_wrap=True, markup=False)
     print_confidential()
 
 
-def _evidence(row: dict[str, object]) -> str:
-    deliveries = row["deliveries"] if isinstance(row["deliveries"], list) else []
-    named = ", ".join(str(each)[:8] for each in deliveries[:2])
-    more = f" et {len(deliveries) - 2} autres" if len(deliveries) > 2 else ""
-    place = ", ".join(
-        part
-        for part in (
-            str(row["document"] or ""),
-            f"§ {row['section']}" if row["section"] else "",
-            f"ligne {row['line']}" if row["line"] else "",
-            f"livraisons {named}{more}" if named else "",
-        )
-        if part
+def _print_baseline(
+    console: Console, declarations: ContractDeclarations, row: dict[str, Any], indicator: Indicator
+) -> None:
+    firm = "" if row["firmness"] in {None, "exact"} else f"{row['firmness']} "
+    value = f"{firm}{_number(row['value'], indicator.decimals)} {indicator.unit}"
+    zone = declarations.territory.label(row["zone"])
+    counted = ""
+    if row["numerator"] is not None and row["denominator"] is not None:
+        counted = f", {_number(row['numerator'])} sur {_number(row['denominator'])}"
+    console.print(typeset(f"  {zone} : {value} ({row['period']}{counted}), {row['origin']}."))
+    console.print(typeset(f"[dim]    {_evidence(row)}[/dim]"))
+    if row["remark"]:
+        console.print(typeset(f"    [yellow]{row['remark']}[/yellow]"))
+
+
+def _print_absent(console: Console, declarations: ContractDeclarations, absent: pl.DataFrame) -> None:
+    """Print the indicators without a starting value, by what is missing."""
+    labels = {each.id: each.label for each in declarations.indicators}
+    for (reason,), rows in absent.sort("remark", "indicator").group_by("remark", maintain_order=True):
+        named = dict.fromkeys(labels[name] for name in rows["indicator"])
+        console.print(typeset(f"\n[yellow]Sans valeur de départ : {reason}[/yellow]"))
+        console.print(typeset("  " + " ; ".join(named)))
+
+
+def _evidence(row: dict[str, Any]) -> str:
+    named = ", ".join(each[:8] for each in row["deliveries"][:2])
+    more = f" et {len(row['deliveries']) - 2} autres" if len(row["deliveries"]) > 2 else ""
+    parts = (
+        row["source"] or "",
+        row["document"] or "",
+        f"§ {row['section']}" if row["section"] else "",
+        f"ligne {row['line']}" if row["line"] else "",
+        f"livraison {named}{more}" if named else "",
     )
-    return " ; ".join(part for part in (str(row["source"] or ""), place) if part)
+    return ", ".join(part for part in parts if part)
 
 
 def print_coverage(declarations: ContractDeclarations, found: ContractCoverage, path: Path, *, detail: bool) -> None:
@@ -127,11 +157,14 @@ def print_coverage(declarations: ContractDeclarations, found: ContractCoverage, 
 
 
 def _print_verdicts(console: Console, found: ContractCoverage) -> None:
-    table = Table("Indicateur", "Mesurable", "Comparable", "Attribuable", "Ce qui manque", title="Faisabilité")
+    console.print("\n[bold]Faisabilité, indicateur par indicateur[/bold]")
     for each in found.verdicts:
-        marks = [_yes(flag) for flag in (each.measurable, each.comparable, each.attributable)]
-        table.add_row(each.label, *marks, typeset("\n".join(each.missing)))
-    console.print(table)
+        console.print(f"\n{each.label}", style="bold", markup=False)
+        flags = ((each.measurable, "mesurable"), (each.comparable, "comparable"), (each.attributable, "attribuable"))
+        marks = [f"[green]{word}[/green]" if flag else f"[red]non {word}[/red]" for flag, word in flags]
+        console.print(typeset("  " + ", ".join(marks)))
+        for missing in each.missing:
+            console.print(typeset(f"  - {missing}"))
 
 
 def _print_defects(console: Console, found: ContractCoverage) -> None:
@@ -139,10 +172,6 @@ def _print_defects(console: Console, found: ContractCoverage) -> None:
     for each in found.defects:
         table.add_row(each.label, typeset(each.defect))
     console.print(table)
-
-
-def _yes(flag: bool) -> str:
-    return "oui" if flag else "non"
 
 
 def _number(value: float | None, decimals: int = 0) -> str:

@@ -115,7 +115,7 @@ class ContractsMeasure(RatioMeasure):
     def _as_ratio(cls, written: object) -> object:
         if isinstance(written, dict) and "holds" in written:
             holds = str(written["holds"])
-            return {**written, "numerator": holds, "denominator": f"({holds}) IS NOT NULL"}
+            return {**written, "numerator": holds, "denominator": f"({holds}) OR NOT ({holds})"}
         return written
 
 

@@ -48,9 +48,13 @@ def _defects(indicator: Indicator, twins: Mapping[str, str]) -> Iterator[str]:
         yield "des personnes sont comptées sans ventilation par sexe"
     for aim in indicator.aims:
         yield f"cible sans valeur : « {aim.text} »"
-    for target in indicator.targets:
-        for other in contradictions(indicator, target):
-            yield f"deux cibles se contredisent : {words(target)} et {words(other)}"
+    pairs = {
+        tuple(sorted((words(target), words(other))))
+        for target in indicator.targets
+        for other in contradictions(indicator, target)
+    }
+    for one, other in sorted(pairs):
+        yield f"deux cibles se contredisent : {one} et {other}"
 
 
 def _unit_defects(indicator: Indicator) -> Iterator[str]:

@@ -46,8 +46,10 @@ def gap_judgement(known: Known, one: tuple[str, str], other: tuple[str, str], pe
         period: the period of both.
     """
     pairs = zip(_leaves(known, one[:1]), _leaves(known, other[:1]), strict=False)
+    # Two groups or two indicators of one zone have one contour: only their sources and notions are judged.
+    territory = known.territory if one[1] != other[1] else None
     found = [
-        judge_gap(left, right, known.territory)
+        judge_gap(left, right, territory)
         for first, second in pairs
         if (left := _side(known, first, one[1], period)) and (right := _side(known, second, other[1], period))
     ]

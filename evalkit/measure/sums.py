@@ -70,7 +70,7 @@ def amounts_of(subject: Subject) -> tuple[Amount, ...]:
         case DurationMeasure():
             found = _duration_amounts(measure)
         case YesNoMeasure():
-            known = parse(f"({measure.of}) IS NOT NULL")
+            known = parse(f"({measure.of}) OR NOT ({measure.of})")
             found = (Amount(NUMERATOR, parse(measure.of), "true"), Amount(DENOMINATOR, known, "true"))
     return found
 

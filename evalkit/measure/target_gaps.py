@@ -43,7 +43,7 @@ def target_gaps(here: Here, base: Indicator) -> Iterator[Observation]:
 
 def words(target: Target) -> str:
     """Return a target in few words: « ≥ 25 », « ≥ autre.indicateur »."""
-    value = f"{target.value.normalize():f}".replace(".", ",")
+    value = f"{target.value.normalize():,f}".replace(",", "\N{NARROW NO-BREAK SPACE}").replace(".", ",")
     if target.than is None:
         return f"{_SENSES[target.sense]} {value}"
     times = "" if target.times == 1 else f"{target.times.normalize():f} × ".replace(".", ",")
