@@ -204,10 +204,9 @@ def _contour_lines(territory: Territory) -> Iterator[str]:
         yield "[yellow]Aucun QPV n’est déclaré.[/yellow]"
         return
     known = f"{stable} QPV sur {all_qpv} {'garde' if stable < 2 else 'gardent'} le contour de 2015"
-    if stable < all_qpv:
-        yield f"{known} : les autres ne se comparent pas de part et d’autre de 2024 sans passage par parts de population."
-    else:
-        yield f"{known}."
+    known = known if stable else f"Aucun QPV sur {all_qpv} ne garde le contour de 2015"
+    others = " : les autres ne se comparent de part et d’autre de 2024 que par parts de population" if stable else ""
+    yield f"{known}{others if stable < all_qpv else ''}."
 
 
 def _reference_lines(territory: Territory) -> Iterator[str]:

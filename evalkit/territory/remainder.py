@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from evalkit.errors import ComputationError, Problem
 from evalkit.territory.amounts import Amount, Statistic, require_additive
 
-
 _INSTEAD = "Comparez au territoire entier en le disant, ou demandez cette valeur au producteur."
 
 
