@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from evalkit.declare.feed import Feed, FieldSpec
 from evalkit.receive.headings import Matching
@@ -26,7 +25,7 @@ class Words:
     contract: str = ""
     feed: str = ""
     producer: str = ""
-    fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    fields: Mapping[str, str] = field(default_factory=dict)
 
     def columns(self, names: str) -> tuple[str, ...]:
         """Return the names of the columns of a finding, which writes its fields separated by commas."""
@@ -59,7 +58,7 @@ def words_of(
         declarations.contract.label,
         case.feed.label,
         partners.get(case.terms.producer, case.terms.producer),
-        MappingProxyType(_field_names(case.feed, headings, matching)),
+        _field_names(case.feed, headings, matching),
     )
 
 
