@@ -7,6 +7,8 @@ import polars as pl
 import pytest
 
 from evalkit.stats.cluster import cr1, cr2, cv3, effective_clusters
+from evalkit.stats.group_time import NEVER
+from evalkit.stats.staggered_checks import bacon_shares
 from evalkit.stats.two_way import CellGrid, TwoWayFit, fit_two_way
 
 from .files import DATA, expected
@@ -60,3 +62,17 @@ def test_cr2_and_satterthwaite_are_those_of_club_sandwich(weights, name):
 
 def test_population_weights_leave_fewer_effective_clusters():
     assert effective_clusters(fit("popwt")) < 0.6 * effective_clusters(fit(None)) < 50
+
+
+def test_goodman_bacon_shares_are_those_of_bacondecomp():
+    frame = pl.read_csv(DATA / "castle.csv").sort("sid", "year")
+    post, outcome = (frame[name].to_numpy().astype(float).reshape(50, 11) for name in ("post", "l_homicide"))
+    entry = np.where(post.any(axis=1), post.argmax(axis=1), NEVER)
+    found = {(each.treated, each.control): each for each in bacon_shares(outcome, entry)}
+    table = NUMBERS["castle_bacon"]["table"]
+    assert len(found) == len(table) == 25
+    for row in table:
+        control = row.get("untreated")
+        ours = found[row["treated"] - 2000, NEVER if control is None or control > 3000 else control - 2000]
+        assert ours.estimate == pytest.approx(row["estimate"], abs=1e-9)
+        assert ours.share == pytest.approx(row["weight"], abs=1e-9)
