@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ import polars as pl
 from evalkit.erasure.leftovers import remove_computed
 from evalkit.erasure.traces import files_holding
 from evalkit.errors import Place, Problem, StoreError, WorkspaceError
+from evalkit.receive.privacy.identity import as_received
 from evalkit.receive.privacy.key import Keyring, check_known_keys, read_keys
 from evalkit.store import delta
 from evalkit.store.event import Event, EventKind
@@ -23,8 +23,8 @@ from evalkit.store.store import Store
 from evalkit.store.tidy import row_tables, transaction
 from evalkit.workspace.workspace import Workspace
 
-_PSEUDONYM = re.compile(r"[0-9a-f]{64}")
 _SHORT = 12
+_LONG = 32
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -81,7 +81,7 @@ def object_to(workspace: Workspace, contract: str, received: str, day: dt.date) 
         StoreError: a trace is left (``EVK-S006``), another process writes (``EVK-S002``) or the disk fails
             (``EVK-S005``).
     """
-    theirs = _pseudonym(received)
+    theirs = _pseudonym(workspace, received)
     keys, store = read_keys(workspace), Store(workspace.data)
     ours = frozenset(key.pseudonym(contract, use, theirs) for key in keys.keys for use in USES)
     with transaction(store):
@@ -96,7 +96,8 @@ def object_to(workspace: Workspace, contract: str, received: str, day: dt.date) 
         computed = remove_computed(store)
         detail = (("lignes", removed.rows), ("livraisons", removed.deliveries), ("lignes refusées", refused))
         commit_events(store, [Event(EventKind.OBJECTION_APPLIED, token, contract, day, "", detail)])
-    _check_gone(store, {*ours, theirs})
+    # A study number is short: it would be found by chance among other figures.
+    _check_gone(store, {*ours, *([theirs] if len(theirs) >= _LONG else [])})
     return Objected(token[:_SHORT], was_known, removed.rows, removed.deliveries, refused, computed)
 
 
@@ -111,14 +112,19 @@ def pending_objections(ledger: Ledger) -> tuple[Pending, ...]:
     )
 
 
-def _pseudonym(received: str) -> str:
-    text = received.strip().lower()
-    if not _PSEUDONYM.fullmatch(text):
-        message = "Ce n’est pas le pseudonyme d’une personne : il en faut 64 caractères hexadécimaux."
-        repair = "Demandez au partenaire le pseudonyme qu’il envoie pour cette personne ; n’écrivez jamais son nom."
+def _pseudonym(workspace: Workspace, received: str) -> str:
+    fields = [feed.field(feed.identity.field) for feed in workspace.feeds.values() if feed.identity is not None]
+    read = [as_received(field, received) for field in fields if field is not None]
+    found = next((text for text in read if text is not None), None)
+    if found is None:
+        message = "Ce n’est pas un pseudonyme : aucun flux déclaré ne désigne les personnes ainsi."
+        repair = (
+            "Demandez au partenaire le pseudonyme qu’il envoie pour cette personne (souvent 64 caractères "
+            "hexadécimaux) ; n’écrivez jamais son nom."
+        )
         # What was typed may be a name: it is not repeated.
         raise WorkspaceError(Problem("EVK-W020", message, repair=repair))
-    return text
+    return found
 
 
 def _objection(keys: Keyring, contract: str, token: str, day: dt.date) -> Event:

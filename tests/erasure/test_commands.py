@@ -114,3 +114,11 @@ def test_a_workspace_without_edition_says_so(root: Path) -> None:
     assert "Aucune édition" in plain(evalkit("editions"))
     missing = evalkit("editions", "2030")
     assert (missing.code, "EVK-P003" in missing.err) == (2, True)
+
+
+def test_matching_a_feed_shows_rates_and_estimated_errors(root: Path) -> None:
+    """The feed beside itself: everybody is found, nobody is a stranger."""
+    said = plain(evalkit("appariement", "parcours", "parcours", "--contained"))
+    assert "Appariées : 100,0 % du premier flux, 100,0 % du second" in said
+    assert "Faux appariements, estimés : 0,0 %" in said
+    assert "Appariements manqués, estimés : 0,0 %" in said

@@ -9,9 +9,11 @@ import polars as pl
 import pytest
 
 from evalkit.declare.clause import Purpose
+from evalkit.declare.feed import FieldSpec
 from evalkit.errors import DeliveryError
 from evalkit.receive import judging
 from evalkit.receive.checks.run_checks import Checked
+from evalkit.receive.privacy.identity import as_received, check_pseudonyms
 from evalkit.receive.privacy.key import IdentityKey, read_keys, write_demonstration_key
 from evalkit.receive.receive import receive
 from evalkit.store.delivery import DeliveryStatus
@@ -148,3 +150,34 @@ def test_the_public_key_is_refused_even_without_its_mark(tmp_path: Path) -> None
         with pytest.raises(DeliveryError) as caught:
             read_keys(space)
         assert caught.value.problems[0].code == "EVK-R035"
+
+
+STUDY = FieldSpec.model_validate({"name": "personne", "type": "identity", "pattern": "^ET-[0-9]{5}$"})
+DIGEST = FieldSpec.model_validate({"name": "personne", "type": "identity", "pattern": "^[0-9a-f]{64}$"})
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "is_accepted"),
+    [
+        (STUDY, "ET-00012", True),
+        (STUDY, " et-00012", False),
+        (STUDY, "Quimper", False),
+        (STUDY, "ab" * 32, False),
+        (DIGEST, "AB" * 32, True),
+        (DIGEST, "ET-00012", False),
+        # A pattern that would let anything through does not let a name through.
+        (STUDY.model_copy(update={"pattern": "^.{1,20}$"}), "Bernadette", False),
+        (STUDY.model_copy(update={"pattern": "^.{1,20}$"}), "B. Quimper 3", False),
+        (STUDY.model_copy(update={"pattern": "^.{1,20}$"}), "A31-7", True),
+    ],
+)
+def test_study_numbers_and_digests(field: FieldSpec, text: str, is_accepted: bool) -> None:
+    assert (as_received(field, text) is not None) is is_accepted
+    cells, lines = pl.Series([text, None]), pl.Series([2, 3])
+    if is_accepted:
+        assert check_pseudonyms(field, cells, lines).to_list() == [text.strip().lower(), None]
+        return
+    with pytest.raises(DeliveryError) as caught:
+        check_pseudonyms(field, cells, lines)
+    assert caught.value.problems[0].code == "EVK-R033"
+    assert text not in str(caught.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -16,7 +17,9 @@ from evalkit.store.ledger import Ledger
 from evalkit.store.rows import Parcel
 from evalkit.store.schema import USES, pseudonym_column
 
-_PSEUDONYM = r"^[0-9a-f]{64}$"
+_DIGEST = r"^[0-9a-fA-F]{64}$"
+_STUDY_NUMBER = r"^[0-9A-Za-z-]*[0-9][0-9A-Za-z-]*$"
+"""A number made for the study: letters and digits with at least one digit, so that no name passes for one."""
 _TOKEN = "_objection"
 
 
@@ -25,22 +28,41 @@ def check_pseudonyms(field: FieldSpec, texts: pl.Series, lines: pl.Series) -> pl
 
     Args:
         field: the identity field.
-        texts: the cells; 64 hexadecimal characters made by the trusted third party, null where empty.
+        texts: the cells: 64 hexadecimal characters made by the trusted third party, or a common study number in the
+            form that the field declares (``pattern``); null where empty.
         lines: the lines of the partner's file.
 
     Raises:
         RefusedFileError: a cell is something else, perhaps a name (``EVK-R033``): nothing of the file may be kept.
     """
-    lowered = texts.str.strip_chars().str.to_lowercase()
-    wrong = ~lowered.str.contains(_PSEUDONYM).fill_null(True)
+    stripped = texts.str.strip_chars()
+    right = pl.all_horizontal(pl.col("text").str.contains(form) for form in _forms(field))
+    wrong = ~stripped.to_frame("text").select(right.fill_null(value=True)).to_series()
     if wrong.any():
         message = f"« {field.name} » : " + counted(
             int(wrong.sum()), "identité n’est pas un pseudonyme.", "identités ne sont pas des pseudonymes."
         )
         expected = "une empreinte de 64 caractères hexadécimaux"
+        if is_study_number(field):
+            expected = f"un numéro d’étude de la forme {field.pattern}"
         finding = found("EVK-R033", message, at_lines(field.name, lines.filter(wrong)), expected=expected)
         raise RefusedFileError(finding, is_personal=True)
-    return lowered
+    return stripped.str.to_lowercase()
+
+
+def is_study_number(field: FieldSpec) -> bool:
+    """Tell whether the identities of a field are study numbers rather than keyed digests."""
+    return field.pattern is not None and not re.search(field.pattern, "0" * 64)
+
+
+def as_received(field: FieldSpec, text: str) -> str | None:
+    """Return a pseudonym typed by somebody as :func:`check_pseudonyms` would read it; none when it is no pseudonym."""
+    stripped = text.strip()
+    return stripped.lower() if stripped and all(re.search(form, stripped) for form in _forms(field)) else None
+
+
+def _forms(field: FieldSpec) -> tuple[str, ...]:
+    return (field.pattern or "", _STUDY_NUMBER) if is_study_number(field) else (_DIGEST,)
 
 
 def followed_purposes(clause: Clause | None) -> tuple[Purpose, ...]:
