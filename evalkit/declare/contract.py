@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from evalkit.declare.model import Column, Declaration, Evidence, Identifier, Label, Vintage
 
@@ -130,8 +130,10 @@ class Zone(Declaration):
 
     @field_validator("code")
     @classmethod
-    def _whole_code(cls, code: str | None, info: object) -> str | None:
-        if code is not None and code.isdigit() and len(code) == 4:
+    def _whole_code(cls, code: str | None, info: ValidationInfo) -> str | None:
+        is_short = code is not None and code.isdigit() and len(code) == 4
+        # The code of an employment area has four digits (Insee, zonage 2020).
+        if is_short and info.data.get("kind") is not ZoneKind.EMPLOYMENT_AREA:
             raise ValueError(f"code à quatre chiffres, un zéro initial manque sans doute (« 0{code} »)")
         return code
 

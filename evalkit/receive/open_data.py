@@ -43,11 +43,16 @@ def vintage_facts(catalogue: Catalogue, feed: Feed, period: str | None) -> Itera
     if period is None:
         return
     vintage = source_of(feed.feed, period, catalogue)
-    if vintage is not None:
-        yield from (finding for data in vintage.years for finding in _year_facts(vintage, data))
-    elif catalogue.read_by(feed.feed):
-        message = f"Le catalogue ne connaît pas le millésime {period} : l’année de ses données n’est pas vérifiée."
+    if vintage is None:
+        if catalogue.read_by(feed.feed):
+            message = f"Le catalogue ne connaît pas le millésime {period} : l’année de ses données n’est pas vérifiée."
+            yield found("EVK-R090", message)
+        return
+    unknown = [data.label for data in vintage.years if data.year is None]
+    if unknown:
+        message = f"Année des données de la base {vintage.label} non vérifiée : {', '.join(unknown)}."
         yield found("EVK-R090", message)
+    yield from (finding for data in vintage.years for finding in _year_facts(vintage, data))
 
 
 def known_errors(sources: tuple[Source, ...], table: TextTable, columns: Mapping[str, str]) -> Iterator[Finding]:
@@ -69,14 +74,11 @@ def known_errors(sources: tuple[Source, ...], table: TextTable, columns: Mapping
 
 
 def _year_facts(vintage: DataVintage, data: DataYear) -> Iterator[Finding]:
-    where = Where(", ".join(data.columns[:6]))
-    if data.year is None:
-        message = f"{data.label} : l’année des données de la base {vintage.label} n’est pas vérifiée."
-        yield found("EVK-R090", message, where)
-    elif str(data.year) != vintage.label[:4]:
+    where = Where(", ".join(data.columns))
+    if data.year is not None and str(data.year) != vintage.label[:4]:
         message = f"{data.label} : la base {vintage.label} porte des données de {data.year}."
         yield found("EVK-R090", message, where)
     if data.same_as:
         others = " et ".join(data.same_as)
-        message = f"{data.label} : mêmes chiffres que dans la base {others} ; n’y lisez aucune évolution."
+        message = f"{data.label} : mêmes chiffres que dans la base {others}, aucune évolution n’est à y lire."
         yield found("EVK-R090", message, where)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from evalkit.declare.feed import Feed
+from evalkit.declare.feed import Feed, FieldType
 from evalkit.declare.period import Granularity, first_day, granularity_of, last_day, roll_up
 from evalkit.receive.findings.counts import counted
 from evalkit.receive.findings.finding import Where, at_lines, found, refused
@@ -51,6 +51,8 @@ def resolve_period(
     if period is not None:
         return period, (found("EVK-R028", f"Période {period}, lue dans le nom du fichier."),)
     years = _years_in_headings(headings) if granularity is Granularity.YEAR else ()
+    if not years and _is_geography(feed):
+        return str(feed.perimeter), (found("EVK-R028", f"Période {feed.perimeter}, celle des périmètres du flux."),)
     if not years:
         raise refused("EVK-R027", f"Ce flux n’a pas de colonne de période ({granularity.value}) : précisez-la.")
     shown = f" ({', '.join(years)})" if len(years) > 1 else ""
@@ -110,6 +112,12 @@ def break_facts(feed: Feed, periods: tuple[str, ...]) -> Iterator[Finding]:
         if any(first_day(period) <= one.date <= last_day(period) for period in periods):
             message = f"Rupture de la source au {one.date:%d/%m/%Y} : {one.text}"
             yield found("EVK-R091", message, Where(", ".join(one.fields)))
+
+
+def _is_geography(feed: Feed) -> bool:
+    """Tell whether a feed describes perimeters and measures nothing: its vintage is then the whole of its date."""
+    measures = {FieldType.INTEGER, FieldType.DECIMAL}
+    return feed.perimeter is not None and not any(field.type in measures for field in feed.fields)
 
 
 def _years_in_headings(headings: tuple[str, ...]) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
@@ -33,8 +32,6 @@ from tests.receive.world import (
     workspace,
     written,
 )
-
-REAL = Path(os.environ.get("EVALKIT_REAL_DATA", Path(__file__).resolve().parents[2] / ".." / "shared" / "data"))
 
 
 def codes(receipt: object) -> list[str]:
@@ -299,20 +296,3 @@ def test_the_same_file_gives_the_same_receipt(tmp_path: Path) -> None:
         receipt = receive(space, written(tmp_path / name, pathway_lines(50)), order())
         made.append((Store(space.data).receipts / f"{receipt.delivery.id}.html").read_bytes())
     assert made[0] == made[1]
-
-
-@pytest.mark.skipif(not REAL.is_dir(), reason="real-data: the folder of EVALKIT_REAL_DATA is absent")
-@pytest.mark.parametrize("year", range(2017, 2022))
-def test_real_insee_bases_are_received_without_a_manual_step(tmp_path: Path, year: int) -> None:
-    space = workspace(tmp_path)
-    receipt = receive(space, REAL / f"insee_ipro_qp15_{year}.csv.gz", order())
-    told = {finding.code: finding for finding in receipt.delivery.findings}
-    assert receipt.delivery.status is DeliveryStatus.ACCEPTED
-    assert receipt.delivery.periods == (str(year),)
-    # 1,345 zones of the whole country (README of the data), two of which are those of the test.
-    assert (receipt.delivery.rows_accepted, told["EVK-R045"].count) == (2, 1343)
-    # The row « Ensemble » opens the bases until 2019.
-    assert ("EVK-R049" in told) == (year <= 2019)
-    assert {"EVK-R016", "EVK-R025", "EVK-R028", "EVK-R043", "EVK-R063"} <= set(told)
-    repaired = [finding.message for finding in receipt.delivery.findings if finding.code == "EVK-R040"]
-    assert any("espace de milliers" in message for message in repaired)

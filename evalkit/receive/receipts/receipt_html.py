@@ -82,8 +82,8 @@ def _lines(lines: Iterable[Told]) -> str:
 
 def _line(line: Told) -> str:
     columns = f"<strong>{_text(line.columns_text)}</strong>{_text(' : ')}" if line.columns else ""
-    where = f' <span class="where">({_text(line.where)})</span>' if line.where else ""
-    sentence = f"{columns}{_text(line.message.rstrip('.'))}{where}."
+    where = f" ({line.where})" if line.where else ""
+    sentence = f"{columns}{_text(line.sentence_with(where))}"
     pairs = [("Reçu, par exemple", line.received), ("Attendu", line.expected)]
     examples = "".join(f"<div><dt>{_text(name)}</dt><dd>{_text(value)}</dd></div>" for name, value in pairs if value)
     examples = f'<dl class="examples">{examples}</dl>' if examples else ""

@@ -22,7 +22,6 @@ h3 { font-size: 1.0625rem; margin: 0; }
 .tasks > li::marker { font-weight: 700; }
 .told { padding-left: 1.1rem; margin: .35rem 0; }
 .told > li { margin: .35rem 0; overflow-wrap: anywhere; }
-.where { white-space: normal; }
 .code { color: #4a4a4a; font-size: .85rem; white-space: nowrap; }
 .examples { margin: .2rem 0 0; }
 .examples div { display: flex; flex-wrap: wrap; gap: 0 .6rem; }

@@ -33,8 +33,8 @@ def _identity(receipt: Receipt) -> Iterator[str]:
     delivery, words = receipt.delivery, receipt.words
     yield from _paragraph(f"Fichier : {delivery.file_name or 'nom non conservé'}", "")
     yield from _paragraph(
-        f"Flux : {words.feed or delivery.feed}, de {words.producer or delivery.producer} "
-        f"({delivery.feed}, livraison {delivery.id})",
+        f"Flux : {words.feed or delivery.feed} ({delivery.feed}). Producteur : {words.producer or delivery.producer}. "
+        f"Livraison {delivery.id}.",
         "",
     )
     if receipt.rows_by_period:
@@ -53,7 +53,7 @@ def _task(number: int, task: Task) -> Iterator[str]:
 def _told(line: Told, first: str, then: str) -> Iterator[str]:
     columns = f"{line.columns_text} : " if line.columns else ""
     where = f" ({line.where})" if line.where else ""
-    sentence = f"{columns}{line.message.rstrip('.')}{where}. [{line.severity.value}, {line.code}]"
+    sentence = f"{columns}{line.sentence_with(where)} [{line.severity.value}, {line.code}]"
     yield from _paragraph(sentence, first, then)
     examples = [f"Reçu : « {line.received} »." if line.received else ""]
     examples.append(f"Attendu : {line.expected}." if line.expected else "")

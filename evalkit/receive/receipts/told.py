@@ -42,6 +42,12 @@ class Told:
     received: str
     expected: str
 
+    def sentence_with(self, where: str) -> str:
+        """Return the message with a place before its last point."""
+        if self.message.endswith(("?", "!", "…")):
+            return f"{self.message}{where}"
+        return f"{self.message.rstrip('.')}{where}."
+
     @property
     def columns_text(self) -> str:
         """Return the columns, the first ones only when they are many."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from evalkit.declare.feed import Feed, FieldSpec
 from evalkit.receive.headings import Matching
 from evalkit.receive.order import Case
 from evalkit.workspace.workspace import ContractDeclarations
@@ -20,16 +19,23 @@ class Words:
         feed: the title of the feed.
         producer: the name of the producer.
         fields: how the partner calls each field: the title of its column, else its label.
+        labels: what a column whose title is a code is, by field.
     """
 
     contract: str = ""
     feed: str = ""
     producer: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     def columns(self, names: str) -> tuple[str, ...]:
-        """Return the names of the columns of a finding, which writes its fields separated by commas."""
+        """Return the titles of the columns of a finding, which writes its fields separated by commas."""
         return tuple(self.fields.get(name, name) for name in names.split(", ") if name)
+
+    def named(self, name: str) -> str:
+        """Return the title of the column of a field, with what it is when the title is a code."""
+        title = self.fields.get(name, name)
+        return f"{title} ({self.labels[name]})" if name in self.labels else title
 
     def told(self, message: str, names: str) -> str:
         """Return a message whose fields are called as the partner calls them."""
@@ -38,7 +44,7 @@ class Words:
             message = message.replace(" + ".join(fields), " + ".join(self.fields[name] for name in fields))
         for name in fields:
             for before, after in (("« ", " »"), ("«\N{NO-BREAK SPACE}", "\N{NO-BREAK SPACE}»")):
-                message = message.replace(f"{before}{name}{after}", f"{before}{self.fields[name]}{after}")
+                message = message.replace(f"{before}{name}{after}", f"{before}{self.named(name)}{after}")
         return message
 
 
@@ -54,25 +60,17 @@ def words_of(
         matching: which column holds which field; none for a file that could not be read.
     """
     partners = {partner.id: partner.label for partner in declarations.contract.partners}
-    return Words(
-        declarations.contract.label,
-        case.feed.label,
-        partners.get(case.terms.producer, case.terms.producer),
-        _field_names(case.feed, headings, matching),
-    )
-
-
-def _field_names(feed: Feed, headings: tuple[str, ...], matching: Matching | None) -> dict[str, str]:
     columns = matching.columns if matching is not None else {}
-    return {
-        field.name: _column_name(field, headings[int(columns[field.name][1:])])
-        if field.name in columns
-        else field.label or field.name
-        for field in feed.fields
+    titles = {field.name: headings[int(columns[field.name][1:])] for field in case.feed.fields if field.name in columns}
+    names = {field.name: titles.get(field.name, field.label or field.name) for field in case.feed.fields}
+    labels = {
+        field.name: field.label
+        for field in case.feed.fields
+        if field.label and field.name in titles and _is_code(titles[field.name])
     }
+    producer = partners.get(case.terms.producer, case.terms.producer)
+    return Words(declarations.contract.label, case.feed.label, producer, names, labels)
 
 
-def _column_name(field: FieldSpec, heading: str) -> str:
-    """Return the title of a column, with its label when the title is a code."""
-    is_code = "_" in heading or not any(letter.islower() for letter in heading)
-    return f"{heading} ({field.label})" if is_code and field.label and field.label != heading else heading
+def _is_code(title: str) -> bool:
+    return "_" in title or not any(letter.islower() for letter in title)
