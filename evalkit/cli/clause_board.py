@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from evalkit.workspace.workspace import ContractDeclarations, Workspace
 
 EXIT_BREAKING = 1
 _FEW = 3
+_LABEL = 22
 _NOTHING = "\N{EN DASH}"
 _COLOURS = {
     "livré": "green", "signée": "green", "ouvert": "green", "prévue": "yellow", "à l’essai": "yellow",
@@ -118,7 +120,7 @@ def _read(path: Path) -> list[Clause]:
 
 def _due_table(board: Iterable[BoardLine], day: dt.date) -> Table:
     """Return what is owed: lines of clauses that somebody plans or has signed, and of whatever came without one."""
-    headings = ("Flux et producteurs", "État", "Dernier reçu", "Manque", "À venir")
+    headings = ("Flux et producteurs", "État", "Dernier reçu", "Manque, retard", "À venir")
     table = _table(f"Ce qui est dû au {day_words(day)}", headings)
     for (label, _), lines in groupby(board, key=lambda line: (line.label, line.feed)):
         for rank, (producers, cells) in enumerate(_together(lines)):
@@ -147,14 +149,15 @@ def _table(title: str, headings: Iterable[str]) -> Table:
     """Return an empty table whose first column folds its words, the others keeping theirs whole."""
     table = Table(title=typeset(title), box=SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
     for heading in headings:
-        table.add_column(typeset(heading), overflow="fold", no_wrap=bool(table.columns))
+        first = not table.columns
+        table.add_column(typeset(heading), overflow="fold", no_wrap=not first, min_width=_LABEL if first else None)
     return table
 
 
 def _status(line: BoardLine) -> str:
     notes = [note for note, holds in (("fictive", line.fictitious), ("ouverte", line.is_open)) if holds]
     said = f"[{_COLOURS[line.state]}]{line.state}[/]"
-    return f"{said} ({', '.join(notes)})" if notes else said
+    return "\n".join([said, *(f"({note})" for note in notes)])
 
 
 def _last(line: BoardLine) -> str:
@@ -177,9 +180,9 @@ def _lateness(line: BoardLine) -> str:
     if line.outstanding and line.days_late is None:
         running = ["sans délai"]
     elif line.days_late is not None:
-        late = f"[red]{_count(line.days_late, 'jour')} de retard[/red]" if line.is_late else "attendu"
+        late = f"[red]+ {_count(line.days_late, 'jour')}[/red]" if line.is_late else "attendu"
         running = [late if line.days_late else "dû ce jour"]
-    past = [f"{each.period} reçu à + {_count(each.days_late or 0, 'jour')}" for each in line.delayed[-_FEW:]]
+    past = [f"{each.period} reçu :\n+ {_count(each.days_late or 0, 'jour')}" for each in line.delayed[-_FEW:]]
     return typeset("\n".join([*running, *past]))
 
 
@@ -195,14 +198,23 @@ def _next(line: BoardLine) -> str:
 def _calendar_table(coming: Iterable[DatedDay], workspace: Workspace, declarations: ContractDeclarations) -> Table:
     partners = {partner.id: partner.label for partner in declarations.contract.partners}
     table = _table("Les échéances datées des douze mois à venir", ("Le", "Ce qui est dû", "Qui"))
-    table.columns[0].no_wrap, table.columns[1].no_wrap, table.columns[2].no_wrap = True, False, False
-    for (day, what, period, feed), group in groupby(
-        coming, key=lambda each: (each.day, each.what, each.period, each.feed)
-    ):
-        producers = sorted({partners.get(name, name) for each in group for name in each.producers})
-        said = f"{what[0].upper()}{what[1:]} ({period}) : {workspace.feeds[feed].label}"
-        table.add_row(f"{day:%d/%m/%Y}", typeset(said), ", ".join(producers))
+    table.columns[0].min_width = None
+    for column in table.columns[1:]:
+        column.no_wrap = False
+    shown: dt.date | None = None
+    for each in _by_day(coming):
+        producers = sorted({partners.get(name, name) for name in each.producers})
+        said = f"{each.what[0].upper()}{each.what[1:]} ({each.period}) : {workspace.feeds[each.feed].label}"
+        table.add_row(f"{each.day:%d/%m/%Y}" if each.day != shown else "", typeset(said), ", ".join(producers))
+        shown = each.day
     return table
+
+
+def _by_day(coming: Iterable[DatedDay]) -> Iterator[DatedDay]:
+    """Give each day once for what several clauses owe of a feed, with all their producers."""
+    for _, group in groupby(coming, key=lambda each: (each.day, each.feed, each.period, each.what)):
+        same = list(group)
+        yield replace(same[0], producers=tuple(name for each in same for name in each.producers))
 
 
 def _terms_table(board: Iterable[BoardLine]) -> Table:

@@ -66,12 +66,62 @@ EVERYTHING = Feed.model_validate(
     }
 )
 
+EVERY_TERM = Clause.model_validate(
+    {
+        "feed": "tout",
+        "producers": ["opac71", "inconnu-du-contrat"],
+        "status": "signed",
+        "fictitious": True,
+        "engagement": {"state": "interrupted", "since": "2026-09-01", "reason": "logiciel : changé"},
+        "history": {"provided": True, "evaluation": "évaluation finale de 2022"},
+        "amendment": {"reference": "Avenant n° 3", "date": "2025-01-01"},
+        "production": {
+            "producer_nature": ["signataire", "privé"],
+            "domain": "logement",
+            "scale": "quartier",
+            "perimeter": 2024,
+            "granularity": "une ligne par mois",
+            "temporality": "situation au 31 décembre",
+            "frequency": "deux ans",
+            "due": "P2M",
+            "deadlines": [
+                {"day": "03-30", "what": "bilan", "sends": True, "evidence": {"document": "essai", "line": 12}},
+                {"day": "02-29", "years_after": 0, "what": "réunion « tous »"},
+            ],
+            "from": "2025-01-01",
+            "until": "2030-12-31",
+            "anonymisation": "tiers de confiance : clé gardée",
+            "threshold": {"units": 11, "of": "households", "source": "art. 4"},
+            "generated_by": ["action A, suite", "action B"],
+        },
+        "sharing": {
+            "purposes": ["indicateur", "cohorte", "comparaison", "observation", "pilotage", "prototypage",
+                         "analyse sectorielle"],
+            "usage_conditions": "décidées par le comité",
+            "access": "closed",
+            "open_data": {"applies": False, "reason": "données personnelles"},
+            "owner": "Office",
+            "licence": "convention",
+            "cost": "500 € par an",
+        },
+        "framework": {
+            "body": "Comité", "participates": False, "objectives": ["voir", "savoir"], "modalities": "deux réunions",
+        },
+        "protection": {
+            "legal_basis": "mission d’intérêt public", "controller": "Agglomération", "dpo": "dpo@exemple.invalid",
+            "information": "mention", "aipd": {"status": "planned"},
+        },
+        "retention": "P30M",
+        "evidence": {"document": "essai", "line": 3, "inferred": ["access"], "note": "lu"},
+    }
+)  # fmt: skip
+"""A clause that states every term, each with a value that is not the usual one."""
+
 
 def agreements(workspace: Workspace) -> list[Agreement]:
     declarations = workspace.contract("grand-chalon")
     clauses: list[tuple[Feed, Clause | None]] = [
         (feed, clause) for feed in workspace.feeds.values() for clause in declarations.clauses_of(feed.feed) or (None,)
     ]
-    whole = declarations.clauses_of("france-travail-parcours")[0].model_copy(update={"feed": "tout"})
     partners = declarations.contract.partners
-    return [Agreement("grand-chalon", feed, clause, partners) for feed, clause in [*clauses, (EVERYTHING, whole)]]
+    return [Agreement("grand-chalon", feed, clause, partners) for feed, clause in [*clauses, (EVERYTHING, EVERY_TERM)]]

@@ -12,12 +12,13 @@ import pytest
 import yaml
 from open_data_contract_standard.model import OpenDataContractStandard
 
+from evalkit.clause.terms import TERMS
 from evalkit.errors import WorkspaceError
 from evalkit.exchange.odcs import Agreement, odcs_text, odcs_values
 from evalkit.exchange.odcs_reading import clause_of, feed_of
 from evalkit.workspace.workspace import Workspace
 
-from .agreements import EVERYTHING, agreements
+from .agreements import EVERY_TERM, EVERYTHING, agreements
 
 LATER_THAN_3_1 = {"enum", "synonyms", "map", "context", "semanticType", "vendor"}
 """What the models of version 3.2 have and those of 3.1 do not."""
@@ -79,6 +80,14 @@ def test_the_terms_stand_where_the_standard_puts_them(workspace: Workspace) -> N
     assert properties["ressources"]["classification"] == "personnel"
     assert properties["quartile"]["logicalTypeOptions"] == {"minimum": 1, "maximum": 4}
     assert "fictif" in values["tags"]
+
+
+def test_every_field_of_a_clause_is_stated_somewhere() -> None:
+    """The example of the round trip leaves no term out: a new field would be lost in silence otherwise."""
+    assert [term.name for term in TERMS if term.read(EVERY_TERM) is None] == []
+    written = EVERY_TERM.model_dump(exclude_defaults=True)
+    for block in ("production", "sharing", "framework", "protection"):
+        assert set(written[block]) == set(type(getattr(EVERY_TERM, block)).model_fields), block
 
 
 def test_a_feed_without_a_clause_is_a_proposal() -> None:
