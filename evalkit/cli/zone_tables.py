@@ -28,7 +28,7 @@ from evalkit.workspace.unknown import unknown
 from evalkit.workspace.workspace import ContractDeclarations, Workspace
 
 _NOTHING = "\N{EN DASH}"
-_KINDS = {
+KIND_WORDS = {
     ZoneKind.QPV: "QPV",
     ZoneKind.LEAVING: "QPV sortant",
     ZoneKind.SECTOR: "secteur de QPV",
@@ -42,6 +42,7 @@ _KINDS = {
     ZoneKind.COMMUNE: "commune",
     ZoneKind.EPCI: "EPCI",
     ZoneKind.URBAN_UNIT: "unité urbaine",
+    ZoneKind.EMPLOYMENT_AREA: "zone d’emploi",
     ZoneKind.DEPARTMENT: "département",
     ZoneKind.REGION: "région",
     ZoneKind.COUNTRY: "pays",
@@ -94,7 +95,7 @@ def print_territories(contracts: Sequence[ContractDeclarations]) -> None:
             str(len(territory.qpv)),
             *(str(counted[each]) for each in movements),
             str(len(territory.controls)),
-            _KINDS[kind] if kind else "[yellow]aucune[/yellow]",
+            KIND_WORDS[kind] if kind else "[yellow]aucune[/yellow]",
         )
     console = Console()
     console.print(table)
@@ -181,7 +182,7 @@ def _other_table(territory: Territory) -> Table:
         outer = [territory.label(each) for each in zone.within if each in territory.zones]
         label = f"{zone.label} (fictive)" if zone.fictitious else zone.label
         residents = (_residents(zone),) if counted else ()
-        table.add_row(label, _KINDS[zone.kind], zone.code or _NOTHING, *residents, (outer or [_NOTHING])[0])
+        table.add_row(label, KIND_WORDS[zone.kind], zone.code or _NOTHING, *residents, (outer or [_NOTHING])[0])
     return table
 
 

@@ -14,6 +14,7 @@ from evalkit.comparability.source_rules import break_verdicts, window_verdicts, 
 from evalkit.comparability.verdict import Code, Judgement, Verdict, verdict
 from evalkit.comparability.words import quoted
 from evalkit.comparability.zone_rules import containment_verdicts, perimeter_verdicts
+from evalkit.declare.period import first_day, granularity_of
 from evalkit.territory.zones import Territory
 
 
@@ -21,14 +22,15 @@ def judge_change(before: Side, after: Side, territory: Territory | None = None) 
     """Judge a change: one measure of one zone in two periods.
 
     Args:
-        before: the earlier figure.
-        after: the later figure.
+        before: one figure, most often the earlier one.
+        after: the other; the order of the two changes nothing.
         territory: the zones; the rules of contours are left out without it.
 
     Returns:
         What forbids the difference (two sources, two notions or units, equal figures, overlapping windows, vintages
         too near, dated break, moved contour) and what must be printed beside it (a year that nobody has checked).
     """
+    before, after = _in_order(before, after)
     found = [
         *_nature_verdicts(before, after),
         *year_verdicts((before, after), refuses=False),
@@ -57,6 +59,13 @@ def judge_gap(zone: Side, reference: Side, territory: Territory | None = None) -
     if territory is not None:
         found += [*perimeter_verdicts(zone, reference, territory), *containment_verdicts(zone, reference, territory)]
     return Judgement(_once(found))
+
+
+def _in_order(one: Side, other: Side) -> tuple[Side, Side]:
+    """Put the earlier figure first, where their periods tell it: a break is crossed in both directions."""
+    if granularity_of(one.period) is None or granularity_of(other.period) is None:
+        return one, other
+    return (other, one) if first_day(other.period) < first_day(one.period) else (one, other)
 
 
 def _nature_verdicts(one: Side, other: Side) -> Iterator[Verdict]:

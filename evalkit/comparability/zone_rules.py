@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from evalkit.comparability.side import Side
 from evalkit.comparability.verdict import Code, Verdict, verdict
 from evalkit.comparability.words import quoted
-from evalkit.declare.contract import Perimeter, Zone
+from evalkit.declare.contract import Perimeter, Zone, ZoneKind
 from evalkit.declare.period import first_day, granularity_of, last_day
+from evalkit.territory.perimeters import vintage_on
 from evalkit.territory.zones import ALL_QPV, EVERYWHERE, OUTSIDE_QPV, Territory
 
 _MADE_OF_QPV = frozenset({ALL_QPV, OUTSIDE_QPV})
@@ -37,13 +38,12 @@ def perimeter_verdicts(before: Side, after: Side, territory: Territory) -> Itera
     if before.perimeter is None and after.perimeter is None:
         yield from _moved_verdicts(before, after, territory)
         return
-    one, other = _vintage(before), _vintage(after)
-    if one is None or other is None or one == other:
-        return
     for zone in _contours(before, after, territory):
-        sentence = _vintage_sentence(zone, one, other)
-        if sentence:
-            yield verdict(Code.PERIMETERS, sentence)
+        one, other = _vintage(before, zone), _vintage(after, zone)
+        if one is not None and other is not None and one != other:
+            sentence = _vintage_sentence(zone, one, other)
+            if sentence:
+                yield verdict(Code.PERIMETERS, sentence)
 
 
 def containment_verdicts(zone: Side, reference: Side, territory: Territory) -> Iterator[Verdict]:
@@ -88,19 +88,19 @@ def _contours(before: Side, after: Side, territory: Territory) -> list[Zone]:
     return [territory.zones[each] for each in sorted(ids)]
 
 
-def _vintage(side: Side) -> int | None:
+def _vintage(side: Side, zone: Zone) -> int | None:
+    """Return the vintage of the contour of a zone that a figure follows, ``None`` when its period tells no day."""
     if side.perimeter is not None:
         return side.perimeter
-    if granularity_of(side.period) is None:
-        return None
-    return 2024 if last_day(side.period) >= dt.date(2024, 1, 1) else 2015
+    return vintage_on(zone, last_day(side.period)) if granularity_of(side.period) is not None else None
 
 
 def _vintage_sentence(zone: Zone, one: int, other: int) -> str:
-    """Say why a zone is not the same in two vintages; nothing when it is, or when it has no vintage at all."""
+    """Say why a zone is not the same in two vintages; nothing when it is, or when it is no zone of the policy."""
     known: dict[int, Perimeter] = {each.vintage: each for each in zone.perimeters}
     if not known:
-        return ""
+        unknown = f"Les périmètres de {quoted(zone.label)} ne sont pas déclarés : nul ne sait si le contour a changé."
+        return unknown if zone.kind is ZoneKind.QPV else ""
     for vintage in sorted({one, other}):
         if vintage not in known or known[vintage].change == "left":
             return f"{quoted(zone.label)} n’a pas de périmètre {vintage} : les deux chiffres n’ont pas le même contour."

@@ -19,6 +19,7 @@ _AGGREGATES = frozenset(
         ZoneKind.COMMUNE,
         ZoneKind.EPCI,
         ZoneKind.URBAN_UNIT,
+        ZoneKind.EMPLOYMENT_AREA,
         ZoneKind.DEPARTMENT,
         ZoneKind.REGION,
         ZoneKind.COUNTRY,

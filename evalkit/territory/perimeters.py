@@ -44,6 +44,22 @@ def perimeter_on(zone: Zone, day: dt.date) -> Perimeter | None:
     return next((each for each in _in_order(zone) if each.holds_on(day)), None)
 
 
+def vintage_on(zone: Zone | None, day: dt.date) -> int:
+    """Return the generation of contours that figures of a zone follow on a day.
+
+    A zone without a perimeter of its own (a commune, « hors QPV ») follows the generation in force in metropolitan
+    France; before 2015 there was none, and the first one is given.
+
+    Args:
+        zone: the zone, ``None`` for a derived one.
+        day: the last day of the period.
+    """
+    held = perimeter_on(zone, day) if zone is not None else None
+    if held is not None:
+        return held.vintage
+    return 2024 if day >= Perimeter(vintage=2024, code="QN").begins else 2015
+
+
 def qpv_on(territory: Territory, day: dt.date) -> tuple[str, ...]:
     """Return the ids of the zones that are QPV on a day, sorted.
 

@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from evalkit.comparability.judge import judge_change, judge_gap
 from evalkit.comparability.side import Side, side_of
@@ -31,6 +33,11 @@ def qpv(zone_id: str, change: str = "same", code: str = "QN07101M", **rest: obje
         perimeters.insert(0, Perimeter(vintage=2015, code=f"QP{zone_id}"))
     return Zone(id=zone_id, label=zone_id.title(), kind=ZoneKind.QPV, perimeters=tuple(perimeters), **rest)
 
+
+STEADY = settings(deadline=None, derandomize=True)
+
+LATE = {2018: 2014, 2019: 2015, 2020: 2016, 2022: 2018}
+"""Labels four years after their data, as those of the income bases."""
 
 TERRITORY = Territory(
     {
@@ -270,6 +277,38 @@ def test_a_contour_overseas_begins_a_year_later():
     assert judged("2024", "2025") == ["MOVED"]
 
 
+def test_a_qpv_whose_contours_nobody_declared_is_not_followed_from_one_vintage_to_another():
+    zones = Territory({"la": Zone(id="la", label="Là", kind=ZoneKind.QPV)})
+    before = side_of(made_feed(perimeter=2015), ["cas"], "2021", "la")
+    after = side_of(made_feed(perimeter=2024), ["cas"], "2025", "la")
+    judgement = judge_change(before, after, zones)
+    assert refused(judgement) == ["PERIMETERS"]
+    assert "ne sont pas déclarés" in judgement.verdicts[0].sentence
+
+
+PERIODS = ("2015", "2018", "2019", "2022", "2023", "2024", "2025", "2026")
+
+
+@STEADY
+@given(
+    periods=st.tuples(st.sampled_from(PERIODS), st.sampled_from(PERIODS)),
+    zone=st.sampled_from([*TERRITORY.zones, "qpv", "hors-qpv", "ensemble"]),
+    followed=st.sampled_from([None, 2015, 2024]),
+)
+def test_a_change_is_judged_alike_in_both_directions(periods, zone, followed):
+    """Whatever the zone, the contour that the source follows and the years of its data."""
+    catalogue = registered("P2Y", LATE)
+    fields = {"perimeter": followed} if followed else {}
+    feed = made_feed(breaks=[{"date": "2020-01-01", "text": "Autre règle."}], **fields)
+    one, other = (side_of(feed, ["cas"], period, zone, catalogue=catalogue) for period in periods)
+    forth, back = judge_change(one, other, TERRITORY), judge_change(other, one, TERRITORY)
+    assert forth == back
+    assert forth.is_refused is (forth.refusal is not None)
+    assert len(forth.warnings) == sum(not each.refuses for each in forth.verdicts)
+    if periods[0] == periods[1]:
+        assert "BREAK" not in refused(forth)
+
+
 def test_a_declared_reason_makes_a_warning_of_a_refusal():
     judgement = change(feeds()["france-travail-demandeurs"], "demandeurs", ("2024-T4", "2025-T1"))
     admitted = judgement.accept("série corrigée par la Dares.")
@@ -285,10 +324,6 @@ def test_a_refusal_that_is_required_stops_with_its_code():
         change(feeds()["france-travail-demandeurs"], "demandeurs", ("2024-T4", "2025-T1")).require()
     assert [problem.code for problem in error.value.problems] == ["EVK-C003"]
     Judgement().require()
-
-
-LATE = {2018: 2014, 2019: 2015, 2020: 2016, 2022: 2018}
-"""Labels four years after their data, as those of the income bases."""
 
 
 def test_spacing_and_breaks_are_read_in_the_time_of_the_data():

@@ -7,9 +7,19 @@ import datetime as dt
 import pytest
 from pydantic import ValidationError
 
-from evalkit.declare.contract import Perimeter
+from evalkit.cli.zone_tables import KIND_WORDS
+from evalkit.declare.contract import Perimeter, ZoneKind
 from evalkit.territory.controls import control_units
-from evalkit.territory.perimeters import Movement, ZoneChange, change_of, perimeter_on, qpv_on, stable_qpv, zone_changes
+from evalkit.territory.perimeters import (
+    Movement,
+    ZoneChange,
+    change_of,
+    perimeter_on,
+    qpv_on,
+    stable_qpv,
+    vintage_on,
+    zone_changes,
+)
 from tests.territory.places import territory
 
 DAY = dt.date
@@ -76,6 +86,28 @@ def test_every_movement_is_told_with_its_day_and_its_codes():
     assert sorti.movement is Movement.LEAVING
 
 
+@pytest.mark.parametrize(
+    ("zone", "year", "vintage"),
+    [("bouge", 2023, 2015), ("bouge", 2024, 2024), ("sort", 2025, 2024), ("ville", 2023, 2015), ("ville", 2025, 2024)]
+)  # fmt: skip
+def test_a_figure_follows_the_generation_of_its_day(zone, year, vintage):
+    assert vintage_on(territory().zones[zone], DAY(year, 12, 31)) == vintage
+
+
+def test_a_zone_overseas_follows_the_contour_of_2015_one_year_more():
+    """Decree 2024-1212 is in force on 1 January 2025."""
+    overseas = territory(
+        bouge={
+            "perimeters": [
+                {"vintage": 2015, "code": "QP974001"},
+                {"vintage": 2024, "code": "QN97401M", "change": "moved"},
+            ]
+        }
+    ).zones["bouge"]
+    assert [vintage_on(overseas, DAY(year, 12, 31)) for year in (2023, 2024, 2025)] == [2015, 2015, 2024]
+    assert vintage_on(None, DAY(2024, 12, 31)) == 2024
+
+
 def test_only_a_kept_contour_is_stable():
     assert stable_qpv(territory()) == ("garde",)
     unknown = territory(garde={"perimeters": []})
@@ -97,3 +129,7 @@ def test_a_control_inside_a_compared_zone_is_of_no_use():
     (unit,) = [each for each in control_units(inside, ("bouge",)) if each.zone == "veille"]
     assert not unit.is_usable
     assert unit.remarks[0] == "est dans « Bougé »"
+
+
+def test_every_kind_of_zone_has_its_french_word():
+    assert set(KIND_WORDS) == set(ZoneKind)
