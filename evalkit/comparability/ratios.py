@@ -102,7 +102,7 @@ def places_of(qpv: pl.DataFrame, membership: OpenBase) -> pl.DataFrame:
 
     Args:
         qpv: one row per QPV: ``qpv`` (its code) and ``communes`` (codes, separated by commas or semicolons when the
-            QPV lies in several).
+            QPV lies in several). A list that gives one commune per QPV hides those that lie in two intercommunalities.
         membership: the table of communes, with the field ``epci``.
 
     Returns:

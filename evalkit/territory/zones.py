@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
@@ -48,6 +48,18 @@ class Territory:
     zones: Mapping[str, Zone]
     reference: str | None = None
     attachments: tuple[AttachmentTable, ...] = ()
+    _around: Mapping[str, frozenset[str]] = field(init=False, repr=False, compare=False)
+    _inner: Mapping[str, frozenset[str]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Follow containment once: every measure of every zone asks for it."""
+        around = {zone_id: self._holders(zone_id) for zone_id in self.zones}
+        inner: dict[str, set[str]] = {zone_id: set() for zone_id in self.zones}
+        for zone_id, holders in around.items():
+            for holder in holders:
+                inner[holder].add(zone_id)
+        object.__setattr__(self, "_around", around)
+        object.__setattr__(self, "_inner", {zone_id: frozenset(found) for zone_id, found in inner.items()})
 
     @property
     def qpv(self) -> tuple[str, ...]:
@@ -91,13 +103,15 @@ class Territory:
 
     def inside(self, *zone_ids: str) -> tuple[str, ...]:
         """Return some zones with every zone that they contain, sorted: sectors of a QPV, schools, estates."""
-        wanted = set(zone_ids)
-        return tuple(sorted(wanted | {zone for zone in self.zones if self.containing(zone) & wanted}))
+        return tuple(sorted({*zone_ids, *(inner for each in zone_ids for inner in self._inner.get(each, ()))}))
 
     def containing(self, zone_id: str) -> frozenset[str]:
         """Return every zone that contains ``zone_id``, directly or not."""
+        return self._around.get(zone_id, frozenset())
+
+    def _holders(self, zone_id: str) -> frozenset[str]:
         found: set[str] = set()
-        waiting = list(self.zones[zone_id].within) if zone_id in self.zones else []
+        waiting = list(self.zones[zone_id].within)
         while waiting:
             outer = waiting.pop()
             if outer not in found and outer in self.zones:
@@ -140,15 +154,15 @@ def members(territory: Territory, zone_id: str) -> Selection:
     Raises:
         KeyError: the zone is neither declared nor derived; declarations are checked before.
     """
+    if zone_id in territory.zones:
+        return Selection("in", territory.inside(zone_id))
+    if zone_id == EVERYWHERE:
+        return Selection("not in", ())
     in_qpv = territory.inside(*territory.qpv)
     if zone_id == ALL_QPV:
         return Selection("in", in_qpv)
     if zone_id == OUTSIDE_QPV:
         return Selection("not in", (*in_qpv, UNKNOWN))
-    if zone_id == EVERYWHERE:
-        return Selection("not in", ())
-    if zone_id in territory.zones:
-        return Selection("in", territory.inside(zone_id))
     whole = zone_id.removesuffix(_REST)
     if whole == zone_id or whole not in territory.zones:
         raise KeyError(zone_id)
