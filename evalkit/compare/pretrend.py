@@ -10,12 +10,14 @@ from evalkit.compare.did_panel import Panel
 from evalkit.compare.result import EventPoint, InferenceOptions, PretrendState, PretrendVerdict
 from evalkit.stats.arrays import BoolArray, FloatArray, IntArray, to_digits
 from evalkit.stats.few_treated import control_shocks, draw_without_effect
+from evalkit.stats.sensitivity import EventStudy, breakdown, relative_magnitudes, smoothness
 from evalkit.stats.two_way import CellGrid, TwoWayFit, period_coefficients, two_way_effects
 from evalkit.typography import typeset
 
 _BISECTIONS = 45
 _FEWEST_CONTROLS = 5
 _NO_NOISE = 1e-12
+_BOUNDS = (0.5, 1.0, 2.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +58,7 @@ def judge_pretrend(panel: Panel, fit: TwoWayFit, options: InferenceOptions) -> P
     study = _event_study(panel, complete, base, options)
     if study.scale.min() <= _NO_NOISE * float(np.abs(panel.grid().means).max()):
         return _untestable("les zones de comparaison suivent toutes exactement le même chemin")
-    before = study.ranks < base
+    before, honest = study.ranks < base, _honest(panel, study, base)
     observed = float(np.abs(study.gaps[before] / study.scale[before]).max())
     extremes = np.abs(study.draws[:, before]).max(axis=1)
     p = float(1 + np.count_nonzero(extremes >= observed)) / (len(extremes) + 1)
@@ -72,7 +74,21 @@ def judge_pretrend(panel: Panel, fit: TwoWayFit, options: InferenceOptions) -> P
         bias_50=to_digits(slopes[0] * drift),
         bias_80=to_digits(slopes[1] * drift),
         points=_points(panel, study, base, options.level),
+        breakdown=to_digits(breakdown(lambda bound: relative_magnitudes(honest, bound, options.level)), 6),
+        smooth_breakdown=to_digits(breakdown(lambda bound: smoothness(honest, bound, options.level)), 6),
+        bounds=tuple((bound, *_rounded(relative_magnitudes(honest, bound, options.level))) for bound in _BOUNDS),
     )
+
+
+def _honest(panel: Panel, study: _EventStudy, base: int) -> EventStudy:
+    """Return the event study with its covariance, for the mean of the gaps after the entry by treated persons."""
+    weight = panel.grid().weights[panel.treated].sum(axis=0)[study.ranks] * (study.ranks > base)
+    covariance = np.cov(study.draws * study.scale, rowvar=False).reshape(len(study.ranks), len(study.ranks))
+    return EventStudy((study.ranks - base).astype(np.float64), study.gaps, covariance, weight / weight.sum())
+
+
+def _rounded(ends: tuple[float, float]) -> tuple[float, float]:
+    return to_digits(ends[0]), to_digits(ends[1])
 
 
 def _complete_controls(panel: Panel) -> BoolArray:

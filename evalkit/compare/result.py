@@ -127,6 +127,9 @@ class PretrendVerdict:
         slope_50, slope_80: drift per period that the test sees one time in two, and four times in five.
         bias_50, bias_80: what such a drift, going on, would add to the effect.
         points: the event study.
+        breakdown: largest multiple of the worst move before under which the effect still leaves zero out (8 at most).
+        smooth_breakdown: largest change of slope per period under which it does.
+        bounds: for some multiples, the interval of the effect: (multiple, low, high).
     """
 
     state: PretrendState
@@ -137,6 +140,9 @@ class PretrendVerdict:
     bias_50: float | None = None
     bias_80: float | None = None
     points: tuple[EventPoint, ...] = ()
+    breakdown: float | None = None
+    smooth_breakdown: float | None = None
+    bounds: tuple[tuple[float, float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
