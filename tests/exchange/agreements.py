@@ -119,9 +119,20 @@ EVERY_TERM = Clause.model_validate(
 
 
 def agreements(workspace: Workspace) -> list[Agreement]:
+    """Return every feed with each of its clauses in the demonstration, and the example that states everything."""
     declarations = workspace.contract("grand-chalon")
     clauses: list[tuple[Feed, Clause | None]] = [
         (feed, clause) for feed in workspace.feeds.values() for clause in declarations.clauses_of(feed.feed) or (None,)
     ]
     partners = declarations.contract.partners
     return [Agreement("grand-chalon", feed, clause, partners) for feed, clause in [*clauses, (EVERYTHING, EVERY_TERM)]]
+
+
+def other_agreements(workspace: Workspace) -> list[Agreement]:
+    """Return every clause of the other contracts."""
+    return [
+        Agreement(name, workspace.feeds[clause.feed], clause, declarations.contract.partners)
+        for name, declarations in workspace.contracts.items()
+        if name != "grand-chalon"
+        for clause in declarations.clauses
+    ]

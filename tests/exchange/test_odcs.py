@@ -14,11 +14,11 @@ from open_data_contract_standard.model import OpenDataContractStandard
 
 from evalkit.clause.terms import TERMS
 from evalkit.errors import WorkspaceError
-from evalkit.exchange.odcs import Agreement, odcs_text, odcs_values
+from evalkit.exchange.odcs import Agreement, odcs_contract, odcs_text, odcs_values
 from evalkit.exchange.odcs_reading import clause_of, feed_of
 from evalkit.workspace.workspace import Workspace
 
-from .agreements import EVERY_TERM, EVERYTHING, agreements
+from .agreements import EVERY_TERM, EVERYTHING, agreements, other_agreements
 
 LATER_THAN_3_1 = {"enum", "synonyms", "map", "context", "semanticType", "vendor"}
 """What the models of version 3.2 have and those of 3.1 do not."""
@@ -39,7 +39,7 @@ def keys_of_the_standard(value: Any) -> Iterator[str]:
 def test_every_contract_is_valid_under_the_json_schema_of_the_standard(workspace: Workspace) -> None:
     validator = jsonschema.Draft201909Validator(json.loads(OpenDataContractStandard.json_schema()))
     for agreement in agreements(workspace):
-        document = yaml.safe_load(odcs_text(agreement))
+        document = yaml.load(odcs_text(agreement), yaml.CSafeLoader)
         errors = [(agreement.feed.feed, error.json_path, error.message) for error in validator.iter_errors(document)]
         assert errors == []
         assert document["apiVersion"] == "v3.1.0"
@@ -55,6 +55,13 @@ def test_what_is_exported_is_read_back_whole(workspace: Workspace) -> None:
         contract = OpenDataContractStandard.from_string(odcs_text(agreement))
         assert feed_of(contract) == agreement.feed
         assert clause_of(contract) == agreement.clause
+
+
+def test_the_clauses_of_every_contract_are_read_back_whole(workspace: Workspace) -> None:
+    found = other_agreements(workspace)
+    assert len({agreement.contract for agreement in found}) == 7
+    for agreement in found:
+        assert clause_of(odcs_contract(agreement)) == agreement.clause
 
 
 def test_the_terms_stand_where_the_standard_puts_them(workspace: Workspace) -> None:

@@ -14,7 +14,7 @@ from evalkit.exchange.feed_draft import carried_clause, feed_text
 from evalkit.exchange.table_schema import table_schema, table_schema_text
 from evalkit.workspace.workspace import Workspace
 
-from .agreements import EVERYTHING, agreements
+from .agreements import EVERYTHING, agreements, other_agreements
 
 
 def test_every_schema_is_valid_under_frictionless(workspace: Workspace) -> None:
@@ -35,6 +35,13 @@ def test_what_is_exported_is_imported_whole(workspace: Workspace, tmp_path: Path
         assert (loading.problems, [each.value for each in loading.found]) == ((), [agreement.feed])
         assert carried_clause(descriptor) == agreement.clause
         assert "à compléter" not in text
+
+
+def test_the_clauses_of_every_contract_are_carried_whole(workspace: Workspace, tmp_path: Path) -> None:
+    schema = tmp_path / "schema.json"
+    for agreement in other_agreements(workspace):
+        schema.write_text(table_schema_text(agreement.feed, agreement.clause), encoding="utf-8")
+        assert carried_clause(read_descriptor(schema)) == agreement.clause
 
 
 def test_the_schema_judges_a_file_as_declared(tmp_path: Path) -> None:
