@@ -9,7 +9,7 @@ import typer
 from evalkit.cli.options import AsOfOption, ContractOption, WorkspaceOption, day
 
 ContractArgument = Annotated[
-    str | None, typer.Argument(metavar="[CONTRAT]", help="Identifiant du contrat ; inutile s’il n’y en a qu’un.")
+    str | None, typer.Argument(metavar="CONTRAT", help="Identifiant du contrat ; inutile s’il n’y en a qu’un.")
 ]
 ConstantOption = Annotated[
     str | None,
