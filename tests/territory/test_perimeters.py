@@ -142,7 +142,7 @@ def test_every_kind_of_zone_has_its_french_word():
 
 @needs_real_data
 def test_every_code_of_the_official_list_has_its_form_its_letter_and_its_days():
-    """Edition of January 2026: 1,362 in metropolitan France, 222 overseas; 341 kept, 1,087 moved, 139 new, 17 communes."""
+    """Edition of January 2026: 1,362 in metropolitan France, 222 overseas; 341 kept, 1,087 moved, 139 new, 17 whole."""
     codes = [line.split(";")[0] for line in (REAL / "qpv2024_liste.csv").read_text("utf-8-sig").splitlines()[1:]]
     assert all(QPV_2024_CODE.match(code) for code in codes)
     assert Counter(code[-1] for code in codes) == {"I": 341, "M": 1087, "N": 139, "C": 17}
