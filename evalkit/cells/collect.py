@@ -83,11 +83,32 @@ def _groupings(requests: Mapping[str, CellRequest]) -> dict[_Grouping, list[str]
         condition = request.where if request.values else None
         grouping = (_source(request), request.keys, request.granularity, request.values, request.bands, condition)
         found.setdefault(grouping, []).append(name)
-    return found
+    return _merged(found)
+
+
+def _merged(found: Mapping[_Grouping, list[str]]) -> dict[_Grouping, list[str]]:
+    """Return the groupings without those that a finer one answers too: its sums are added up, which is exact."""
+    merged: dict[_Grouping, list[str]] = {}
+    for grouping in sorted(found, key=lambda each: (-len(each[1]), each[1])):
+        finer = next((other for other in merged if _answers(other, grouping)), grouping)
+        merged.setdefault(finer, []).extend(found[grouping])
+    return merged
+
+
+def _answers(finer: _Grouping, grouping: _Grouping) -> bool:
+    """Tell whether cells grouped by ``finer`` add up to those grouped by ``grouping``; cells of values do not merge."""
+    source, keys, granularity, values, bands, _ = grouping
+    same = (source, granularity) == (finer[0], finer[2]) and not values and not finer[3]
+    return same and set(keys) <= set(finer[1]) and set(bands) <= set(finer[4]) and not _cut_apart(keys, bands, finer[4])
+
+
+def _cut_apart(keys: tuple[str, ...], bands: tuple[Bands, ...], finer: tuple[Bands, ...]) -> bool:
+    """Tell whether the finer grouping cuts a key in bands that the other reads whole."""
+    return any(each.column in keys and each not in bands for each in finer)
 
 
 def _plan(rows: pl.LazyFrame, requests: Mapping[str, CellRequest]) -> pl.LazyFrame:
-    first = next(iter(requests.values()))
+    first = max(requests.values(), key=lambda each: len(each.keys))
     groups = grouped_by(first)
     if first.granularity is not None:
         groups.append(roll_up(pl.col(ROW_PERIOD), first.granularity).alias(PERIOD))
@@ -100,17 +121,17 @@ def _plan(rows: pl.LazyFrame, requests: Mapping[str, CellRequest]) -> pl.LazyFra
 
 
 def _sums(name: str, request: CellRequest) -> list[pl.Expr]:
-    kept = None if request.where is None else compile_predicate(request.where)
+    """Return the sums of a request. A condition that is null adds nothing and keeps nothing: it need not be filled."""
+    kept = None if request.where is None else compile_formula(request.where)
     rows = pl.len() if kept is None else kept.sum()
     amounts = [_sum(amount, kept).alias(_column(name, amount.name)) for amount in request.amounts]
     return [rows.cast(pl.Int64).alias(_column(name, ROWS)), *amounts]
 
 
 def _sum(amount: Amount, kept: pl.Expr | None) -> pl.Expr:
-    if amount.counts == "true":
-        true = compile_predicate(amount.formula)
-        return (true if kept is None else true & kept).sum().cast(pl.Int64)
     value = compile_formula(amount.formula)
+    if amount.counts == "true":
+        return (value if kept is None else value & kept).sum().cast(pl.Int64)
     return (value if kept is None else pl.when(kept).then(value)).sum()
 
 
@@ -127,4 +148,6 @@ def _answer(frame: pl.DataFrame, name: str, request: CellRequest) -> pl.DataFram
     ]
     sums = [pl.col(_column(name, each)).alias(each) for each in (ROWS, *(amount.name for amount in request.amounts))]
     cells = frame.select(*keys, *sums)
+    if set(frame.columns) - set(keys) - {name for name in frame.columns if "\n" in name}:
+        cells = cells.group_by(keys).agg(pl.all().sum()) if keys else cells.select(pl.all().sum())
     return cells.filter(pl.col(ROWS) > 0).sort(keys, nulls_last=True) if keys else cells
