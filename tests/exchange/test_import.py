@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evalkit.declare.feed import Feed, FieldType
@@ -131,6 +131,7 @@ values = st.recursive(
 )
 
 
+@settings(deadline=None, derandomize=True)
 @given(values)
 def test_any_value_is_written_on_one_line_and_read_back(value: object) -> None:
     """Truths come back as texts, which is how evalkit reads every scalar."""
@@ -160,6 +161,7 @@ fields = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None, derandomize=True)
 @given(st.lists(fields, min_size=1, max_size=5))
 def test_any_schema_gives_yaml_whose_fields_have_each_a_name(fields: list[dict[str, Any]]) -> None:
     """Whatever the names and texts, the start of a feed is YAML, with one column per field and no name twice."""
