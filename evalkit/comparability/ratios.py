@@ -86,7 +86,9 @@ class RatioDistribution:
     @property
     def sentences(self) -> tuple[str, ...]:
         """Return the distribution in French, one sentence per line, the causes of what is missing included."""
-        lines = [self.title, f"{self.expected} quartiers attendus, {self.found} trouvés, {self.missing} sans rapport."]
+        expected = counted(self.expected, "quartier attendu", "quartiers attendus")
+        found = counted(self.found, "trouvé", "trouvés")
+        lines = [self.title, f"{expected}, {found}, {self.missing} sans rapport."]
         lines += [f"  {number} : {cause}." for cause, number in self.causes]
         at = {name: f"{value:.2f}".replace(".", ",") for name, value in self.quantiles}
         if at:
@@ -227,4 +229,4 @@ def _warnings(question: RatioQuestion, rows: pl.DataFrame, base: Side) -> Iterat
     if extra:
         unlisted = counted(extra, "quartier de la base n’est", "quartiers de la base ne sont")
         yield f"{unlisted} pas dans la liste attendue."
-    yield "La référence contient les quartiers : le rapport serait plus bas au reste de l’intercommunalité."
+    yield "La référence contient les quartiers : le rapport serait plus bas avec le reste de l’intercommunalité."

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from evalkit.typography import NARROW
+
 
 def months_between(earlier: dt.date, later: dt.date) -> int:
     """Return the number of months from the month of one day to the month of another."""
@@ -19,4 +21,4 @@ def quoted(label: str) -> str:
 
 def counted(number: int, one: str, many: str) -> str:
     """Return a number with its words, in the singular under two as French has it."""
-    return f"{number} {one if abs(number) < 2 else many}"
+    return f"{number:,} {one if abs(number) < 2 else many}".replace(",", NARROW)

@@ -221,6 +221,7 @@ def test_the_real_distribution_says_what_is_missing():
     """
     found = real_distribution()
     assert (found.expected, found.found) == (1436, 1080)
+    assert found.sentences[1] == "1\u202f436 quartiers attendus, 1\u202f080 trouvés, 356 sans rapport."
     assert found.causes == ((Missing.NO_REFERENCE.value, 272), (Missing.OUT_OF_FIELD.value, 84))
     overseas = found.rows.filter(pl.col("cause") == Missing.OUT_OF_FIELD.value)["qpv"].str.slice(2, 3).value_counts()
     assert dict(overseas.rows()) == {"971": 16, "973": 32, "976": 36}
