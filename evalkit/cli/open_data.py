@@ -75,6 +75,8 @@ def _lines(catalogue: Catalogue, source: Source) -> Iterator[tuple[str, str]]:
     yield "Prochaine parution", source.next_release or _UNKNOWN
     yield "Licence", source.licence or _UNKNOWN
     yield "Flux", source.feed or "aucun flux ne la lit encore"
+    for index, error in enumerate(source.errors):
+        yield "Erreurs connues" if index == 0 else "", f"{error.row}, colonne {error.column} : {error.text}"
     for index, note in enumerate(source.notes):
         yield "À savoir" if index == 0 else "", note
 

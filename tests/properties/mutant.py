@@ -40,6 +40,10 @@ class Expected:
         return self.code, self.field, tuple(known[:SHOWN_LINES]), len(known) if self.count is None else self.count
 
 
+_OF_VALUES = frozenset({"EVK-R040", "EVK-R041", "EVK-R042"})
+"""Codes of findings about the values of rows."""
+
+
 @dataclass(frozen=True)
 class Mutant:
     """A changed file.
@@ -80,9 +84,13 @@ class Mutant:
     def signatures(self) -> list[Signature]:
         """Return what the receipt must say, findings of one code on one field being one."""
         merged: dict[tuple[str, str, str], Expected] = {}
-        silent = self.broken | self.gone
+        elsewhere = {row.number for row in self.table.rows} - set(judged_rows(self.table))
         for found in self.expected:
+            # Nothing is said of the values of rows that are of another territory.
+            silent = self.broken | self.gone | (elsewhere if found.code in _OF_VALUES else frozenset())
             told = tuple(row for row in found.rows if row not in silent)
+            if found.rows and not told and found.code in _OF_VALUES:
+                continue
             one = found if found.code in {"EVK-R009", "EVK-R048"} else replace(found, rows=told)
             key = (one.code, one.field, one.label)
             merged[key] = replace(one, rows=(*merged[key].rows, *one.rows)) if key in merged else one

@@ -32,7 +32,7 @@ def read_json_table(text: str) -> TextTable:
     except (ValueError, RecursionError):
         raise refused("EVK-R008", "Le document JSON est abîmé ou coupé.") from None
     name, rows = _rows(document)
-    if not rows:
+    if not any(rows):
         raise refused("EVK-R001", "Ce document JSON ne contient pas de tableau.")
     headings = list(dict.fromkeys(key for row in rows for key in row))
     cells = pl.DataFrame(
