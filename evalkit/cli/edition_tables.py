@@ -12,9 +12,11 @@ from rich.table import Table
 from evalkit.editions.difference import Difference, Move, Redefinition, ValueMove
 from evalkit.editions.opened import Opened
 from evalkit.receive.findings.counts import counted, french_count
-from evalkit.typography import typeset
+from evalkit.typography import NARROW, typeset
 
 _SHOWN = 20
+_MOST_DECIMALS = 9
+_ROLES = {"primary": "principale", "placebo": "épreuve placebo", "exploratory": "exploratoire"}
 _GROUPS = {
     "indicators": "indicateur",
     "comparisons": "comparaison",
@@ -37,10 +39,13 @@ def print_editions(editions: Iterable[Opened]) -> int:
     if not listed:
         console.print(typeset("Aucune édition : « evalkit publish » en fait une."))
         return 0
-    table = Table("Édition", "Contrat", "Données au", "Valeurs", "Documents", "État")
+    table = Table()
+    table.add_column("Édition", no_wrap=True)
+    for heading in ("Contrat", "Valeurs", "Documents", "État"):
+        table.add_column(heading)
     for each in listed:
         values = french_count(each.table("observations").height)
-        table.add_row(each.name, each.contract, each.as_of, values, str(len(each.documents)), _state(each))
+        table.add_row(each.name, escape(each.contract), values, str(len(each.documents)), _state(each))
     console.print(table)
     return 0 if all(each.integrity.is_whole or not each.integrity.is_sealed for each in listed) else 1
 
@@ -90,7 +95,7 @@ def print_difference(before: Opened, after: Opened, found: Difference, *, every:
     arrived = counted(len(found.deliveries_added), "livraison de plus", "livraisons de plus")
     console.print(typeset(f"{arrived}, {french_count(len(found.deliveries_gone))} de moins."))
     _print_definitions(console, found.definitions)
-    _print_values(console, found.values if every else found.values[:_SHOWN])
+    _print_values(console, after, found.values if every else found.values[:_SHOWN])
     if len(found.values) > _SHOWN and not every:
         console.print(typeset(f"Et {french_count(len(found.values) - _SHOWN)} autres : « --all » les montre."))
     if any(each.is_redefined for each in found.values):
@@ -108,19 +113,36 @@ def _print_definitions(console: Console, definitions: tuple[Redefinition, ...]) 
     console.print(table)
 
 
-def _print_values(console: Console, values: tuple[ValueMove, ...]) -> None:
+def _print_values(console: Console, after: Opened, values: tuple[ValueMove, ...]) -> None:
     if not values:
         return
-    table = Table("Objet", "Où et quand", "Avant", "Après", "", title="Valeurs", title_justify="left")
+    labels = {name: each.get("label", name) for group in _GROUPS for name, each in after.declared(group).items()}
+    table = Table("Objet", "Où et quand", title="Valeurs", title_justify="left")
+    for heading in ("Avant", "Après"):
+        table.add_column(heading, no_wrap=True, justify="right")
     for each in values:
-        where = " · ".join(part for part in each.key if part)
-        mark = "≠" if each.is_redefined else ""
-        subject = escape(each.subject)
-        table.add_row(subject, escape(where), _number(each, each.before), _number(each, each.after), mark)
+        mark = "≠ " if each.is_redefined else ""
+        before, now = _numbers(each)
+        table.add_row(escape(mark + labels.get(each.subject, each.subject)), escape(_where(each)), before, now)
     console.print(table)
 
 
-def _number(each: ValueMove, value: float | None) -> str:
-    if value is not None:
-        return f"{value:.4g}".replace(".", ",")
-    return "secret" if each.move in {Move.MASKED, Move.UNMASKED} else "-"
+def _where(each: ValueMove) -> str:
+    """Return what names a value beside its subject; the observation window says no more here."""
+    parts = each.key[:3] + each.key[4:] if each.table == "observations" else each.key
+    return " · ".join(_ROLES.get(part, part) for part in parts if part)
+
+
+def _numbers(each: ValueMove) -> tuple[str, str]:
+    """Return both values with as many decimals as it takes to tell one from the other."""
+    hidden = "secret" if each.move in {Move.MASKED, Move.UNMASKED} else "-"
+    for decimals in range(1, _MOST_DECIMALS + 1):
+        shown = tuple(hidden if value is None else _number(value, decimals) for value in (each.before, each.after))
+        if shown[0] != shown[1]:
+            break
+    return shown[0], shown[1]
+
+
+def _number(value: float, decimals: int) -> str:
+    text = f"{value:,.{decimals}f}".replace(",", NARROW).replace(".", ",").replace("-", "\N{MINUS SIGN}")
+    return text.removesuffix(",0") if value == int(value) else text

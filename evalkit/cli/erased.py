@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from evalkit.editions.opened import list_editions
 from evalkit.erasure.leftovers import partner_files
 from evalkit.erasure.objection import Objected, pending_objections
 from evalkit.erasure.purge import Purged, PurgePlan
@@ -17,6 +18,7 @@ from evalkit.errors import Place, Problem, WorkspaceError
 from evalkit.receive.findings.counts import counted, french_count
 from evalkit.store.event import EventKind
 from evalkit.store.ledger import Ledger
+from evalkit.store.store import Store
 from evalkit.typography import typeset
 from evalkit.workspace.workspace import Workspace
 
@@ -133,6 +135,13 @@ def print_objected(workspace: Workspace, contract: str, objected: Objected) -> N
     typer.echo(
         typeset("Les livraisons à venir laisseront cette personne de côté. Les éditions publiées ne changent pas.")
     )
+    if list_editions(Store(workspace.data), contract):
+        typer.echo(
+            typeset(
+                "Attention : une édition faite sur les mêmes livraisons ne différerait de la précédente que par cette "
+                "personne, et la révélerait ; attendez une nouvelle livraison pour publier."
+            )
+        )
     left = partner_files(workspace.root, contract)
     if left:
         files = counted(len(left), "fichier du partenaire reste", "fichiers des partenaires restent")

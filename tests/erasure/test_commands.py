@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import io
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+from evalkit.editions.seal import seal
+from evalkit.publish.edition import write_edition
+from evalkit.publish.publish import publish
 from evalkit.store.ledger import deliveries
 from evalkit.store.store import Store
 from evalkit.workspace.find import find_workspace
 from tests.journeys.terminal import Answer, evalkit
+from tests.publish.fixture.results import confidential
 from tests.receive.world import pathway_lines, pseudonym
 
 FEED = """\
@@ -122,3 +128,23 @@ def test_matching_a_feed_shows_rates_and_estimated_errors(root: Path) -> None:
     assert "Appariées : 100,0 % du premier flux, 100,0 % du second" in said
     assert "Faux appariements, estimés : 0,0 %" in said
     assert "Appariements manqués, estimés : 0,0 %" in said
+
+
+def test_editions_are_listed_reopened_and_compared(root: Path) -> None:
+    published = publish(confidential())
+    observations = published.tables.observations.with_columns(pl.col("value") * 1.001)
+    for name, table in (("2027-06-30-aaaa", published.tables.observations), ("2030-12-31-bbbb", observations)):
+        manifest = replace(published.manifest, edition=name)
+        other = replace(published, tables=replace(published.tables, observations=table), manifest=manifest)
+        seal(write_edition(other, Store(root / "data").editions))
+    assert plain(evalkit("editions")).count("intacte") == 2
+    assert "intacte" in plain(evalkit("editions", "2027"))
+    moved = plain(evalkit("editions", "2027", "2030"))
+    assert "Aucune définition n’a changé." in moved
+    rows = [line.split("│") for line in moved.splitlines() if line.startswith("│") and line.count("│") == 5]
+    pairs = [(cells[3].strip(), cells[4].strip()) for cells in rows]
+    assert len([pair for pair in pairs if pair[0]]) == 20
+    assert all(before != after for before, after in pairs if before)
+    (Store(root / "data").editions / "2027-06-30-aaaa" / "rates.parquet").unlink()
+    broken = evalkit("editions", "2027")
+    assert (broken.code, "Fichier disparu : rates.parquet" in plain(broken)) == (1, True)
