@@ -124,7 +124,9 @@ def _proposals(planned: Sequence[BoardLine]) -> Iterator[str]:
         periods = f"{span_in_words(first, last)} ({count} périodes)" if count > 1 else period_in_words(first)
         missing = [name for each in line.pillars if each.pillar is not Pillar.RECORD for name in each.missing]
         terms = f" ; restent à écrire : {', '.join(missing)}" if missing else ""
-        yield f"- {line.label}, {periods}{terms}."
+        due = line.outstanding[0].due_on
+        dated = f", à la date que le document écrit ({day_words(due)} pour la première)" if due else ""
+        yield f"- {line.label}, {periods}{dated}{terms}."
 
 
 def _next(mine: Iterable[BoardLine]) -> Iterator[str]:

@@ -118,6 +118,13 @@ def test_a_planned_clause_is_proposed_not_claimed() -> None:
     assert "retard" not in text
 
 
+def test_a_planned_clause_that_writes_a_day_recalls_it_and_claims_no_delay() -> None:
+    """Grand Calais, line 8036: 30 March of the year after, in an agreement that is still to be renewed."""
+    text = plain(reminder(CONTRACT, board(clauses=(clause(status="planned"),)), "office", DAY))
+    assert "à la date que le document écrit (30 avril 2025 pour la première)" in text
+    assert "retard" not in text
+
+
 def test_a_fictitious_clause_says_so_first() -> None:
     text = reminder(CONTRACT, board(clauses=(clause(fictitious=True),)), "office", DAY)
     assert text.startswith("EXEMPLE FICTIF")
