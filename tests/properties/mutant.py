@@ -81,10 +81,17 @@ class Mutant:
     def bytes(self) -> bytes:
         return self.content(self.table)
 
+    def _rows_of_other_territories(self) -> frozenset[int]:
+        """Return the rows whose zone is a well-formed code of elsewhere; one that nobody recognises is read."""
+        judged = set(judged_rows(self.table))
+        zone = next((spec.name for spec in self.table.feed.fields if spec.type is FieldType.ZONE), "")
+        others = [row.number for row in self.table.rows if row.number not in judged]
+        return frozenset(row for row in others if self.table.cell(row, zone).startswith("QP"))
+
     def signatures(self) -> list[Signature]:
         """Return what the receipt must say, findings of one code on one field being one."""
         merged: dict[tuple[str, str, str], Expected] = {}
-        elsewhere = {row.number for row in self.table.rows} - set(judged_rows(self.table))
+        elsewhere = self._rows_of_other_territories()
         for found in self.expected:
             # Nothing is said of the values of rows that are of another territory.
             silent = self.broken | self.gone | (elsewhere if found.code in _OF_VALUES else frozenset())
