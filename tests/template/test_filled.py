@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from evalkit.receive.receive import check_file
-from evalkit.store.delivery import DeliveryStatus
+from evalkit.store.delivery import Delivery, DeliveryStatus
 from evalkit.template.plan import Template, template_of
 from evalkit.template.twin import csv_of
 from evalkit.template.workbook import Cell, workbook_of
@@ -25,6 +25,11 @@ def period_of(template: Template) -> str | None:
     return None if template.feed.period.field else "2021"
 
 
+def found(delivery: Delivery) -> list[str]:
+    """Return what was found, but that a check without a store leaves history to the reception."""
+    return [str(one) for one in delivery.findings if one.code not in {"EVK-R079", "EVK-R090", "EVK-R091"}]
+
+
 @pytest.mark.parametrize("feed", sorted(ROWS))
 def test_a_filled_workbook_is_accepted(tmp_path: Path, feed: str) -> None:
     template = template_of(signed(feed), feed, CONTRACT)
@@ -32,7 +37,7 @@ def test_a_filled_workbook_is_accepted(tmp_path: Path, feed: str) -> None:
     path.write_bytes(workbook_of(template, cells(template, feed)))
     delivery = check_file(signed(feed), path, order(period_of(template))).delivery
     assert delivery.feed == feed
-    assert [str(one) for one in delivery.findings] == []
+    assert found(delivery) == []
     assert delivery.status is DeliveryStatus.ACCEPTED
     assert (delivery.rows_accepted, delivery.rows_refused) == (len(ROWS[feed]), 0)
 
@@ -47,7 +52,7 @@ def test_a_filled_twin_is_accepted_without_any_finding(tmp_path: Path, feed: str
     path = tmp_path / "envoi.csv"
     path.write_bytes(csv_of(template) + text.getvalue().encode())
     delivery = check_file(signed(feed), path, order(period_of(template))).delivery
-    assert (delivery.feed, delivery.status, delivery.findings) == (feed, DeliveryStatus.ACCEPTED, ())
+    assert (delivery.feed, delivery.status, found(delivery)) == (feed, DeliveryStatus.ACCEPTED, [])
     assert delivery.rows_accepted == len(ROWS[feed])
 
 
