@@ -76,21 +76,8 @@ def print_comparison(declarations: ContractDeclarations, result: Estimate | Refu
     console = Console()
     label = next(each.label for each in declarations.comparisons if each.id == result.comparison)
     console.print(typeset(f"\n[bold]{label}[/bold] ({_ROLES[result.role]})\n{result.estimand}"))
-    if isinstance(result, Refusal):
-        console.print(typeset(f"  [red]Refusée ({result.code}).[/red] {result.reason}"))
-        return
-    lines = [
-        f"  Écart : {_points(result.effect)} (de {_points(result.low)} à {_points(result.high)}), {_p(result.p)}",
-        f"  Test : {result.test}. {result.test_reason}",
-        f"  {result.n_treated} zones comparées, {result.n_controls} zones témoins.",
-        f"  Plus petit effet détectable : {_points(result.mde)}" if result.mde is not None else "",
-        f"  Avant : {result.pretrend}",
-        f"  L’erreur habituelle (grappes, loi normale) aurait annoncé {_p(result.naive_p)}.",
-        *(f"  [yellow]{warning}[/yellow]" for warning in result.warnings),
-    ]
-    for line in lines:
-        if line:
-            console.print(typeset(line))
+    for line in result.summary().splitlines():
+        console.print(f"  {line}", markup=False)
 
 
 def _percent(share: float) -> str:
@@ -100,9 +87,3 @@ def _percent(share: float) -> str:
 def _points(value: float) -> str:
     plural = "s" if abs(value) >= 2 else ""
     return f"{value:+.2f} point{plural}".replace(".", ",").replace("-", "\N{MINUS SIGN}")
-
-
-def _p(value: float | None) -> str:
-    if value is None:
-        return "p non disponible"
-    return "p < 0,001" if value < 0.001 else f"p = {value:.3f}".replace(".", ",")

@@ -33,6 +33,7 @@ class _Case:
     fit: TwoWayFit
     options: InferenceOptions
     gap: float
+    chosen_on: Literal["outcome", "elsewhere"] | None
 
 
 def estimate_did(
@@ -61,7 +62,7 @@ def estimate_did(
     gap, choice = choose_for(panel, fit, design.chosen_on)
     if isinstance(choice, DidRefusal):
         return replace(choice, effect=to_digits(fit.coefficient))
-    return _result(_Case(panel, fit, options, gap), choice)
+    return _result(_Case(panel, fit, options, gap, design.chosen_on), choice)
 
 
 def choose_for(
@@ -111,7 +112,8 @@ def _result(case: _Case, choice: TestChoice) -> DidResult:
         start_gap=to_digits(case.gap),
         leverage=_leverage(panel, fit),
         others=others,
-        warnings_fr=_warnings(panel, choice, chosen, effective) + _disagreement(chosen, others),
+        warnings_fr=_warnings(panel, choice, chosen, effective)
+        + (_disagreement(chosen, others) if case.chosen_on is None else ()),
     )
 
 

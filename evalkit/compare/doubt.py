@@ -1,4 +1,4 @@
-"""Checks that an effect should pass before it is believed: other dates, other controls, neighbours, no effect at all."""
+"""Checks that an effect should pass before it is believed: other dates, other controls, neighbours, equivalence."""
 
 from __future__ import annotations
 

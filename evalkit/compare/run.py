@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from evalkit.cells.ratio import DENOMINATOR, NUMERATOR
 from evalkit.cells.request import PERIOD
 from evalkit.compare.admissible import break_sentences, objections
+from evalkit.compare.confront import confront, synthetic_checks
 from evalkit.compare.did import estimate_did
-from evalkit.compare.did_panel import DidDesign
-from evalkit.compare.estimate import ComparisonSeries, Estimate, Refusal
+from evalkit.compare.did_panel import DidDesign, read_panel
+from evalkit.compare.estimate import ComparisonSeries, Estimate, Refusal, SyntheticCheck
+from evalkit.compare.names import TEST_NAMES
 from evalkit.compare.panel import OutcomePanel, outcome_panel, side_series
 from evalkit.compare.result import DidRefusal, DidResult, InferenceOptions
 from evalkit.declare.comparison import Comparison
@@ -21,22 +23,12 @@ from evalkit.declare.feed import Feed
 from evalkit.declare.period import first_day, last_day
 from evalkit.errors import ComputationError
 from evalkit.french_dates import day_words, period_in_words
+from evalkit.stats.multiplicity import benjamini_hochberg, holm
 from evalkit.store.ledger import deliveries
 from evalkit.store.store import Store
 from evalkit.typography import typeset
 from evalkit.workspace.holes import forbidden_uses
 from evalkit.workspace.workspace import Workspace
-
-TEST_NAMES = {
-    "zone_noise": "bruit des zones selon leur taille (Ferman-Pinto, loi de Student)",
-    "zone_noise_level": "bruit des zones selon leur taille, à niveau de départ égal (Ferman-Pinto, loi de Student)",
-    "ferman_pinto": "Ferman-Pinto par tirages",
-    "wild_bootstrap": "bootstrap sauvage par grappes, hypothèse imposée (WCR)",
-    "permutation": "permutation des zones traitées",
-    "cv3": "jackknife par grappes (CV3)",
-    "cr2": "CR2, degrés de liberté de Satterthwaite",
-    "cr1_normal": "grappes, loi normale",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +64,27 @@ def compare(
         as_of: only what was received by that day; everything when absent.
     """
     declared = sorted(workspace.contract(contract).comparisons, key=lambda each: each.id)
-    return tuple(_compare(workspace, store, contract, comparison, as_of) for comparison in declared)
+    return _adjusted(tuple(_compare(workspace, store, contract, comparison, as_of) for comparison in declared))
+
+
+def _adjusted(results: tuple[Estimate | Refusal, ...]) -> tuple[Estimate | Refusal, ...]:
+    """Count the declared family: Holm among the primary comparisons, Benjamini and Hochberg among exploratory ones.
+
+    A comparison that was refused keeps its place in the family as if it had found nothing, so that a refusal never
+    makes its sisters look surer.
+    """
+    adjusted: dict[str, float] = {}
+    for role, adjust in (("primary", holm), ("exploratory", benjamini_hochberg)):
+        family = [each for each in results if each.role == role]
+        if len(family) > 1:
+            raw = [each.p if isinstance(each, Estimate) else 1.0 for each in family]
+            adjusted |= dict(zip((each.comparison for each in family), adjust(raw), strict=True))
+    return tuple(
+        replace(each, p_adjusted=adjusted[each.comparison])
+        if isinstance(each, Estimate) and each.comparison in adjusted
+        else each
+        for each in results
+    )
 
 
 def _compare(
@@ -91,14 +103,23 @@ def _compare(
     if found is not None:
         return case.refuse(found.code, found.reason)
     design = DidDesign(panel.treated, panel.post_from, comparison.weights, comparison.chosen_on)
+    cells, options = _did_cells(panel, comparison.outcome.per), InferenceOptions(unit=comparison.unit)
     try:
-        options = InferenceOptions(unit=comparison.unit)
-        result = estimate_did(_did_cells(panel, comparison.outcome.per), design, options=options)
+        result = estimate_did(cells, design, options=options)
     except ComputationError as error:
         return case.refuse(error.problems[0].code, error.problems[0].message)
     if isinstance(result, DidRefusal):
-        return case.refuse(result.code, " ".join(part for part in (result.reason_fr, result.repair_fr) if part))
-    return _estimate(case, panel, result, _own_warnings(comparison, feed, panel, result))
+        reason = " ".join(part for part in (result.reason_fr, result.repair_fr) if part)
+        return replace(case.refuse(result.code, reason), synthetic=_alone(cells, design, result))
+    warnings = tuple(_own_warnings(comparison, feed, panel, result))
+    checks = confront(cells, design, comparison, result, options)
+    return replace(_estimate(case, panel, result, iter(warnings)), checks=checks)
+
+
+def _alone(cells: pl.DataFrame, design: DidDesign, refused: DidRefusal) -> tuple[SyntheticCheck, ...]:
+    """Return the synthetic controls of one treated zone, for which no clustered error is right."""
+    panel = read_panel(cells, design) if refused.code == "EVK-C103" else refused
+    return () if isinstance(panel, DidRefusal) else synthetic_checks(panel)
 
 
 def _did_cells(panel: OutcomePanel, per: int) -> pl.DataFrame:

@@ -33,6 +33,8 @@ class Comparison(Declaration):
         chosen_on: what the treated zones were chosen on: ``outcome``, the outcome itself before the programme, so that
             a part of their starting level comes back by itself; ``elsewhere``, something else (a perimeter drawn
             earlier, income); left out, the levels decide.
+        near: control units next to the treated zones, on which the programme may spill over: shown apart.
+        margin: smallest effect that would matter, in the unit of the outcome: an effect may then be shown negligible.
         role: primary, placebo (no effect is expected) or exploratory.
     """
 
@@ -52,6 +54,8 @@ class Comparison(Declaration):
     estimand: Label
     weights: Literal["resident", "zone"] = "resident"
     chosen_on: Literal["outcome", "elsewhere"] | None = None
+    near: tuple[Identifier, ...] = ()
+    margin: float | None = Field(default=None, gt=0)
     role: Literal["primary", "placebo", "exploratory"]
     accept_breaks: Label | None = None
     evidence: Evidence | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import NormalDist
@@ -133,7 +134,7 @@ def _affine(study: EventStudy, bound: float) -> list[tuple[float, float, float]]
     prices: list[float] = [0.0, *np.logspace(-3, 4, 22).tolist()]
     for price in prices:
         weights = _estimator(study, basis, before, price)
-        se = float(np.sqrt(max(weights @ study.covariance @ weights, 0.0)))
+        se = math.sqrt(max(float(weights @ study.covariance @ weights), 0.0))
         found.append((float(weights @ study.gap), se, bound * float(np.abs(basis @ weights).sum())))
     return found
 

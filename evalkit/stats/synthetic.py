@@ -36,6 +36,10 @@ class Synthetic:
     gap: FloatArray
     fit_before: float
 
+    def resembles(self, post: BoolArray) -> bool:
+        """Tell whether the gap before the entry is noise around zero rather than a level, shape of post (periods,)."""
+        return abs(float(self.gap[~post].mean())) <= self.fit_before / 2.0
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlaceboRank:

@@ -30,6 +30,11 @@ def comparison_problems(
         yield from unless_known("Zone", zone, territory.zones, place)
         if zone in comparison.treated:
             yield Problem("EVK-D048", "Cette zone est déjà du côté comparé.", place, zone, "Gardez-la d’un seul côté.")
+    for index, zone in enumerate(comparison.near):
+        place = located.place("near", index)
+        yield from unless_known("Zone", zone, territory.zones, place)
+        if zone in comparison.treated:
+            yield Problem("EVK-D048", "Cette zone est déjà du côté comparé.", place, zone, "Gardez-la d’un seul côté.")
     yield from _period_problems(located)
     feed = feeds.get(comparison.outcome.feed)
     if feed is None:

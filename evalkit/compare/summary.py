@@ -1,0 +1,170 @@
+"""What an estimate or a refusal says, in French lines and in a table; confidential, for the evaluator alone."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import polars as pl
+
+from evalkit.compare.estimate import Checks, ComparisonSeries, Estimate, Refusal
+from evalkit.compare.names import TEST_NAMES
+from evalkit.french_dates import period_in_words
+from evalkit.typography import typeset
+
+_LARGEST = 8.0
+_NO_CAUSE = "C’est une description : rien ici ne dit ce qui a causé cette évolution."
+
+
+def estimate_lines(found: Estimate) -> Iterator[str]:
+    """Return the headline, the test and why, what limits it, and the checks.
+
+    Args:
+        found: the estimate.
+    """
+    unit = found.unit
+    yield typeset(
+        f"Écart : {amount(found.effect, unit)} (de {amount(found.low, unit)} à {amount(found.high, unit)}), "
+        f"{chance(found.p)}."
+    )
+    if found.p_adjusted is not None:
+        yield typeset(f"En comptant les comparaisons de la même famille : {chance(found.p_adjusted)}.")
+    yield typeset(f"Test : {found.test}. {found.test_reason}")
+    clusters = ""
+    if found.effective_clusters is not None:
+        clusters = f", autant d’information que {_number(found.effective_clusters, 1)} zones égales"
+    yield typeset(f"Zones : {found.n_treated} du programme, {found.n_controls} témoins{clusters}.")
+    if found.mde is not None:
+        yield typeset(f"Plus petit effet décelable 8 fois sur 10 : {amount(found.mde, unit).lstrip('+')}.")
+    if found.leave_one_out is not None:
+        low, high = found.leave_one_out
+        yield typeset(f"Sans chacune des zones tour à tour : de {amount(low, unit)} à {amount(high, unit)}.")
+    if found.pretrend:
+        yield typeset(f"Avant : {found.pretrend}")
+    yield from _check_lines(found.checks, unit)
+    if found.naive_p is not None:
+        yield typeset(f"L’erreur habituelle (grappes, loi normale) aurait annoncé {chance(found.naive_p)}.")
+    yield from (typeset(warning) for warning in found.warnings)
+
+
+def _check_lines(checks: Checks, unit: str) -> Iterator[str]:
+    if checks.breakdown is not None:
+        yield typeset(f"Si les évolutions divergent après : {_breakdown(checks.breakdown)}")
+    if checks.placebo_dates:
+        shown = " ; ".join(
+            f"{period_in_words(str(each.period))} : {amount(each.outcome.effect, unit)}, {chance(each.outcome.p)}"
+            for each in checks.placebo_dates
+        )
+        yield typeset(f"Fausses dates d’entrée : {shown}.")
+    if checks.matched is not None:
+        outcome = checks.matched.outcome
+        yield typeset(
+            f"Avec les {len(checks.matched.controls)} témoins au passé le plus proche : "
+            f"{amount(outcome.effect, unit)}, {chance(outcome.p)}."
+        )
+    if checks.direct is not None and checks.around is not None:
+        yield typeset(
+            f"Voisinage mis à part : {amount(checks.direct.effect, unit)} ({chance(checks.direct.p)}) ; sur le "
+            f"voisinage : {amount(checks.around.effect, unit)} ({chance(checks.around.p)})."
+        )
+    yield from synthetic_lines(checks, unit)
+    if checks.equivalence_p is not None:
+        verdict = "est démontré négligeable" if checks.equivalence_p <= 0.05 else "n’est pas démontré négligeable"
+        yield typeset(f"Au regard de la marge déclarée, l’effet {verdict} ({chance(checks.equivalence_p)}).")
+
+
+def synthetic_lines(checks: Checks | Refusal, unit: str) -> Iterator[str]:
+    """Return one line per synthetic control."""
+    names = {"sc": "Contrôle synthétique", "sdid": "Différence de différences synthétique"}
+    for each in checks.synthetic:
+        yield typeset(
+            f"{names[each.kind]} : {amount(each.effect, unit)}, {chance(each.p)} par le rang parmi les placebos "
+            f"(au mieux {_number(each.smallest_p, 3)})."
+        )
+
+
+def _breakdown(value: float) -> str:
+    if value == 0.0:
+        return "même à tendances égales, l’intervalle lu sur les écarts par période contient zéro."
+    if value >= _LARGEST:
+        return f"la conclusion tient même si elles divergent {_LARGEST:.0f} fois plus que dans le pire moment d’avant."
+    return (
+        f"la conclusion tient tant qu’elles ne divergent pas plus de {_number(value, 2)} fois le pire écart d’une "
+        "période à l’autre observé avant."
+    )
+
+
+def refusal_lines(found: Refusal) -> Iterator[str]:
+    """Return the reason, then the gap, its change, and the sentence that says why no more can be said.
+
+    Args:
+        found: the refusal.
+    """
+    yield typeset(f"Refusée ({found.code}). {found.reason}")
+    gaps = gap_series(found.series)
+    if len(gaps) > 1:
+        (first, start), (last, end) = gaps[0], gaps[-1]
+        yield typeset(
+            f"Écart décrit : {_signed(start)} ({period_in_words(first)}), {_signed(end)} ({period_in_words(last)}), "
+            f"soit une évolution de {_signed(end - start)}. {_NO_CAUSE}"
+        )
+    yield from synthetic_lines(found, "")
+
+
+def gap_series(series: tuple[ComparisonSeries, ...]) -> list[tuple[str, float]]:
+    """Return the gap of the first side to the other in each period that both have, sorted by period."""
+    sides = sorted({point.side for point in series})
+    if len(sides) != 2:
+        return []
+    rates = {(point.side, point.period): point.rate for point in series}
+    periods = sorted({period for _, period in rates})
+    both = [period for period in periods if all((side, period) in rates for side in sides)]
+    return [(period, rates[sides[0], period] - rates[sides[1], period]) for period in both]
+
+
+def estimate_frame(found: Estimate) -> pl.DataFrame:
+    """Return one line per estimate.
+
+    Args:
+        found: the estimate.
+
+    Returns:
+        ``what`` (French), ``effect``, ``low``, ``high``, ``p``, ``se``, ``df``; the headline stands first.
+    """
+    rows = [("retenu", found.test, found.effect, found.low, found.high, found.p, None, None)]
+    checks = found.checks
+    others = [("autre test", typeset(TEST_NAMES[each.name]), each) for each in checks.tests]
+    others += [("fausse date", period_in_words(str(each.period)), each.outcome) for each in checks.placebo_dates]
+    if checks.matched is not None:
+        others.append(("témoins au passé proche", ", ".join(checks.matched.controls), checks.matched.outcome))
+    for label, outcome in (("sans le voisinage", checks.direct), ("sur le voisinage", checks.around)):
+        if outcome is not None:
+            others.append((label, typeset(TEST_NAMES[outcome.name]), outcome))
+    lines = [
+        *rows,
+        *((kind, what, each.effect, each.low, each.high, each.p, each.se, each.df) for kind, what, each in others),
+        *(("synthétique", each.kind, each.effect, None, None, each.p, None, None) for each in checks.synthetic),
+    ]
+    numbers = dict.fromkeys(("effect", "low", "high", "p", "se", "df"), pl.Float64)
+    return pl.DataFrame(lines, schema={"kind": pl.String, "what": pl.String, **numbers}, orient="row")
+
+
+def amount(value: float, unit: str) -> str:
+    """Return a signed amount in French with its unit (« +0,52 point »)."""
+    if not math.isfinite(value):
+        return "sans borne"
+    named = unit.removesuffix("s") if unit == "points" and abs(value) < 2 else unit
+    return f"{_signed(value)} {named}".rstrip()
+
+
+def chance(p: float) -> str:
+    """Return a p-value in French."""
+    return "p < 0,001" if p < 0.001 else f"p = {_number(p, 3)}"
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.2f}".replace(".", ",").replace("-", "\N{MINUS SIGN}")
+
+
+def _number(value: float, digits: int) -> str:
+    return f"{value:.{digits}f}".replace(".", ",")
