@@ -24,7 +24,7 @@ from tests.store.faults import Fault, Server, inventory, serving
 
 FIRST, SECOND = "premier.csv", "second.csv"
 ROWS = {FIRST: 30, SECOND: 39}
-FINISHED_EVERY = 6
+FINISHED_EVERY = 9
 """Every step is interrupted and counted; the file is received again after some, for receiving takes the time."""
 
 
@@ -113,7 +113,7 @@ def test_killed_at_every_step(prepared: Prepared, tmp_path: Path) -> None:
 
 def test_a_disk_full_from_any_step_on(prepared: Prepared, tmp_path: Path) -> None:
     refusals = 0
-    for step in range(1, prepared.steps + 1, 2):
+    for step in range(1, prepared.steps + 1, 3):
         root, store = copy_of(prepared, f"plein{step}", tmp_path)
         (end,) = prepared.server.receive(root, SECOND, mode=Fault.FULL_DISK, at=step)
         if end["code"]:
@@ -123,7 +123,7 @@ def test_a_disk_full_from_any_step_on(prepared: Prepared, tmp_path: Path) -> Non
         if step % FINISHED_EVERY == 1:
             check_finished(prepared, root, store, step)
         shutil.rmtree(root)
-    assert refusals > prepared.steps // 3
+    assert refusals > prepared.steps // 6
 
 
 @pytest.mark.parametrize("processes", [2, 8])
