@@ -11,7 +11,7 @@ from evalkit.declare.indicator import DistributionMeasure
 from evalkit.measure.frame import Subject
 from evalkit.measure.observation import Availability, Observation
 from evalkit.measure.plan import WEIGHT
-from evalkit.measure.selection import selected
+from evalkit.measure.selection import rows_selected
 from evalkit.measure.value import Value
 
 COUNTED = "counted"
@@ -31,10 +31,9 @@ def distribution_observations(subject: Subject, cells: pl.DataFrame) -> Iterator
         raise TypeError(subject.indicator.id)
     named = cells.drop_nulls(measure.of)
     words = sorted(named[measure.of].unique().to_list())
-    amounts = None if measure.distinct is not None else tuple({ROWS, *([WEIGHT] if measure.weight else [])})
     for zone in subject.zones:
-        kept = selected(subject, named, zone, amounts)
-        by_period = {str(period): rows for (period,), rows in kept.cells.group_by(PERIOD, maintain_order=True)}
+        mine, kept = rows_selected(subject, named, zone)
+        by_period = {str(period): rows for (period,), rows in mine.group_by(PERIOD, maintain_order=True)}
         for period in subject.periods:
             problem = kept.problem(period)
             if problem and period in subject.covered:

@@ -26,7 +26,7 @@ from evalkit.french_dates import day_words
 from evalkit.measure.frame import Subject
 from evalkit.measure.observation import Availability, Observation
 from evalkit.measure.plan import ENDED, VALUE
-from evalkit.measure.selection import selected
+from evalkit.measure.selection import rows_selected
 from evalkit.measure.survival import Ended, survival
 from evalkit.measure.value import Value
 
@@ -39,8 +39,8 @@ def row_value_observations(subject: Subject, cells: pl.DataFrame) -> Iterator[Ob
         cells: its cells, one row per stored zone, breakdown, period and value, with ``n``.
     """
     for zone in subject.zones:
-        kept = selected(subject, cells, zone, None)
-        for breakdown, part in _parts(subject, kept.cells):
+        mine, kept = rows_selected(subject, cells, zone)
+        for breakdown, part in _parts(subject, mine):
             by_period = {str(period): rows for (period,), rows in part.group_by(PERIOD, maintain_order=True)}
             for period in subject.periods:
                 problem = kept.problem(period)

@@ -1,4 +1,4 @@
-"""The cells of a zone: stored zones are added; where rows are totals of zones, QPV are taken out of their reference."""
+"""Which stored zones make up a zone: added, or taken out of a whole where rows are totals of zones."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from evalkit.cells.request import PERIOD, ROWS
+from evalkit.cells.request import PERIOD
 from evalkit.measure.frame import Subject
 from evalkit.territory.zones import ALL_QPV, EVERYWHERE, OUTSIDE_QPV, Territory, members
 
@@ -16,23 +16,25 @@ NOT_SUBTRACTED = "« hors QPV » ne se déduit pas d’une valeur lue dans les l
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """The cells of one zone.
+    """The stored zones that make up a zone.
 
     Attributes:
-        cells: to be added up; those that are taken out of a whole have their amounts negated.
-        problems: by period, the French reason why the zone has no value; under ``""``, for every period.
+        added: stored zones whose cells are added up.
+        taken: stored zones whose sums are then taken out.
+        problems: by period, the French reason why the zone has no value.
     """
 
-    cells: pl.DataFrame
+    added: tuple[str, ...]
+    taken: tuple[str, ...] = ()
     problems: Mapping[str, str] = field(default_factory=dict)
 
     def problem(self, period: str) -> str:
         """Return why the zone has no value in a period; empty when it may have one."""
-        return self.problems.get("", self.problems.get(period, ""))
+        return self.problems.get(period, "")
 
 
-def selected(subject: Subject, cells: pl.DataFrame, zone: str, amounts: tuple[str, ...] | None) -> Selected:
-    """Return the cells that make up a zone.
+def selected(subject: Subject, cells: pl.DataFrame, zone: str) -> Selected:
+    """Return the stored zones that make up a zone.
 
     Where a row is the total of a zone (``grain: zone``), a zone that has rows of its own is read in them, and
     *hors QPV* is its reference without the QPV: the reference contains them.
@@ -41,42 +43,34 @@ def selected(subject: Subject, cells: pl.DataFrame, zone: str, amounts: tuple[st
         subject: the indicator and what surrounds it.
         cells: its cells, by stored zone.
         zone: a declared or derived zone.
-        amounts: the columns of sums; ``None`` when cells hold values that do not subtract.
     """
+    stored = frozenset(cells["zone"].unique())
     if subject.rows_are_zones:
-        territory, stored = subject.territory, set(cells["zone"].unique())
+        territory = subject.territory
         whole = territory.reference if zone in {OUTSIDE_QPV, EVERYWHERE} else whole_of(territory, zone)
         if zone in stored:
-            return Selected(cells.filter(pl.col("zone") == zone))
+            return Selected((zone,))
         if zone == ALL_QPV:
-            return Selected(_rows_of(cells, territory.qpv), _missing(subject, cells, territory.qpv))
+            return Selected(territory.qpv, (), _missing(subject, cells, territory.qpv))
+        if whole in stored and zone == EVERYWHERE:
+            return Selected((str(whole),))
         if whole in stored:
-            mine = cells.filter(pl.col("zone") == whole)
-            return Selected(mine) if zone == EVERYWHERE else _without_qpv(subject, cells, mine, str(whole), amounts)
-    selection = members(subject.territory, zone)
-    inside = pl.col("zone").is_in(list(selection.zones))
-    return Selected(cells.filter(inside if selection.sense == "in" else ~inside))
+            qpv = tuple(each for each in territory.qpv if whole in territory.containing(each))
+            return Selected((str(whole),), qpv, _missing(subject, cells, qpv))
+    return Selected(members(subject.territory, zone).holds(sorted(stored)))
 
 
-def _without_qpv(
-    subject: Subject, cells: pl.DataFrame, mine: pl.DataFrame, whole: str, amounts: tuple[str, ...] | None
-) -> Selected:
-    """Return a whole and, taken out of it, the QPV that it contains."""
-    if amounts is None:
-        return Selected(cells.clear(), {"": NOT_SUBTRACTED})
-    qpv = tuple(each for each in subject.territory.qpv if whole in subject.territory.containing(each))
-    taken = [name for name in amounts if name != ROWS]
-    parts = _rows_of(cells, qpv).with_columns(-pl.col(name) for name in taken)
-    return Selected(pl.concat([mine, parts], how="vertical_relaxed"), _missing(subject, cells, qpv))
-
-
-def _rows_of(cells: pl.DataFrame, zones: tuple[str, ...]) -> pl.DataFrame:
-    return cells.filter(pl.col("zone").is_in(list(zones)))
+def rows_selected(subject: Subject, cells: pl.DataFrame, zone: str) -> tuple[pl.DataFrame, Selected]:
+    """Return the cells of a zone whose values are read and not added up; none where something must be taken out."""
+    found = selected(subject, cells, zone)
+    if found.taken:
+        return cells.clear(), Selected((), (), dict.fromkeys(subject.periods, NOT_SUBTRACTED))
+    return cells.filter(pl.col("zone").is_in(list(found.added))), found
 
 
 def _missing(subject: Subject, cells: pl.DataFrame, qpv: tuple[str, ...]) -> dict[str, str]:
     """Return the periods in which a QPV has no row: neither their sum nor what is left without them is known."""
-    known = _rows_of(cells, qpv).group_by(PERIOD).agg(pl.col("zone").n_unique())
+    known = cells.filter(pl.col("zone").is_in(list(qpv))).group_by(PERIOD).agg(pl.col("zone").n_unique())
     found = dict(known.iter_rows())
     return {
         period: f"{found.get(period, 0)} QPV sur {len(qpv)} dans le fichier"
