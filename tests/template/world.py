@@ -35,9 +35,8 @@ def shipped() -> Workspace:
 @cache
 def signed(feed: str) -> Workspace:
     """Return the shipped workspace where one signed clause covers ``feed``."""
-    clause = Clause.model_validate(
-        {"feed": feed, "producers": [PRODUCER], "status": "signed", "protection": _PROTECTION}
-    )
+    terms = {"status": "signed", "protection": _PROTECTION, "sharing": {"purposes": ["indicateur", "cohorte"]}}
+    clause = Clause.model_validate({"feed": feed, "producers": [PRODUCER], **terms})
     declared = replace(shipped().contract(CONTRACT), clauses=(clause,))
     return replace(shipped(), contracts={CONTRACT: declared})
 
