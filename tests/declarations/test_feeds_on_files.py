@@ -112,8 +112,8 @@ CASES = [
     (
         "education-evaluations",
         SCHOOL,
-        "0710001X;2025/2026;6ème;Maths;120;30;40;50",
-        "0710001X;2025/2026;6ème;Maths;120;30;40;40",
+        "0710001R;2025/2026;6ème;Maths;120;30;40;50",
+        "0710001R;2025/2026;6ème;Maths;120;30;40;40",
         "groupes de maîtrise",
     ),
 ]
@@ -127,7 +127,7 @@ def test_a_rule_catches_what_it_says_and_nothing_else(  # noqa: PLR0917
     assert (sound.delivery.feed, sound.delivery.status) == (feed, DeliveryStatus.ACCEPTED)
     wrong = checked(space, written(tmp_path, [heading, bad]))
     assert wrong.delivery.status is not DeliveryStatus.ACCEPTED
-    said = [f.message for code in ("EVK-R052", "EVK-R056") for f in told(wrong, code)]
+    said = [f.message for code in ("EVK-R052", "EVK-R056", "EVK-R083") for f in told(wrong, code)]
     assert len(said) == 1
     assert words in said[0]
 
