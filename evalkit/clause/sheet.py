@@ -9,7 +9,7 @@ from evalkit.clause.completeness import USES, calls_for_protection
 from evalkit.clause.terms import TERMS, Pillar, Term
 from evalkit.clause.uses import Use
 from evalkit.clause.words import STATUS_WORDS
-from evalkit.declare.clause import Clause
+from evalkit.declare.clause import Clause, ProducerNature
 from evalkit.declare.feed import Feed, FieldSpec, FieldType
 from evalkit.typography import typeset
 
@@ -34,6 +34,7 @@ TYPE_WORDS = {
     FieldType.YEAR: "année",
     FieldType.FREE_TEXT: "texte libre",
 }
+_ASKED_OF_PRIVATE_DATA = frozenset({"sharing.owner", "sharing.licence", "sharing.cost"})
 _ELSEWHERE = {
     "production.due": "selon les échéances datées",
     "sharing.purposes": "selon les conditions de définition des usages",
@@ -131,7 +132,7 @@ def _entry(term: Term, clause: Clause) -> Entry:
     noun, value = _capitalised(term.noun), term.read(clause)
     if value is None:
         if term.is_missing(clause):
-            return Entry(noun, to_complete(term.completer), True)
+            return Entry(noun, typeset(to_complete(term.completer) + _stress(term, clause)), True)
         return Entry(noun, typeset(_ELSEWHERE.get(term.name, STATUS_WORDS[clause.status])), False)
     text = typeset(term.words(value))
     if not term.settled(value):
@@ -139,6 +140,12 @@ def _entry(term: Term, clause: Clause) -> Entry:
     if term.is_inferred(clause):
         return Entry(noun, f"{text} *(à confirmer)*", True)
     return Entry(noun, text, False)
+
+
+def _stress(term: Term, clause: Clause) -> str:
+    """Private data call for an owner, a licence and a cost (circular of 31 August 2023, second pillar)."""
+    is_private = ProducerNature.PRIVATE in clause.production.producer_nature
+    return " : données d’origine privée" if is_private and term.name in _ASKED_OF_PRIVATE_DATA else ""
 
 
 def _column(field: FieldSpec) -> tuple[str, str, str, str]:

@@ -69,6 +69,17 @@ def test_a_whole_clause_leaves_only_its_readers_to_say() -> None:
     assert said(sheet)["Conditions de définition des usages"] == "sans objet : les finalités sont énumérées"
 
 
+def test_private_data_call_for_an_owner_a_licence_and_a_cost() -> None:
+    unwritten = {"owner": None, "licence": None, "cost": None, "access": None}
+    private = clause(production={"producer_nature": ["privé"]}, sharing=unwritten)
+    texts = said(clause_sheet(private, feed(), (), {}))
+    for noun in ("Titulaire des droits", "Licence", "Coût"):
+        assert texts[noun] == "**À compléter** par le producteur : données d’origine privée"
+    assert "privée" not in texts["Accès"]
+    public = said(clause_sheet(clause(sharing=unwritten), feed(), (), {}))
+    assert public["Licence"] == "**À compléter** par le producteur"
+
+
 def test_what_somebody_judged_is_marked() -> None:
     texts = said(clause_sheet(clause(evidence={"inferred": ["access"]}), feed(), (), {}))
     assert texts["Accès"] == "restreint *(à confirmer)*"
