@@ -51,7 +51,11 @@ def test_a_decrease_is_on_its_way_under_the_line():
     kept = {"value": "10", "sense": "at_most", "until": "2029"}
     assert judged(points(_2026=18), origin=(2023, 30), **kept).verdict == "en voie"
     late = judged(points(_2026=25), origin=(2023, 30), **kept)
-    assert (late.verdict, late.expected, late.shortfall) == ("non atteint", pytest.approx(Decimal(20), abs=Decimal("0.02")), 15)
+    assert (late.verdict, late.expected, late.shortfall) == (
+        "non atteint",
+        pytest.approx(Decimal(20), abs=Decimal("0.02")),
+        15,
+    )
 
 
 @pytest.mark.parametrize(("value", "verdict"), [(95, "atteint"), (105, "atteint"), (94, "non atteint")])
