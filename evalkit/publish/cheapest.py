@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from evalkit.publish.attack import Interval
+from evalkit.publish.bounds import FAR
 from evalkit.publish.hiding import Masked
 from evalkit.publish.secrecy import Key
 from evalkit.publish.system import EXACT, Flags, Floats, Places, System
@@ -41,7 +42,8 @@ class Aim:
 def cheapest_partners(masked: Masked, exposed: Mapping[Key, Interval]) -> tuple[list[int], list[Key]]:
     """Return the quantities to hide so that exposed ones can move by what their protections lack.
 
-    One quantity is taken with every other exposed one around it: a partner that serves two of them is found so.
+    One quantity is taken with the other exposed ones around it that share no equation with it: a partner that serves
+    two of them is found so.
 
     Args:
         masked: what is hidden so far.
@@ -57,8 +59,7 @@ def cheapest_partners(masked: Masked, exposed: Mapping[Key, Interval]) -> tuple[
     system = masked.system
     first = next(iter(exposed))
     near = _neighbourhood(system, system.place[first])
-    inside = set(near.tolist())
-    together = {key: each for key, each in exposed.items() if system.place[key] in inside}
+    together = _apart(system, exposed, set(near.tolist()))
     for served in (together, {first: exposed[first]}):
         starts = np.array(sorted(system.place[key] for key in served))
         close = near[~masked.known[near] | np.isin(near, _beside(system, starts))]
@@ -69,15 +70,47 @@ def cheapest_partners(masked: Masked, exposed: Mapping[Key, Interval]) -> tuple[
     return _anywhere(masked, first, exposed[first]), [first]
 
 
+def _apart(system: System, exposed: Mapping[Key, Interval], inside: set[int]) -> dict[Key, Interval]:
+    """Return exposed quantities that share no equation, the first one first: they can all grow at once."""
+    found: dict[Key, Interval] = {}
+    rows: set[int] = set()
+    for key, interval in exposed.items():
+        place = system.place[key]
+        mine = set(system.by_columns[:, [place]].indices.tolist())
+        if place in inside and not mine & rows:
+            found[key] = interval
+            rows |= mine
+    return found
+
+
 def _anywhere(masked: Masked, key: Key, interval: Interval) -> list[int]:
+    """Return the partners of one quantity among all others: it grows as far as needed, and shrinks by the rest."""
     system = masked.system
-    everything = np.arange(len(system.keys))
-    lower = interval.high - float(system.truth[system.place[key]]) - interval.required
-    for amounts in (_growth(system, {key: interval}), {system.place[key]: lower}):
-        moved = _move(masked, Aim(everything, amounts))
-        if moved is not None:
-            return [int(place) for place in moved if masked.known[place]]
-    raise ArithmeticError(f"no way to protect {key}")
+    start, everything = system.place[key], np.arange(len(system.keys))
+    need = _growth(system, {key: interval})[start]
+    growth = min(need, _reach(masked, start))
+    shrinking = interval.required - growth - EXACT / 2
+    partners: set[int] = set()
+    for amount in (growth - EXACT / 2, -shrinking if growth < need - EXACT else 0.0):
+        if abs(amount) > EXACT:
+            moved = _move(masked, Aim(everything, {start: amount}))
+            if moved is None:
+                raise ArithmeticError(f"no way to protect {key}")
+            partners |= {int(place) for place in moved if masked.known[place]}
+    return sorted(partners)
+
+
+def _reach(masked: Masked, start: int) -> float:
+    """Return how far a quantity can grow when everything that can be hidden is."""
+    from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415
+
+    system = masked.system
+    free = np.isfinite(masked.loss)
+    push = np.zeros(len(system.keys))
+    push[start] = -1.0
+    limits = Bounds(np.where(free, -system.truth, 0.0), np.where(free, FAR, 0.0))
+    found = milp(push, constraints=LinearConstraint(system.matrix, system.low, system.high), bounds=limits)
+    return 0.0 if found.x is None else max(0.0, float(found.x[start]))
 
 
 def _growth(system: System, exposed: Mapping[Key, Interval]) -> dict[int, float]:
@@ -106,6 +139,8 @@ def _move(masked: Masked, aim: Aim) -> Places | None:
         total = float(loss[moved].sum())
         if total < best[0] - EXACT:
             best = (total, aim.near[moved])
+        if not masked.known[aim.near[moved]].any():
+            break
         price = loss / np.maximum(size, 0.01 * scale)
     return best[1]
 

@@ -21,6 +21,8 @@ from evalkit.publish.publication import SCHEMAS, Declared, Manifest, Publication
 
 FORMAT = 1
 PUBLICATION_FILE = "publication.json"
+COLUMNS_SINCE = ("relative", "shortfall")
+"""Columns that the first editions do not have."""
 
 
 def write_edition(publication: Publication, editions: Path) -> Path:
@@ -70,12 +72,20 @@ def _read_tables(folder: Path) -> Tables:
     for name, schema in SCHEMAS.items():
         path = folder / f"{name}.parquet"
         try:
-            frames[name] = pl.read_parquet(path)
+            frames[name] = _with_later_columns(pl.read_parquet(path), schema)
         except (OSError, pl.exceptions.PolarsError) as error:
             raise _damaged(path) from error
         if frames[name].schema != schema:
             raise _damaged(path)
     return Tables(**frames)
+
+
+def _with_later_columns(frame: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
+    """Return a table of an older edition with the columns that did not exist yet, empty."""
+    later = [name for name in COLUMNS_SINCE if name in schema and name not in frame.columns]
+    if not later:
+        return frame
+    return frame.with_columns(pl.lit(None, dtype=schema[name]).alias(name) for name in later).select(*schema)
 
 
 def _damaged(path: Path) -> PublicationError:

@@ -18,6 +18,10 @@ from evalkit.publish.superfluous import show_superfluous
 from evalkit.publish.system import EXACT, System, compile_system
 
 
+SLACK = 1e-3
+"""What is taken off a protection that public knowledge limits, so that it can be reached exactly."""
+
+
 @dataclass(frozen=True, slots=True)
 class Protection:
     """The cells to hide.
@@ -56,7 +60,8 @@ def _attainable(plan: Plan, system: System) -> tuple[Plan, dict[Key, float]]:
     public = {key: width for key, width in widths.items() if width < plan.sensitive[key] - EXACT}
     if not public:
         return plan, {}
-    kept = {key: min(asked, widths[key]) for key, asked in plan.sensitive.items() if widths[key] > 0}
+    kept = {key: asked if key not in public else widths[key] - SLACK for key, asked in plan.sensitive.items()}
+    kept = {key: asked for key, asked in kept.items() if asked > SLACK}
     return Plan(plan.cells, plan.links, kept, plan.primary, plan.values, plan.public), public
 
 

@@ -1,0 +1,1 @@
+"""Random linked publications, and an attack on them that shares no code with the package."""
