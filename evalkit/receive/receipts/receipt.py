@@ -76,7 +76,8 @@ def next_step(receipt: Receipt) -> str:
 
 def receipt_json(receipt: Receipt) -> str:
     """Return the receipt for machines, keys sorted."""
-    delivery = asdict(receipt.delivery)
+    # The fingerprint of the identity key is nothing to a partner.
+    delivery = {name: value for name, value in asdict(receipt.delivery).items() if name != "key"}
     delivery["received_on"] = receipt.delivery.received_on.isoformat()
     content = {
         "delivery": delivery,
