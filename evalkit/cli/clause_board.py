@@ -147,7 +147,14 @@ def _is_alive(line: BoardLine) -> bool:
 
 def _table(title: str, headings: Iterable[str]) -> Table:
     """Return an empty table whose first column folds its words, the others keeping theirs whole."""
-    table = Table(title=typeset(title), box=SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
+    table = Table(
+        title=typeset(title),
+        box=SIMPLE_HEAD,
+        title_justify="left",
+        title_style="bold",
+        pad_edge=False,
+        collapse_padding=True,
+    )
     for heading in headings:
         first = not table.columns
         table.add_column(typeset(heading), overflow="fold", no_wrap=not first, min_width=_LABEL if first else None)
@@ -220,6 +227,7 @@ def _by_day(coming: Iterable[DatedDay]) -> Iterator[DatedDay]:
 def _terms_table(board: Iterable[BoardLine]) -> Table:
     headings = ("Flux", "Clause", "Lu par", *(_PILLAR_HEADINGS[pillar] for pillar in Pillar))
     table = _table("Ce que disent les clauses : termes écrits sur termes attendus", headings)
+    table.columns[0].min_width = None
     for column in table.columns[2:]:
         column.justify = "right"
     shown: set[tuple[str, tuple[Completeness, ...]]] = set()

@@ -103,6 +103,9 @@ def test_the_board_fits_its_width(
     due = rows_of(text, "Ce qui est dû au", "Les échéances datées")
     for word in ("Baromètre", "Attributions", "OPAC", "France Travail", "en retard", "2025-T3 (7)", "30/07/2026"):
         assert word in due
+    terms = rows_of(text, "Ce que disent les clauses", "Ce qui reste")
+    for word in ("Lu par", "Fiche", "Prod.", "Partage", "Cadre", "RGPD", "6/6"):
+        assert word in terms
 
 
 def test_the_reminder_is_plain_text(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
