@@ -129,7 +129,7 @@ def test_names_are_taken_out_of_free_texts() -> None:
     assert all(NAME_MARK in text and "Goff" not in text and "Amadou" not in text for text in (cleaned[0], cleaned[2]))
 
 
-# SIRET of establishments that everybody knows (the headquarters of Insee and of La Poste): Luhn’s key, and its exception.
+# SIRET of establishments that everybody knows (Insee, La Poste): Luhn’s key, and its exception.
 SIRETS = ["12002701600563", "35600000000048", "12002701600563", "120 027 016 00563"]
 
 
