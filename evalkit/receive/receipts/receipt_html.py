@@ -87,14 +87,13 @@ def _line(line: Told) -> str:
     pairs = [("Reçu, par exemple", line.received), ("Attendu", line.expected)]
     examples = "".join(f"<div><dt>{_text(name)}</dt><dd>{_text(value)}</dd></div>" for name, value in pairs if value)
     examples = f'<dl class="examples">{examples}</dl>' if examples else ""
-    return f'{sentence} <span class="code">{_text(line.severity.value)}, {line.code}</span>{examples}'
+    return f'{sentence} <span class="code">{_text(line.mark)}, {line.code}</span>{examples}'
 
 
 def _notes(notes: tuple[Told, ...]) -> str:
     if not notes:
         return ""
-    number = counted(len(notes), "point réparé ou noté", "points réparés ou notés")
-    summary = f"<summary>{_text(f'{number}, rien à faire')}</summary>"
+    summary = f"<summary>{_text('Afficher ' + counted(len(notes), 'point', 'points'))}</summary>"
     return f"<h2>Réparé ou noté, rien à faire</h2><details>{summary}{_lines(notes)}</details>"
 
 

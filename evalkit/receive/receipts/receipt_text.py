@@ -53,7 +53,7 @@ def _task(number: int, task: Task) -> Iterator[str]:
 def _told(line: Told, first: str, then: str) -> Iterator[str]:
     columns = f"{line.columns_text} : " if line.columns else ""
     where = f" ({line.where})" if line.where else ""
-    sentence = f"{columns}{line.sentence_with(where)} [{line.severity.value}, {line.code}]"
+    sentence = f"{columns}{line.sentence_with(where)} [{line.mark}, {line.code}]"
     yield from _paragraph(sentence, first, then)
     examples = [f"Reçu : « {line.received} »." if line.received else ""]
     examples.append(f"Attendu : {line.expected}." if line.expected else "")

@@ -26,7 +26,7 @@ class Told:
 
     Attributes:
         code: stable code.
-        severity: what it does to the verdict.
+        mark: what it does to the verdict, or what was done of it (``réparé``, ``noté``, ``non exécuté``).
         message: what was found.
         columns: the columns concerned, as the partner calls them.
         where: the lines of the partner's file, or how many cells of how many columns.
@@ -35,7 +35,7 @@ class Told:
     """
 
     code: str
-    severity: Severity
+    mark: str
     message: str
     columns: tuple[str, ...]
     where: str
@@ -81,7 +81,7 @@ def remarks(findings: Iterable[Finding], words: Words) -> tuple[Told, ...]:
         if finding.outcome in {Outcome.REPAIRED, Outcome.NOTED}
         or (finding.outcome is Outcome.NOT_RUN and not finding.repair)
     ]
-    return told(sorted(noted, key=_rank), words)
+    return told(sorted(noted, key=lambda finding: finding.code), words)
 
 
 def told(findings: Iterable[Finding], words: Words) -> tuple[Told, ...]:
@@ -123,13 +123,15 @@ def _together(findings: list[Finding], message: str, words: Words) -> Told:
         where = lines_text(first)
         # The lines say how many they are: a number before them would say it twice.
         named = _NUMBER_OF_LINES.sub("", named) if where else named
-        return Told(
-            first.code, first.severity, named, () if is_named else columns, where, first.received, first.expected
-        )
+        return Told(first.code, _mark(first), named, () if is_named else columns, where, first.received, first.expected)
     cells = sum(finding.count for finding in findings)
     where = f"{french_count(cells)} cases dans {len(columns)} colonnes" if cells and len(columns) > 1 else ""
     example = next((finding.received for finding in findings if finding.received), "")
-    return Told(first.code, first.severity, message, columns, where, example, "")
+    return Told(first.code, _mark(first), message, columns, where, example, "")
+
+
+def _mark(finding: Finding) -> str:
+    return finding.severity.value if finding.outcome is Outcome.FAILED else finding.outcome.value
 
 
 def _rank(finding: Finding) -> tuple[int, str, str]:
