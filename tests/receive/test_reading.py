@@ -142,9 +142,7 @@ def test_file_without_headings_is_refused() -> None:
     assert refusal(text(["1;2;3", "4;5;6"]))[0] == "EVK-R005"
 
 
-@pytest.mark.parametrize(
-    "content", [b"%PDF-1.7 ...", b"<!DOCTYPE html><html></html>", b"\x89PNG\r\n\x1a\n"]
-)
+@pytest.mark.parametrize("content", [b"%PDF-1.7 ...", b"<!DOCTYPE html><html></html>", b"\x89PNG\r\n\x1a\n"])
 def test_other_documents_are_refused(content: bytes) -> None:
     assert refusal(content)[0] == "EVK-R001"
 
