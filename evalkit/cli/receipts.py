@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from evalkit.errors import DeliveryError
+from evalkit.receive.findings.finding import RefusedFileError
 from evalkit.receive.order import ReceiveOrder
 from evalkit.receive.receipts.receipt import Receipt
 from evalkit.receive.receipts.receipt_text import receipt_text
@@ -42,7 +42,7 @@ def receive_partner_file(file: Path, workspace: Path | None, order: ReceiveOrder
 def _print(judge: Callable[[], Receipt], kept_in: Workspace | None = None) -> int:
     try:
         receipt = judge()
-    except DeliveryError as error:
+    except RefusedFileError as error:
         _print_without_verdict(error)
         return EXIT_UNREADABLE
     typer.echo(receipt_text(receipt))
@@ -54,7 +54,7 @@ def _print(judge: Callable[[], Receipt], kept_in: Workspace | None = None) -> in
     return EXIT_CODES[receipt.delivery.status]
 
 
-def _print_without_verdict(error: DeliveryError) -> None:
+def _print_without_verdict(error: RefusedFileError) -> None:
     """Print why there is no verdict: what is wrong and what to do, each on its line."""
     typer.echo(typeset("Pas de verdict : ce fichier ne peut pas être contrôlé en l’état. Rien n’a été reçu."), err=True)
     for problem in error.problems:

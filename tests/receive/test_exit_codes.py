@@ -38,11 +38,11 @@ def test_code_of_each_verdict(tmp_path: Path, case: str, code: int, verb: object
 
 
 @pytest.mark.usefixtures("space")
-@pytest.mark.parametrize("case", ["unknown", "sound", "absent"])
+@pytest.mark.parametrize("case", ["unknown", "sound"])
 def test_without_verdict_the_reason_and_the_repair_are_told(
     tmp_path: Path, case: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = tmp_path / "absent.csv" if case == "absent" else written(tmp_path, lines_of(case))
+    path = written(tmp_path, lines_of(case))
     # The sound file is of two producers: which one must be said.
     assert receipts.check_partner_file(path, None, order()) == 3
     said = capsys.readouterr().err
