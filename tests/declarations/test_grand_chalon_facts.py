@@ -46,7 +46,7 @@ def test_other_quartiles_in_qpv(contract: ContractFiles) -> None:
 def test_both_contradictory_targets_are_kept(contract: ContractFiles) -> None:
     """Lines 2278 and 2248 give 25 % and 42,5 % for the same share: neither is chosen."""
     targets = _indicator(contract, "chalon.cia.prioritaires").targets
-    assert {(target.value, target.evidence.line) for target in targets if target.evidence} == {
+    assert {(target.value, target.evidence.line) for target in targets if target.evidence and not target.scope} == {
         (Decimal(25), 2278),
         (Decimal("42.5"), 2248),
     }
@@ -117,11 +117,14 @@ def test_the_missing_clause_forbids_the_real_cohort() -> None:
 
 
 def test_fictitious_clauses_allow_every_use(demonstration_root: Path) -> None:
-    """Purposes are written, and rows are kept longer than the longest follow-up."""
+    """Purposes are written, rows outlive the longest follow-up; only feeds without any clause are out of reach."""
     workspace = open_workspace(demonstration_root)
     declarations = workspace.contract("grand-chalon")
     assert {cohort.cohort for cohort in declarations.cohorts} == {"chalon.femmes.emploi", "chalon.femmes.cite-emploi"}
-    assert forbidden_uses(workspace, declarations) == ()
+    covered = {clause.feed for clause in declarations.clauses}
+    forbidden = forbidden_uses(workspace, declarations)
+    assert {use.reason for use in forbidden} == {"aucune clause DATA ne porte sur ce flux"}
+    assert {use.feed for use in forbidden} & covered == set()
 
 
 def test_holes_of_the_document_are_listed(contract: ContractFiles) -> None:
