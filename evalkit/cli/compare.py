@@ -13,8 +13,9 @@ def compare(workspace: WorkspaceOption = None, contract: ContractOption = None, 
     from evalkit.workspace.crosscheck import open_workspace
     from evalkit.workspace.find import find_workspace
 
+    known_on = day(as_of)
     opened = open_workspace(find_workspace(workspace))
     declarations = opened.contract(contract)
-    for result in compare_contract(opened, Store(opened.data), declarations.contract.contract, day(as_of)):
+    for result in compare_contract(opened, Store(opened.data), declarations.contract.contract, known_on):
         print_comparison(declarations, result)
     print_confidential()

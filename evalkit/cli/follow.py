@@ -13,7 +13,8 @@ def follow(workspace: WorkspaceOption = None, contract: ContractOption = None, a
     from evalkit.workspace.crosscheck import open_workspace
     from evalkit.workspace.find import find_workspace
 
+    known_on = day(as_of)
     opened = open_workspace(find_workspace(workspace))
     declarations = opened.contract(contract)
-    for result in follow_contract(opened, Store(opened.data), declarations.contract.contract, day(as_of)):
+    for result in follow_contract(opened, Store(opened.data), declarations.contract.contract, known_on):
         print_cohort(declarations, result)

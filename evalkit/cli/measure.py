@@ -15,11 +15,12 @@ def measure(workspace: WorkspaceOption = None, contract: ContractOption = None, 
     from evalkit.workspace.crosscheck import open_workspace
     from evalkit.workspace.find import find_workspace
 
+    known_on = day(as_of)
     opened = open_workspace(find_workspace(workspace))
     declarations = opened.contract(contract)
     store = Store(opened.data)
-    known = measured(opened, store, declarations.contract.contract, day(as_of))
-    written = write_measured(store, known, day(as_of))
+    known = measured(opened, store, declarations.contract.contract, known_on)
+    written = write_measured(store, known, known_on)
     print_standings(declarations, written.standings)
     print_revisions(declarations, written.revisions)
     print_observations(declarations, written.observations, written.path)

@@ -39,9 +39,10 @@ def publish(
     from evalkit.workspace.find import find_workspace
 
     kinds = kinds_of(export) if export else ()
+    known_on = day(as_of)
     opened = open_workspace(find_workspace(workspace))
     declarations = opened.contract(contract)
-    audited = publish_audited(compute(opened, declarations.contract.contract, day(as_of)))
+    audited = publish_audited(compute(opened, declarations.contract.contract, known_on))
     kept = keep(audited, Store(opened.data).editions)
     seal(kept.edition)
     observations = audited.publication.tables.observations

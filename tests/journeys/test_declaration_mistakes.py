@@ -66,8 +66,8 @@ MISTAKES = {
         "\"READ_FILE('/etc/passwd') = 'x'\"", "EVK-F", "",
     ),
     "formula of the wrong type": Mistake(
-        "expectations/france-travail-demandeurs.yml", '"defm_abc_femmes + defm_abc_hommes = defm_abc"',
-        '"defm_abc_femmes + defm_abc_hommes"', "EVK-D042", "condition",
+        "expectations/bilans-actions.yml", '"contrats_seniors <= contrats_signes"',
+        '"contrats_seniors + contrats_signes"', "EVK-D042", "condition",
     ),
     "key that no column holds": Mistake(
         "expectations/barometre-habitants.yml", "key: [questionnaire]", "key: [questionaire]", "EVK-D034",
@@ -84,24 +84,9 @@ MISTAKES = {
 """One per file, so that all may be made at once."""
 
 
-FEEDS = (
-    "barometre-habitants",
-    "bilans-actions",
-    "bilans-qualitatifs",
-    "france-travail-demandeurs",
-    "france-travail-parcours",
-    "gsup-signalements",
-    "insee-qpv-insertion",
-    "logement-attributions",
-)
-"""The feeds that the contract reads."""
-
-
 @pytest.fixture
 def workspace(tmp_path: Path) -> Path:
-    (tmp_path / "expectations").mkdir()
-    for feed in FEEDS:
-        shutil.copy(ROOT / "expectations" / f"{feed}.yml", tmp_path / "expectations")
+    shutil.copytree(ROOT / "expectations", tmp_path / "expectations")
     for folder in ("indicators", "cohorts"):
         shutil.copytree(ROOT / folder / "grand-chalon", tmp_path / folder / "grand-chalon")
     return tmp_path
