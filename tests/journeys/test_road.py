@@ -12,8 +12,8 @@ import polars as pl
 import pytest
 
 from evalkit.store.ledger import deliveries
-from evalkit.store.tidy import sweep_orphans
 from evalkit.store.store import Store
+from evalkit.store.tidy import sweep_orphans
 from tests.journeys.conftest import CONTRACT, DELIVERIES, copied
 from tests.journeys.terminal import Answer, ended, evalkit, kill_group, started
 

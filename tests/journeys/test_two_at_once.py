@@ -9,8 +9,8 @@ import polars as pl
 
 from evalkit.store.delivery import Delivery
 from evalkit.store.ledger import deliveries
-from evalkit.store.tidy import sweep_orphans
 from evalkit.store.store import Store
+from evalkit.store.tidy import sweep_orphans
 from evalkit.workspace.crosscheck import open_workspace
 from tests.journeys.conftest import CONTRACT, copied
 from tests.journeys.terminal import ended, started
