@@ -14,7 +14,7 @@ import argparse
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,7 +63,8 @@ def greedy(plan: Plan) -> frozenset[Key]:
         for key in link.keys:
             links.setdefault(key, []).append(link)
     hidden = set(plan.primary)
-    while exposed := attack(plan, frozenset(hidden), system).narrow:
+    exposed: Iterable[Key] = plan.sensitive
+    while exposed := attack(plan, frozenset(hidden), system, exposed).narrow:
         touched: set[int] = set()
         before = len(hidden)
         for key in sorted(exposed):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,24 +51,29 @@ class Attack:
         return not self.narrow
 
 
-def attack(plan: Plan, hidden: frozenset[Key], system: System | None = None) -> Attack:
+def attack(
+    plan: Plan, hidden: frozenset[Key], system: System | None = None, among: Iterable[Key] | None = None
+) -> Attack:
     """Attack the published numbers with every equation at once.
 
     Args:
         plan: cells, links, values, sensitive and public quantities.
         hidden: the cells that are masked.
         system: the equations of the plan, when they are compiled already.
+        among: the sensitive quantities to look at, when the others are known to be protected; every masked quantity
+            is looked at when absent.
 
     Returns:
         What is too narrow, what is pinned, and the interval that each other masked quantity keeps.
     """
     system = system or compile_system(plan)
-    required = requirements(plan, hidden, system)
+    asked = plan.sensitive if among is None else {key: plan.sensitive[key] for key in among}
+    required = _protections(asked, system) if among is not None else requirements(plan, hidden, system)
     known = system.flags(plan.shown(hidden))
     narrow: dict[Key, Interval] = {}
     pinned: dict[Key, Interval] = {}
     kept: dict[Key, Interval] = {}
-    for key, width in plan.sensitive.items():
+    for key, width in asked.items():
         if known[system.place[key]]:
             value = float(system.truth[system.place[key]])
             narrow[key] = Interval(value, value, width)
@@ -85,10 +90,13 @@ def attack(plan: Plan, hidden: frozenset[Key], system: System | None = None) -> 
 
 def requirements(plan: Plan, hidden: frozenset[Key], system: System) -> Floats:
     """Return the width asked of each quantity: its protection when it is sensitive, any at all when it is masked."""
-    required = np.zeros(len(system.keys))
     masked = {key for cell in plan.cells if cell.id in hidden for key in cell.shows}
-    required[system.flags(masked)] = PINNED
-    for key, width in plan.sensitive.items():
+    return np.maximum(_protections(plan.sensitive, system), np.where(system.flags(masked), PINNED, 0.0))
+
+
+def _protections(asked: Mapping[Key, float], system: System) -> Floats:
+    required = np.zeros(len(system.keys))
+    for key, width in asked.items():
         required[system.place[key]] = max(width, PINNED)
     return required
 

@@ -17,7 +17,6 @@ from evalkit.publish.secrecy import Key, Plan
 from evalkit.publish.superfluous import show_superfluous
 from evalkit.publish.system import EXACT, System, compile_system
 
-
 SLACK = 1e-3
 """What is taken off a protection that public knowledge limits, so that it can be reached exactly."""
 
@@ -67,7 +66,7 @@ def _attainable(plan: Plan, system: System) -> tuple[Plan, dict[Key, float]]:
 
 def _complete(masked: Masked) -> None:
     """Hide partners of every exposed quantity until none is left; hiding more never exposes another one."""
-    exposed = attack(masked.plan, masked.hidden, masked.system).narrow
+    exposed = attack(masked.plan, masked.hidden, masked.system, masked.plan.sensitive).narrow
     while exposed:
         waiting = dict(sorted(exposed.items(), key=lambda each: (-_lack(each[1]), each[0])))
         while waiting:
@@ -75,7 +74,7 @@ def _complete(masked: Masked) -> None:
             masked.hide(partners)
             for key in served:
                 del waiting[key]
-        exposed = attack(masked.plan, masked.hidden, masked.system).narrow
+        exposed = attack(masked.plan, masked.hidden, masked.system, exposed).narrow
 
 
 def _lack(interval: Interval) -> float:
