@@ -13,9 +13,9 @@ from rich.table import Table
 
 from evalkit.cli.results import print_confidential
 from evalkit.declare.indicator import Indicator
+from evalkit.declare.target_rule import RULE
 from evalkit.french_dates import day_words
 from evalkit.measure.contract_coverage import ContractCoverage
-from evalkit.measure.target_rule import RULE
 from evalkit.typography import typeset
 from evalkit.workspace.workspace import ContractDeclarations
 

@@ -9,11 +9,11 @@ from typing import Any
 import polars as pl
 
 from evalkit.declare.indicator import Indicator, Target
+from evalkit.declare.target_rule import RULE, Case, judge
 from evalkit.measure.frame import zones_given
 from evalkit.measure.known import Known
 from evalkit.measure.target_gaps import words
 from evalkit.measure.target_points import case_of, each_target, target_zone
-from evalkit.measure.target_rule import RULE, Case, judge
 
 STANDING_SCHEMA = pl.Schema(
     {

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from evalkit.declare.indicator import Indicator, Target
 from evalkit.declare.period import last_day
+from evalkit.declare.target_rule import Point, aim_of, shortfall
 from evalkit.measure.combined import Here, Side, combined, lacking
 from evalkit.measure.known import is_available
 from evalkit.measure.observation import Observation
 from evalkit.measure.target_points import case_of
-from evalkit.measure.target_rule import Point, aim_of, shortfall
 from evalkit.measure.value import Value
 
 TARGET = "cible"

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from evalkit.declare.indicator import Baseline, Indicator, Target
 from evalkit.declare.period import granularity_of, last_day
+from evalkit.declare.target_rule import Case, Point
 from evalkit.measure.known import Known, is_available
 from evalkit.measure.observation import Observation, Qualifier
-from evalkit.measure.target_rule import Case, Point
 from evalkit.territory.zones import ALL_QPV
 
 

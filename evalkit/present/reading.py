@@ -138,13 +138,13 @@ class Reader:
         found = self.publication.tables.sources.filter(pl.col("feed") == feed)
         return found.row(0, named=True) if found.height else {}
 
-    def series(self, indicator: Indicator, zone: str) -> Series:
-        """Return the observations of an indicator in a zone."""
+    def series(self, indicator: Indicator, zone: str, breakdown: str = "") -> Series:
+        """Return the observations of an indicator in a zone, whole or of one word of a breakdown."""
         rows = self.publication.tables.observations.filter(
             (pl.col("indicator") == indicator.id)
             & (pl.col("version") == indicator.version)
             & (pl.col("zone") == zone)
-            & (pl.col("breakdown") == "")
+            & (pl.col("breakdown") == breakdown)
         )
         ordered = sorted(rows.iter_rows(named=True), key=lambda row: (_day(row["period"]), row["perimeter"] or 0))
         return Series(indicator, zone, tuple(_point(row) for row in ordered))

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import StrEnum
 
-from evalkit.declare.indicator import CountMeasure, Indicator, RatioMeasure, SumMeasure, Target
+from evalkit.declare.indicator import Indicator, Target
 from evalkit.declare.period import granularity_of, last_day
+from evalkit.declare.target_rule import Case, Verdict, judge, shortfall
+from evalkit.declare.target_rule import Point as Counted
+from evalkit.declare.target_rule import is_reached as respects
 from evalkit.present.reading import PROVISIONAL, Point, Reader, Series
 from evalkit.territory.zones import ALL_QPV
-
-AROUND = Decimal("0.05")
-"""A value is *around* its target within 5 % of it."""
 
 RULE = (
     "Une cible est jugée sur la dernière période entière : une valeur provisoire (p), dont une partie de la période "
@@ -36,6 +36,14 @@ class TargetStatus(StrEnum):
     ON_TRACK = "en voie"
     NOT_REACHED = "non atteinte"
     NOT_MEASURABLE = "non mesurable"
+
+
+_STATUSES = {
+    Verdict.REACHED: TargetStatus.REACHED,
+    Verdict.ON_TRACK: TargetStatus.ON_TRACK,
+    Verdict.NOT_REACHED: TargetStatus.NOT_REACHED,
+    Verdict.NOT_MEASURABLE: TargetStatus.NOT_MEASURABLE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +88,57 @@ def standing(reader: Reader, indicator: Indicator, target: Target) -> Standing:
     """
     zones = reader.zones_of(indicator)
     zone = target.zone or (ALL_QPV if ALL_QPV in zones or not zones else zones[0])
-    series = reader.series(indicator, zone)
+    series = reader.series(indicator, zone, target.breakdown)
     point, unfinished = series.latest, series.provisional
-    reason = _unmeasurable(point, target)
+    reason = f"elle se lit pour chaque {target.each}, pas pour l’ensemble" if target.each else ""
+    reason = reason or _unmeasurable(point, target)
     if reason or point is None:
         return Standing(
             indicator, target, zone, TargetStatus.NOT_MEASURABLE, point, reason=reason, provisional=unfinished
         )
+    if not _is_plain(target):
+        return _judged(reader, series, target, unfinished)
     gap = _decimal(point.value or 0.0) - target.value
     status = _status(reader, series, point, target)
     missing = None if status is TargetStatus.REACHED else units_missing(indicator, target, point)
     return Standing(indicator, target, zone, status, point, gap, missing, provisional=unfinished)
+
+
+def _is_plain(target: Target) -> bool:
+    """Tell whether a target is one value for each year, on a straight line."""
+    return target.count == "annual" and target.over == 1 and target.than is None and not target.steps
+
+
+def _judged(reader: Reader, series: Series, target: Target, unfinished: Point | None) -> Standing:
+    """Return where a series stands against a target that adds years up, smooths them, has steps or reads another."""
+    indicator, whole = series.indicator, series.whole
+    origin = _start(reader, series, whole[-1]) if whole else None
+    points = tuple(_counted(each) for each in whole)
+    others = {each.id: each for each in reader.publication.declared.indicators}
+
+    def other(period: str) -> Decimal | None:
+        read = others.get(target.than or "")
+        found = reader.series(read, series.zone).whole if read is not None else ()
+        return next((_decimal(each.value or 0.0) for each in found if each.period == period), None)
+
+    judged = judge(Case(indicator.measure, target, points, reader.publication.as_of, series.zone, origin, other))
+    status = _STATUSES[judged.verdict]
+    if judged.point is None or status is TargetStatus.NOT_MEASURABLE:
+        return Standing(indicator, target, series.zone, status, None, reason=judged.reason, provisional=unfinished)
+    shown = replace(whole[-1], period=judged.point.period, value=float(judged.point.value))
+    return Standing(
+        indicator, target, series.zone, status, shown, judged.gap, judged.shortfall, judged.reason, unfinished
+    )
+
+
+def _counted(point: Point) -> Counted:
+    above, below = point.numerator, point.denominator
+    return Counted(
+        point.period,
+        _decimal(point.value or 0.0),
+        None if above is None else _decimal(above),
+        None if below is None else _decimal(below),
+    )
 
 
 def _unmeasurable(point: Point | None, target: Target) -> str:
@@ -106,31 +154,12 @@ def _unmeasurable(point: Point | None, target: Target) -> str:
 
 def is_reached(value: Decimal, target: Target) -> bool:
     """Tell whether a value respects a target."""
-    if target.sense == "at_least":
-        return value >= target.value
-    if target.sense == "at_most":
-        return value <= target.value
-    return abs(value - target.value) <= AROUND * abs(target.value)
+    return respects(value, target.value, target)
 
 
 def units_missing(indicator: Indicator, target: Target, point: Point) -> int | None:
-    """Return how many units are missing to reach a floor, or are in excess of a ceiling.
-
-    For a ratio the denominator is held: ``ceil(target x denominator / per) - numerator``.
-    """
-    measure = indicator.measure
-    if target.sense == "around" or point.numerator is None:
-        return None
-    count = _decimal(point.numerator)
-    if isinstance(measure, RatioMeasure) and point.denominator is not None:
-        aim = target.value * _decimal(point.denominator) / measure.per
-    elif isinstance(measure, CountMeasure | SumMeasure):
-        aim = target.value
-    else:
-        return None
-    if target.sense == "at_least":
-        return int(aim.to_integral_value(ROUND_CEILING) - count)
-    return int(count - aim.to_integral_value(ROUND_FLOOR))
+    """Return how many units are missing to reach a floor, or are in excess of a ceiling, as the measure says it."""
+    return shortfall(indicator.measure, target, _counted(point), target.value)
 
 
 def _status(reader: Reader, series: Series, point: Point, target: Target) -> TargetStatus:

@@ -7,8 +7,8 @@ import pytest
 
 from evalkit.declare.indicator import Target
 from evalkit.declare.measures import CountMeasure, RatioMeasure
+from evalkit.declare.target_rule import Case, Point, judge
 from evalkit.measure.standings import contradictions
-from evalkit.measure.target_rule import Case, Point, judge
 from tests.measure.world import indicator
 
 COUNT = CountMeasure(type="count", feed="x")
