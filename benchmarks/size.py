@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -121,22 +122,18 @@ def p_value(panel: Panel, fit: TwoWayFit, name: TestName) -> float:
     return zone_noise_of(panel, fit, adjusted=name == "zone_noise_level").p_value()
 
 
-def table(panels: int) -> str:
-    """Return the table of sizes and powers."""
-    lines = [
-        "| weights | treated zones | " + " | ".join(f"{zones}, {treated}" for zones, treated in GRID) + " |",
-        "|" + "---|" * (2 + len(GRID)),
-    ]
-    power: list[str] = []
-    naive: list[str] = []
-    for weights in ("resident", "zone"):
-        for selection in SELECTIONS:
-            null = [tally(World(*size, selection, weights), panels) for size in GRID]
-            lines.append(_line(weights, selection, [each.share(each.rejections) for each in null]))
-            naive.append(_line(weights, f"({selection}, usual error)", [each.share(each.naive) for each in null]))
-            found = [tally(World(*size, selection, weights, effect=0.05), panels // 4) for size in GRID]
-            power.append(_line(weights, f"{selection}, +5 points", [each.share(each.rejections) for each in found]))
-    return "\n".join([*lines, *power, *naive]) + "\n"
+def lines(chosen: argparse.Namespace) -> Iterator[str]:
+    """Return the lines of the table as they are known: size, the usual error's size, power."""
+    yield "| weights | treated zones | " + " | ".join(f"{zones}, {treated}" for zones, treated in GRID) + " |"
+    yield "|" + "---|" * (2 + len(GRID))
+    for weights in chosen.weights:
+        for selection in chosen.selections:
+            null = [tally(World(*size, selection, weights), chosen.panels) for size in GRID]
+            yield _line(weights, selection, [each.share(each.rejections) for each in null])
+            yield _line(weights, f"({selection}, usual error)", [each.share(each.naive) for each in null])
+            if chosen.power:
+                found = [tally(World(*size, selection, weights, effect=0.05), chosen.power) for size in GRID]
+                yield _line(weights, f"{selection}, +5 points", [each.share(each.rejections) for each in found])
 
 
 def _line(weights: str, name: str, values: list[float]) -> str:
@@ -146,9 +143,13 @@ def _line(weights: str, name: str, values: list[float]) -> str:
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--panels", type=int, default=4000)
+    arguments.add_argument("--power", type=int, default=1000, help="panels for the power")
+    arguments.add_argument("--weights", nargs="+", default=["resident", "zone"])
+    arguments.add_argument("--selections", nargs="+", default=list(SELECTIONS))
     chosen = arguments.parse_args()
-    print(f"{chosen.panels} panels per size, {chosen.panels // 4} per power.\n")
-    print(table(chosen.panels), end="")
+    print(f"{chosen.panels} panels per size, {chosen.power} per power.\n")
+    for line in lines(chosen):
+        print(line, flush=True)
 
 
 if __name__ == "__main__":
