@@ -67,8 +67,8 @@ def best(found: Sequence[Mapping[str, Any]]) -> Result:
 def measure(cases: Sequence[Case], python: str, deliveries: Mapping[int, Path], runs: int) -> dict[Case, Result]:
     found: dict[Case, list[Mapping[str, Any]]] = {case: [] for case in cases}
     missing: dict[Case, str] = {}
-    for _ in range(runs):
-        for case in cases:
+    try:
+        for case in [case for _ in range(runs) for case in cases]:
             if case in missing:
                 continue
             one = run_once(python, case, deliveries[case.rows])
@@ -77,6 +77,8 @@ def measure(cases: Sequence[Case], python: str, deliveries: Mapping[int, Path], 
                 print(f"skipped: {case.tool}, {case.level}: {one['missing']}", file=sys.stderr)
             else:
                 found[case].append(one)
+    except KeyboardInterrupt:
+        print("interrupted: the tables hold the runs that ended", file=sys.stderr)
     return {case: best(several) for case, several in found.items() if several}
 
 

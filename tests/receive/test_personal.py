@@ -214,6 +214,16 @@ def test_unusable_keys_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert code_of(caught) == "EVK-R035"
 
 
+def test_a_name_in_a_column_of_words_is_told_and_never_printed(tmp_path: Path) -> None:
+    space = workspace(tmp_path)
+    lines = pathway_lines(40)
+    lines[1] = lines[1].replace(";H;", ";QUIMPER Marie;")
+    receipt = receive(space, written(tmp_path, lines), order())
+    (finding,) = [one for one in receipt.delivery.findings if one.code == "EVK-R053"]
+    assert (finding.lines, finding.received) == ((2,), "")
+    assert b"QUIMPER" not in everything_written(space.root)
+
+
 def test_personal_numbers_are_stored_but_never_printed(tmp_path: Path) -> None:
     space = workspace(tmp_path)
     lines = home_lines(40)

@@ -14,6 +14,7 @@ from evalkit.receive.checks.check_plan import plan_checks
 from evalkit.receive.checks.planned import PlannedCheck
 from evalkit.receive.findings.counts import counted
 from evalkit.receive.findings.finding import at_lines, found
+from evalkit.receive.privacy.names import is_printable
 from evalkit.store.delivery import Finding
 from evalkit.store.schema import LINE, Cause, cause_column
 from evalkit.typography import typeset
@@ -138,7 +139,8 @@ def _examples(feed: Feed, check: PlannedCheck, frame: pl.DataFrame, rows: pl.Ser
     if field is None or field.is_personal or field.type is FieldType.ZONE:
         return ""
     values = frame[field.name].gather(rows).drop_nulls().cast(pl.String).unique().sort().head(_SHOWN_WORDS)
-    return ", ".join(value[:40] for value in values)
+    # A wrong word may be somebody's name, typed in the wrong column.
+    return ", ".join(value[:40] for value in values if is_printable(value))
 
 
 def _first_row(check: PlannedCheck, frame: pl.DataFrame, rows: pl.Series) -> str:
