@@ -119,8 +119,31 @@ def _counted_words(measure: Measure) -> str:
         case NarrativeMeasure():
             words = "bilan écrit"
         case _:
-            words = "fait ou non"
+            words = _other_words(measure)
     return words
+
+
+def _other_words(measure: Measure) -> str:
+    """Return what the remaining types count; one that is not named here is a thing done or not."""
+    of = getattr(measure, "of", None)
+    read = f"`{of}`" if of else "les lignes"
+    words = {
+        "persons": "nombre de personnes distinctes",
+        "participations": f"nombre de participations, {read}",
+        "mean": f"moyenne de {read}",
+        "median": f"médiane de {read}",
+        "quantile": f"quantile de {read}",
+        "distribution": f"répartition selon {read}",
+        "kinds": f"nombre de modalités de {read}",
+        "list": f"noms de {read}",
+        "yes_no": f"oui ou non : {read}",
+        "flows": "venus, restés, partis",
+        "gap": f"écart, lu sur {read}",
+        "change": f"évolution de {read}",
+        "quotient": f"rapport de {read} à un autre indicateur",
+        "composite": "ensemble d’indicateurs",
+    }
+    return words.get(measure.type, "fait ou non")
 
 
 def sources_markdown(reader: Reader) -> str:
