@@ -75,7 +75,9 @@ def judge_terms(feed: Feed, terms: Terms) -> tuple[Finding, ...]:
             message = "La clause ne dit pas la base légale, ou l’analyse d’impact (AIPD) n’est pas faite."
             raise refused("EVK-R061", message)
         if not any(purpose in USES for purpose in clause.sharing.purposes):
-            raise refused("EVK-R067", "Ce flux suit des personnes, et la clause n’écrit aucune finalité qui le permette.")
+            raise refused(
+                "EVK-R067", "Ce flux suit des personnes, et la clause n’écrit aucune finalité qui le permette."
+            )
     findings: list[Finding] = []
     if not is_signed and clause is not None and clause.sharing.access == "open":
         findings.append(found("EVK-R063", "Données ouvertes, reçues sans clause signée."))
