@@ -58,7 +58,7 @@ def cheapest_partners(masked: Masked, exposed: Mapping[Key, Interval]) -> tuple[
     """
     system = masked.system
     first = next(iter(exposed))
-    near = _neighbourhood(system, system.place[first])
+    near = _neighbourhood(masked, system.place[first], NEIGHBOURS)
     together = _apart(system, exposed, set(near.tolist()))
     for served in (together, {first: exposed[first]}):
         starts = np.array(sorted(system.place[key] for key in served))
@@ -86,9 +86,10 @@ def _apart(system: System, exposed: Mapping[Key, Interval], inside: set[int]) ->
 def _anywhere(masked: Masked, key: Key, interval: Interval) -> list[int]:
     """Return the partners of one quantity among all others: it grows as far as needed, and shrinks by the rest."""
     system = masked.system
-    start, everything = system.place[key], np.arange(len(system.keys))
+    start = system.place[key]
+    everything = _neighbourhood(masked, start, len(system.keys))
     need = _growth(system, {key: interval})[start]
-    growth = min(need, _reach(masked, start))
+    growth = min(need, _reach(masked, everything, start))
     shrinking = interval.required - growth - EXACT / 2
     partners: set[int] = set()
     for amount in (growth - EXACT / 2, -shrinking if growth < need - EXACT else 0.0):
@@ -100,17 +101,16 @@ def _anywhere(masked: Masked, key: Key, interval: Interval) -> list[int]:
     return sorted(partners)
 
 
-def _reach(masked: Masked, start: int) -> float:
-    """Return how far a quantity can grow when everything that can be hidden is."""
+def _reach(masked: Masked, places: Places, start: int) -> float:
+    """Return how far a quantity can grow when everything around it that can be hidden is."""
     from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415
 
     system = masked.system
-    free = np.isfinite(masked.loss)
-    push = np.zeros(len(system.keys))
-    push[start] = -1.0
-    limits = Bounds(np.where(free, -system.truth, 0.0), np.where(free, FAR, 0.0))
-    found = milp(push, constraints=LinearConstraint(system.matrix, system.low, system.high), bounds=limits)
-    return 0.0 if found.x is None else max(0.0, float(found.x[start]))
+    part = system.by_columns[:, places].tocsr()
+    rows = np.flatnonzero(np.diff(part.indptr))
+    rules = LinearConstraint(part[rows], system.low[rows], system.high[rows])
+    found = milp(-1.0 * (places == start), constraints=rules, bounds=Bounds(-system.truth[places], FAR))
+    return 0.0 if found.x is None else max(0.0, float(found.x[places == start][0]))
 
 
 def _growth(system: System, exposed: Mapping[Key, Interval]) -> dict[int, float]:
@@ -166,12 +166,16 @@ def _solve(matrix: Any, sides: tuple[Floats, Floats], truth: Floats, price: Floa
     return change
 
 
-def _neighbourhood(system: System, start: int) -> Places:
-    """Return the quantities around one: those of its equations, then of theirs, while they are not too many."""
+def _neighbourhood(masked: Masked, start: int, most: int) -> Places:
+    """Return the quantities around one: those of its equations, then of theirs, while they are not too many.
+
+    What is public never moves: nothing is looked for beyond it.
+    """
     near = np.array([start])
     while True:
-        wider = _beside(system, near)
-        if len(wider) == len(near) or len(wider) > NEIGHBOURS:
+        wider = _beside(masked.system, near)
+        wider = wider[np.isfinite(masked.loss[wider])]
+        if len(wider) == len(near) or len(wider) > most:
             return near if len(near) > 1 else wider
         near = wider
 

@@ -82,13 +82,14 @@ def _masked(publication: Publication) -> Iterator[Key]:
 
 def _rows(publication: Publication, confidentiality: Confidentiality) -> Iterator[Observed]:
     indicators = {indicator.id: indicator for indicator in publication.declared.indicators}
+    terms = {name: terms_of(indicator) for name, indicator in indicators.items()}
     rows = publication.tables.observations.filter(
         (pl.col("availability") == Availability.AVAILABLE) & (pl.col("confidentiality") == confidentiality)
     )
     for row in rows.iter_rows(named=True):
         indicator = indicators[row["indicator"]]
         if not isinstance(indicator.measure, DerivedMeasure):
-            yield Observed(row, UNDECLARED, indicator)
+            yield Observed(row, UNDECLARED, indicator, terms[indicator.id])
 
 
 def _cohorts(publication: Publication) -> Iterator[tuple[Key, float]]:

@@ -60,7 +60,7 @@ class Observed:
     """One available observation, with its rule and the names of its counts.
 
     Attributes:
-        indicator: its declaration.
+        indicator: its declaration, and ``terms``, the names of its counts.
         largest: the largest contributions to its sum, in decreasing order, when they are known.
         exempt: a dated decision lets it be shown whatever the threshold.
     """
@@ -68,13 +68,9 @@ class Observed:
     row: Row
     rule: Rule
     indicator: Indicator
+    terms: Terms
     largest: tuple[float, ...] | None = None
     exempt: bool = False
-
-    @property
-    def terms(self) -> Terms:
-        """Return the names of its counts."""
-        return terms_of(self.indicator)
 
     @property
     def bounds(self) -> tuple[float, float] | None:
@@ -215,10 +211,11 @@ def observed_rows(frame: pl.DataFrame, indicators: Mapping[str, Indicator], poli
         indicators: the declared indicators by id.
         policy: thresholds by feed, and exceptions.
     """
+    terms = {name: terms_of(indicator) for name, indicator in indicators.items()}
     for row in frame.iter_rows(named=True):
         indicator = indicators[row["indicator"]]
         if row["availability"] == Availability.AVAILABLE and not isinstance(indicator.measure, DerivedMeasure):
             largest = row.get("largest")
             given = tuple(sorted(largest, reverse=True)) if largest is not None else None
             exempt = policy.exception_for(row) is not None
-            yield Observed(row, policy.rule(row["feed"]), indicator, given, exempt)
+            yield Observed(row, policy.rule(row["feed"]), indicator, terms[indicator.id], given, exempt)

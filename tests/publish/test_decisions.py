@@ -16,6 +16,7 @@ from evalkit.publish.decisions import Decisions, Dispensation, Dominance, Recodi
 from evalkit.publish.observed import Observed
 from evalkit.publish.policy import Rule, policy_of
 from evalkit.publish.publish import publish, publish_audited
+from evalkit.publish.quantities import terms_of
 from evalkit.publish.recoding import recode
 from evalkit.publish.rounding import rounded
 
@@ -87,7 +88,7 @@ def test_a_dominance_that_cannot_be_checked_masks() -> None:
     source = observed(total("emploi.contrats", "prairie", "2026", 400.0))
     rule = policy_of(CLAUSES, FEEDS, agreement(dominance={"largest": 1, "percent": 85})).rule("bilans")
     given_ = next(source.observations.iter_rows(named=True))
-    seen = Observed(given_, rule, INDICATORS["emploi.contrats"])
+    seen = Observed(given_, rule, INDICATORS["emploi.contrats"], terms_of(INDICATORS["emploi.contrats"]))
     assert seen.is_secret
     assert not replace(seen, largest=(100.0, 90.0)).is_secret
     assert replace(seen, largest=(390.0, 5.0)).is_secret
