@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from evalkit.declare.feed import Feed
 from evalkit.declare.indicator import (
     ChangeMeasure,
+    CompositeMeasure,
     CountMeasure,
     DerivedMeasure,
     GapMeasure,
@@ -123,7 +124,8 @@ def _side_problems(
     located: Located[Indicator], measure: DerivedMeasure, known: Mapping[str, Indicator]
 ) -> Iterator[Problem]:
     """Return the problems of what a derived measure asks of the indicators that it reads."""
-    for name in measure.reads:
+    has_value = not isinstance(measure, CompositeMeasure) or measure.method != "battery"
+    for name in measure.reads if has_value else ():
         if known[name].period is not located.value.period and not isinstance(measure, ChangeMeasure):
             message = "Les deux indicateurs n’ont pas la même période."
             repair = f"« {name} » est donné par {known[name].period.value} : donnez la même aux deux."
