@@ -201,7 +201,7 @@ def leave_one_out(row: Row) -> str:
     if row["leave_low"] is None or row["leave_high"] is None:
         return ""
     low, high = (number(row[name], decimals_of(row)) for name in ("leave_low", "leave_high"))
-    return f"En retirant chaque zone témoin tour à tour, le différentiel va de {low} à {high}."
+    return f"En retirant chaque zone tour à tour, le différentiel va de {low} à {high}."
 
 
 def estimates_markdown(reader: Reader) -> str:
