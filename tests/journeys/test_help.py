@@ -91,6 +91,10 @@ def test_each_verb_has_a_french_page(verb: str) -> None:
         (("measure", "--as-of", "hier"), "Date illisible. Reçu : « hier ». Écrivez AAAA-MM-JJ"),
         (("check", "--contract", "nul"), "Contrat inconnu. Reçu : « nul »."),
         (("check", "--workspace", "/nulle/part"), "Ce dossier n’est pas un espace de travail."),
+        (
+            ("receive", "/nulle/part.csv", "-c", "grand-chalon"),
+            "Fichier introuvable ou illisible. Reçu : « part.csv ».",
+        ),
     ],
 )
 def test_a_usage_error_is_french_helps_and_ends_with_code_2(arguments: tuple[str, ...], says: str) -> None:
@@ -102,12 +106,6 @@ def test_a_usage_error_is_french_helps_and_ends_with_code_2(arguments: tuple[str
     assert len(answer.err.splitlines()) == 1
     assert not [word for word in ENGLISH_PANELS if word in said]
     assert "Traceback" not in answer.err
-
-
-def test_a_file_that_is_not_there_ends_with_code_3() -> None:
-    answer = evalkit("receive", "/nulle/part.csv", "--contract", "grand-chalon")
-    assert answer.code == 3
-    assert f"Fichier introuvable ou illisible. Reçu{NO_BREAK}: «{NO_BREAK}part.csv{NO_BREAK}»." in answer.err
 
 
 def test_the_module_can_be_run() -> None:
