@@ -112,8 +112,7 @@ def _result(case: _Case, choice: TestChoice) -> DidResult:
         start_gap=to_digits(case.gap),
         leverage=_leverage(panel, fit),
         others=others,
-        warnings_fr=_warnings(panel, choice, chosen, effective)
-        + (_disagreement(chosen, others) if case.chosen_on is None else ()),
+        warnings_fr=(*_warnings(panel, choice, chosen, effective), *_disagreement(chosen, others)),
     )
 
 
