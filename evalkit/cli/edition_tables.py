@@ -11,8 +11,7 @@ from rich.table import Table
 
 from evalkit.editions.difference import Difference, Move, Redefinition, ValueMove
 from evalkit.editions.opened import Opened
-from evalkit.receive.findings.counts import counted, french_count
-from evalkit.typography import NARROW, typeset
+from evalkit.typography import NARROW, counted, french_count, typeset
 
 _SHOWN = 20
 _MOST_DECIMALS = 9

@@ -15,11 +15,10 @@ from evalkit.erasure.leftovers import partner_files
 from evalkit.erasure.objection import Objected, pending_objections
 from evalkit.erasure.purge import Purged, PurgePlan
 from evalkit.errors import Place, Problem, WorkspaceError
-from evalkit.receive.findings.counts import counted, french_count
 from evalkit.store.event import EventKind
 from evalkit.store.ledger import Ledger
 from evalkit.store.store import Store
-from evalkit.typography import typeset
+from evalkit.typography import counted, french_count, typeset
 from evalkit.workspace.workspace import Workspace
 
 _SHOWN_PERIODS = 3

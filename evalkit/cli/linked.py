@@ -9,8 +9,7 @@ from rich.table import Table
 from evalkit.cli.results import print_confidential
 from evalkit.linkage.errors import Share
 from evalkit.linkage.result import Linkage
-from evalkit.receive.findings.counts import counted, french_count
-from evalkit.typography import typeset
+from evalkit.typography import counted, french_count, typeset
 from evalkit.workspace.workspace import Workspace
 
 

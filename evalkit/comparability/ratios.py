@@ -15,8 +15,8 @@ import polars as pl
 from evalkit.comparability.judge import judge_gap
 from evalkit.comparability.open_base import CODE, OpenBase
 from evalkit.comparability.side import Side, side_of
-from evalkit.comparability.words import counted, quoted
-from evalkit.typography import typeset
+from evalkit.comparability.words import quoted
+from evalkit.typography import counted, typeset
 
 _METROPOLE_DU_GRAND_PARIS = "200054781"
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from evalkit.typography import NARROW
-
 
 def months_between(earlier: dt.date, later: dt.date) -> int:
     """Return the number of months from the month of one day to the month of another."""
@@ -17,8 +15,3 @@ def quoted(label: str) -> str:
     """Return a label in French quotation marks; those that it holds become English ones, as printers do."""
     inner = re.sub(r"«\s*(.*?)\s*»", r"“\1”", label)
     return f"« {inner} »"
-
-
-def counted(number: int, one: str, many: str) -> str:
-    """Return a number with its words, in the singular under two as French has it."""
-    return f"{number:,} {one if abs(number) < 2 else many}".replace(",", NARROW)

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from evalkit.declare.feed import Feed
 from evalkit.receive.file.meta import ColumnNotes
 from evalkit.receive.file.table import TextTable
-from evalkit.receive.findings.counts import counted
 from evalkit.receive.findings.finding import Where, at_lines, found
 from evalkit.receive.headings import Matching
 from evalkit.store.delivery import Finding
 from evalkit.territory.zones import normalise_name
+from evalkit.typography import counted
 
 _OPPOSITES = (
     ("declare", "disponible"),

@@ -10,10 +10,10 @@ from types import MappingProxyType
 
 from evalkit.declare.feed import Feed, FieldSpec, FieldType
 from evalkit.receive.file.table import TextTable
-from evalkit.receive.findings.counts import counted
 from evalkit.receive.findings.finding import RefusedFileError, Where, found, refused
 from evalkit.store.delivery import Finding
 from evalkit.territory.zones import normalise_name
+from evalkit.typography import counted
 
 
 @dataclass(frozen=True, slots=True)

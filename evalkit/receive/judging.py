@@ -12,7 +12,6 @@ from evalkit.receive.checks.run_checks import run_checks, without_wrong_words
 from evalkit.receive.checks.small_cells import small_cells
 from evalkit.receive.checks.verdict import Share, judge
 from evalkit.receive.file.table import TextTable, without_copies
-from evalkit.receive.findings.counts import counted
 from evalkit.receive.findings.finding import RefusedFileError, Where, found, is_blocking
 from evalkit.receive.headings import Matching, judge_headings
 from evalkit.receive.history.headings_kept import Headings, headings_of
@@ -28,6 +27,7 @@ from evalkit.store.delivery import Delivery, DeliveryStatus, Finding
 from evalkit.store.quarantine import REASONS
 from evalkit.store.schema import DELIVERY_ID, LINE, PERIOD, stored_schema
 from evalkit.territory.zones import OUTSIDE, Territory
+from evalkit.typography import counted
 
 _BAD = "_bad"
 

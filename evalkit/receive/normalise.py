@@ -8,7 +8,6 @@ import polars as pl
 
 from evalkit.declare.feed import Feed, FieldSpec, FieldType, Grain
 from evalkit.receive.file.table import TextTable
-from evalkit.receive.findings.counts import counted
 from evalkit.receive.findings.finding import Where, at_lines, found
 from evalkit.receive.headings import Matching, needed_fields
 from evalkit.receive.privacy.identity import check_pseudonyms
@@ -20,6 +19,7 @@ from evalkit.receive.values.spelling import normalised
 from evalkit.store.delivery import Finding
 from evalkit.store.schema import LINE, Cause, cause_column, declared_schema, has_cause, stored_type
 from evalkit.territory.zones import OUTSIDE, UNKNOWN, Territory, normalise_name
+from evalkit.typography import counted
 
 _NUMBERS = frozenset({FieldType.INTEGER, FieldType.DECIMAL})
 

@@ -12,7 +12,7 @@ from evalkit.receive.file.reading import read_table
 from evalkit.receive.file.table import TextTable
 from evalkit.receive.findings.finding import RefusedFileError
 from evalkit.receive.headings import Matching, declared_headings, match_headings
-from evalkit.receive.open_data import known_errors, open_clauses, vintage_facts
+from evalkit.receive.open_data import known_errors, vintage_facts
 from evalkit.receive.order import Case, PartnerFile, ReceiveOrder
 from evalkit.receive.periods import resolve_period
 from evalkit.receive.recognise import recognise_feed, refuse_other_feed
@@ -20,6 +20,7 @@ from evalkit.receive.terms import find_terms
 from evalkit.sources.catalogue import shipped_catalogue
 from evalkit.store.delivery import Finding
 from evalkit.territory.zones import normalise_name
+from evalkit.workspace.open_terms import open_clauses
 from evalkit.workspace.workspace import ContractDeclarations, Workspace, declaration_hash
 
 

@@ -9,16 +9,20 @@ import polars as pl
 
 from evalkit.declare.feed import Feed, FieldType
 from evalkit.declare.period import Granularity, first_day, granularity_of, last_day, roll_up
-from evalkit.receive.findings.counts import counted
 from evalkit.receive.findings.finding import Where, at_lines, found, refused
 from evalkit.store.delivery import Finding
 from evalkit.store.schema import LINE, PERIOD
+from evalkit.typography import counted
 
 _IN_NAME = {
-    Granularity.YEAR: r"(?<!\d)(20\d{2})(?!\d|[-_]?[TtQq]\d)",
+    Granularity.YEAR: r"(?<!\d)(20\d{2})(?!\d|[-_]?[TtQqSs]\d)",
+    Granularity.SCHOOL_YEAR: r"(?<!\d)(20\d{2})[-_ ](20\d{2})(?!\d)",
+    Granularity.HALF_YEAR: r"(?<!\d)(20\d{2})[-_ ]?[Ss]([12])(?!\d)",
     Granularity.QUARTER: r"(?<!\d)(20\d{2})[-_ ]?[TtQq]([1-4])(?!\d)",
     Granularity.MONTH: r"(?<!\d)(20\d{2})[-_ ](0[1-9]|1[0-2])(?!\d)",
 }
+
+_LETTERS = {Granularity.QUARTER: "T", Granularity.HALF_YEAR: "S"}
 
 
 def resolve_period(
@@ -74,17 +78,21 @@ def add_periods(feed: Feed, frame: pl.DataFrame, period: str | None) -> tuple[pl
         dated = frame.with_columns(pl.lit(period, dtype=pl.String).alias(PERIOD))
         return dated, tuple(break_facts(feed, (period,) if period else ()))
     granularity = feed.period.granularity
-    text = _as_period(frame, feed.period.field, granularity)
+    text = _as_period(frame, feed, granularity)
     dated = frame.with_columns(roll_up(text, granularity).alias(PERIOD))
     periods = tuple(name for name, _ in period_counts(dated))
     return dated, (*_other_periods(dated, period), *break_facts(feed, periods))
 
 
-def _as_period(frame: pl.DataFrame, field: str, granularity: Granularity) -> pl.Expr:
-    """Return the field as a text period; a date becomes its month first."""
-    column = pl.col(field)
-    if frame.schema[field] == pl.Date:
+def _as_period(frame: pl.DataFrame, feed: Feed, granularity: Granularity) -> pl.Expr:
+    """Return the field as a text period: a date becomes its month first, a year the school year that it begins."""
+    name = str(feed.period.field)
+    column, field = pl.col(name), feed.field(name)
+    if frame.schema[name] == pl.Date:
         return column.dt.strftime("%Y-%m" if granularity is not Granularity.YEAR else "%Y")
+    if granularity is Granularity.SCHOOL_YEAR and field is not None and field.type is FieldType.YEAR:
+        following = (column.cast(pl.Int32, strict=False) + 1).cast(pl.String)
+        return pl.concat_str([column, following], separator="-")
     return column
 
 
@@ -101,9 +109,10 @@ def _other_periods(frame: pl.DataFrame, given: str | None) -> tuple[Finding, ...
 def _period_in_name(file_name: str, granularity: Granularity) -> str | None:
     """Return the period written in a file name, when exactly one is; anything else is left to the sender."""
     matches = {"-".join(match.groups()) for match in re.finditer(_IN_NAME[granularity], file_name)}
-    if granularity is Granularity.QUARTER:
-        matches = {match.replace("-", "-T") for match in matches}
-    return matches.pop() if len(matches) == 1 else None
+    if granularity in _LETTERS:
+        matches = {match.replace("-", f"-{_LETTERS[granularity]}") for match in matches}
+    read = {match for match in matches if granularity_of(match) is granularity}
+    return read.pop() if len(read) == 1 else None
 
 
 def break_facts(feed: Feed, periods: tuple[str, ...]) -> Iterator[Finding]:

@@ -10,10 +10,10 @@ from evalkit.clause.schedule import day_after
 from evalkit.declare.clause import Clause, ClauseStatus
 from evalkit.declare.feed import Feed
 from evalkit.declare.period import first_day, last_day
-from evalkit.receive.findings.counts import counted
 from evalkit.receive.findings.finding import Where, found, refused
 from evalkit.store.delivery import Finding
 from evalkit.store.schema import USES
+from evalkit.typography import counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from evalkit.declare.clause import Clause, ClauseStatus, Purpose
 from evalkit.declare.indicator import DerivedMeasure, DurationMeasure, Indicator, Kind, RatioMeasure
 from evalkit.declare.model import months_of
 from evalkit.declare.period import first_day, last_day
+from evalkit.sources.catalogue import shipped_catalogue
+from evalkit.workspace.open_terms import open_clauses
 from evalkit.workspace.workspace import ContractDeclarations, Workspace
 
 _WITH_POPULATION = RatioMeasure | DerivedMeasure
@@ -122,10 +124,18 @@ def _months(start: dt.date, end: dt.date) -> int:
     return whole + (1 if after.day > start.day else 0)
 
 
+def terms_of(workspace: Workspace, declarations: ContractDeclarations, feed: str) -> tuple[Clause, ...]:
+    """Return the clauses of a contract on a feed; for an open base without a clause, the terms of its producer."""
+    written = declarations.clauses_of(feed)
+    if written or feed not in workspace.feeds:
+        return tuple(written)
+    return open_clauses(shipped_catalogue(), workspace.feeds[feed])
+
+
 def _reasons(
     workspace: Workspace, declarations: ContractDeclarations, purpose: Purpose, feed: str, horizon: int
 ) -> Iterator[str]:
-    clauses = declarations.clauses_of(feed)
+    clauses = terms_of(workspace, declarations, feed)
     individual = feed in workspace.feeds and workspace.feeds[feed].is_individual
     if not clauses:
         yield "aucune clause DATA ne porte sur ce flux"

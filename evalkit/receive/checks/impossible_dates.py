@@ -11,6 +11,7 @@ import polars as pl
 
 from evalkit.declare.feed import Feed, FieldType
 from evalkit.declare.feed_check import BirthSpec, DatesCheck
+from evalkit.declare.period import FIRST_SCHOOL_MONTH
 from evalkit.receive.checks.planned import PlannedCheck
 from evalkit.store.schema import PERIOD
 
@@ -81,15 +82,24 @@ def _earliest_birth(feed: Feed, born: BirthSpec) -> pl.Expr:
     return day.dt.offset_by(years)
 
 
-def _month_of(period: pl.Expr, quarter_month: int, year_month: int) -> pl.Expr:
+def _month_of(period: pl.Expr, quarter_month: int, half_month: int, year_month: int) -> pl.Expr:
     month = period.str.extract(r"^\d{4}-(\d{2})$", 1).cast(pl.Int32)
     quarter = period.str.extract(r"^\d{4}-T([1-4])$", 1).cast(pl.Int32)
-    return pl.coalesce(month, 3 * quarter - quarter_month, pl.lit(year_month))
+    half = period.str.extract(r"^\d{4}-S([12])$", 1).cast(pl.Int32)
+    return pl.coalesce(month, 3 * quarter - quarter_month, 6 * half - half_month, pl.lit(year_month))
+
+
+def _is_school_year(period: pl.Expr) -> pl.Expr:
+    return period.str.len_bytes() == len("2025-2026")
 
 
 def _first_day(period: pl.Expr) -> pl.Expr:
-    return pl.date(period.str.slice(0, 4).cast(pl.Int32), _month_of(period, 2, 1), 1)
+    month = pl.when(_is_school_year(period)).then(FIRST_SCHOOL_MONTH).otherwise(_month_of(period, 2, 5, 1))
+    return pl.date(period.str.slice(0, 4).cast(pl.Int32), month, 1)
 
 
 def _last_day(period: pl.Expr) -> pl.Expr:
-    return pl.date(period.str.slice(0, 4).cast(pl.Int32), _month_of(period, 0, 12), 1).dt.month_end()
+    is_school = _is_school_year(period)
+    year = period.str.slice(0, 4).cast(pl.Int32) + is_school.cast(pl.Int32)
+    month = pl.when(is_school).then(FIRST_SCHOOL_MONTH - 1).otherwise(_month_of(period, 0, 0, 12))
+    return pl.date(year, month, 1).dt.month_end()

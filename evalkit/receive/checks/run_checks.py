@@ -12,12 +12,11 @@ import polars as pl
 from evalkit.declare.feed import Feed, FieldType, Severity
 from evalkit.receive.checks.check_plan import plan_checks
 from evalkit.receive.checks.planned import PlannedCheck
-from evalkit.receive.findings.counts import counted
 from evalkit.receive.findings.finding import at_lines, found
 from evalkit.receive.privacy.names import is_printable
 from evalkit.store.delivery import Finding
 from evalkit.store.schema import LINE, Cause, cause_column
-from evalkit.typography import typeset
+from evalkit.typography import counted, typeset
 
 if TYPE_CHECKING:
     from evalkit.gx_polars import CheckRequest, ExpectationOutcome

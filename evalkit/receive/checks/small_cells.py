@@ -14,12 +14,11 @@ import polars as pl
 
 from evalkit.declare.clause import Clause, Threshold
 from evalkit.declare.feed import Feed, FieldSpec, FieldType, Grain, Severity
-from evalkit.receive.findings.counts import counted
 from evalkit.receive.findings.finding import at_lines, found
 from evalkit.store.delivery import Finding
 from evalkit.store.schema import LINE
 from evalkit.territory.zones import normalise_name
-from evalkit.typography import typeset
+from evalkit.typography import counted, typeset
 
 _UNIT_WORDS: Mapping[str, str] = MappingProxyType(
     {

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from evalkit.declare.feed import Severity
 from evalkit.receive.checks.planned import french_number
-from evalkit.receive.findings.counts import counted, french_count
 from evalkit.receive.findings.finding import Where, found
 from evalkit.store.delivery import DeliveryStatus, Finding, Outcome
+from evalkit.typography import counted, french_count
 
 RULE = (
     "Une ligne qui enfreint un contrôle bloquant est refusée. La livraison entière est refusée si la part de ses lignes"

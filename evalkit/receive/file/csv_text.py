@@ -19,9 +19,9 @@ from evalkit.receive.file.table import (
     is_footer,
     title_message,
 )
-from evalkit.receive.findings.counts import counted
 from evalkit.receive.findings.finding import Where, at_lines, found, refused
 from evalkit.store.delivery import Finding
+from evalkit.typography import counted
 
 _WIDTH = "width"
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from evalkit.receive.file.meta import ColumnNotes
-from evalkit.receive.findings.counts import counted
 from evalkit.receive.findings.finding import Where, at_lines, found, refused
 from evalkit.store.delivery import Finding
 from evalkit.territory.zones import normalise_name
+from evalkit.typography import counted
 
 FOOTER_ROWS = 15
 """How far from the end totals, sources and notes are looked for."""

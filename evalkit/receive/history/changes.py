@@ -11,11 +11,11 @@ from dataclasses import replace
 from math import log
 
 from evalkit.declare.feed import Feed, FieldType, Grain, Severity
-from evalkit.receive.findings.counts import counted, french_count
 from evalkit.receive.findings.finding import Where, found
 from evalkit.receive.history.noise import median_noise, share_noise, stability_noise
 from evalkit.receive.history.profile import Level, Profile
 from evalkit.store.delivery import Finding
+from evalkit.typography import counted, french_count
 
 _FEW = 11
 """Rows below which the median of rows that are persons or events would be nearly the value of one of them."""

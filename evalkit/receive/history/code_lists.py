@@ -8,11 +8,10 @@ import polars as pl
 
 from evalkit.declare.feed import Feed, FieldType, Severity
 from evalkit.declare.feed_check import CodeCheck, ListSpec
-from evalkit.receive.findings.counts import counted
 from evalkit.receive.findings.finding import at_lines, found
 from evalkit.store.delivery import Finding
 from evalkit.store.schema import LINE
-from evalkit.typography import typeset
+from evalkit.typography import counted, typeset
 
 _SHOWN = 3
 

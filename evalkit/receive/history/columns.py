@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from evalkit.declare.feed import Feed, Severity
-from evalkit.receive.findings.counts import counted
 from evalkit.receive.findings.finding import Where, found
 from evalkit.receive.history.headings_kept import Headings
 from evalkit.store.delivery import Finding
 from evalkit.territory.zones import normalise_name
+from evalkit.typography import counted
 
 _ALIKE = 0.6
 """Share of letters in common above which a heading may be another one renamed (difflib's usual cutoff)."""

@@ -8,12 +8,11 @@ from dataclasses import replace
 import polars as pl
 
 from evalkit.declare.feed import Feed, Grain, Severity
-from evalkit.receive.findings.counts import counted
 from evalkit.receive.findings.finding import at_lines, found
 from evalkit.receive.history.past import PRODUCER
 from evalkit.store.delivery import Finding, Outcome
 from evalkit.store.schema import LINE, PERIOD, pseudonym_columns
-from evalkit.typography import typeset
+from evalkit.typography import counted, typeset
 
 _NUMBERED_ONCE = frozenset({Grain.EVENT, Grain.ANSWER, Grain.TEXT})
 """Rows that have a number of their own for ever; the key of the others names a row once per period."""

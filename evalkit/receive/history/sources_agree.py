@@ -14,11 +14,11 @@ from evalkit.declare.period import last_day
 from evalkit.formula import check as check_formula
 from evalkit.formula import compile_predicate, parse
 from evalkit.receive.checks.planned import french_number
-from evalkit.receive.findings.counts import counted
 from evalkit.receive.findings.finding import Where, found
 from evalkit.store.delivery import Finding
 from evalkit.store.schema import PERIOD
 from evalkit.territory.zones import OUTSIDE, UNKNOWN
+from evalkit.typography import counted
 from evalkit.workspace.columns import formula_columns
 
 _DAY, _HERE, _THERE = "_day", "_here", "_there"

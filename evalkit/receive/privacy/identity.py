@@ -9,13 +9,13 @@ import polars as pl
 
 from evalkit.declare.clause import Clause, Purpose
 from evalkit.declare.feed import FieldSpec
-from evalkit.receive.findings.counts import counted
 from evalkit.receive.findings.finding import RefusedFileError, Where, at_lines, found
 from evalkit.receive.privacy.key import IdentityKey
 from evalkit.store.event import EventKind
 from evalkit.store.ledger import Ledger
 from evalkit.store.rows import Parcel
 from evalkit.store.schema import USES, pseudonym_column
+from evalkit.typography import counted
 
 _DIGEST = r"^[0-9a-fA-F]{64}$"
 _STUDY_NUMBER = r"^[0-9A-Za-z-]*[0-9][0-9A-Za-z-]*$"

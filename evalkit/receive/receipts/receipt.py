@@ -6,11 +6,10 @@ import json
 from dataclasses import asdict, dataclass, field
 
 from evalkit.receive.checks.verdict import RULE
-from evalkit.receive.findings.counts import counted
 from evalkit.receive.findings.finding import is_blocking
 from evalkit.receive.receipts.words import Words
 from evalkit.store.delivery import Delivery, DeliveryStatus, Finding, Outcome
-from evalkit.typography import typeset
+from evalkit.typography import counted, typeset
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from html import escape
 
 from evalkit.receive.checks.verdict import RULE
-from evalkit.receive.findings.counts import counted, french_count
 from evalkit.receive.receipts.receipt import Receipt, headline, next_step, reason
 from evalkit.receive.receipts.receipt_style import STYLE
 from evalkit.receive.receipts.told import Task, Told, remarks, tasks
 from evalkit.store.delivery import Delivery, DeliveryStatus
-from evalkit.typography import typeset
+from evalkit.typography import counted, french_count, typeset
 
 _LOOK = {
     DeliveryStatus.REFUSED: ("refusee", "✕", "Refusée"),

@@ -5,10 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from evalkit.receive.findings.counts import counted
 from evalkit.receive.receipts.receipt import Receipt, headline, next_step, reason
 from evalkit.receive.receipts.told import Task, Told, remarks, tasks
-from evalkit.typography import typeset
+from evalkit.typography import counted, typeset
 
 _WIDTH = 96
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from evalkit.declare.feed import Severity
 from evalkit.receive.findings.codes import KINDS
-from evalkit.receive.findings.counts import counted, french_count
 from evalkit.receive.receipts.words import Words
 from evalkit.store.delivery import Finding, Outcome
+from evalkit.typography import counted, french_count
 
 _ORDER = {Severity.BLOCKING: 0, Severity.MAJOR: 1, Severity.MINOR: 2}
 _NUMBER_OF_LINES = re.compile(r" \([\d\s]+ lignes?\)")

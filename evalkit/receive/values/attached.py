@@ -9,12 +9,12 @@ import polars as pl
 
 from evalkit.declare.feed import Feed, FieldType
 from evalkit.declare.period import granularity_of, last_day
-from evalkit.receive.findings.counts import counted
 from evalkit.receive.findings.finding import at_lines, found
 from evalkit.store.delivery import Finding
 from evalkit.store.schema import LINE
 from evalkit.territory.attachments import whole_places
 from evalkit.territory.zones import UNKNOWN, Territory
+from evalkit.typography import counted
 
 
 def attach_zones(feed: Feed, territory: Territory, frame: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Finding, ...]]:

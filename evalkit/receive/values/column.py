@@ -9,7 +9,7 @@ import polars as pl
 
 from evalkit.declare.feed import FieldSpec, FieldType
 from evalkit.receive.values.column_findings import column_findings
-from evalkit.receive.values.dates import read_date, read_month, read_quarter, read_year
+from evalkit.receive.values.dates import read_date, read_half_year, read_month, read_quarter, read_year
 from evalkit.receive.values.numbers import read_decimal, read_integer
 from evalkit.receive.values.places import ZoneNames, read_zone
 from evalkit.receive.values.spelling import cause_of, is_excel_formula, normalised, plain
@@ -126,6 +126,7 @@ def _reader(field: FieldSpec, zones: ZoneNames) -> tuple[pl.Expr, pl.Expr]:
         FieldType.DATE: read_date,
         FieldType.MONTH: read_month,
         FieldType.QUARTER: read_quarter,
+        FieldType.HALF_YEAR: read_half_year,
         FieldType.YEAR: read_year,
     }
     return readers[field.type](text)

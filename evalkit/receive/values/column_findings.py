@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import polars as pl
 
 from evalkit.declare.feed import FieldSpec, FieldType
-from evalkit.receive.findings.counts import counted
 from evalkit.receive.findings.finding import at_lines, found
 from evalkit.store.delivery import Finding
+from evalkit.typography import counted
 
 _EXAMPLES = {
     FieldType.INTEGER: "un nombre entier, par exemple 1 250",
@@ -18,6 +18,7 @@ _EXAMPLES = {
     FieldType.DATE: "une date, par exemple 31/03/2026",
     FieldType.MONTH: "un mois, par exemple 2026-03",
     FieldType.QUARTER: "un trimestre, par exemple 2026-T1",
+    FieldType.HALF_YEAR: "un semestre, par exemple 2026-S1",
     FieldType.YEAR: "une année, par exemple 2026",
     FieldType.ZONE: "le code ou le nom d’une zone, ou « hors QPV »",
 }

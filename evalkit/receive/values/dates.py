@@ -1,4 +1,4 @@
-"""Read dates, months, quarters and years as French partners write them; nothing ambiguous is guessed."""
+"""Read dates, months, quarters, half-years and years as French partners write them; nothing ambiguous is guessed."""
 
 from __future__ import annotations
 
@@ -93,9 +93,22 @@ def read_quarter(plain: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     year_last = r"^[tq] ?([1-4])[ /-]?(\d{4})$"
     written = r"^([1-4])(?:er|e|eme|nd|d)? ?(?:trimestre|trim\.?|t)[ /-](\d{4})$"
     value = pl.coalesce(
-        _quarter(letters, year_first, (1, 2)), _quarter(letters, year_last, (2, 1)), _quarter(letters, written, (2, 1))
+        _ranked("T", letters, year_first, (1, 2)),
+        _ranked("T", letters, year_last, (2, 1)),
+        _ranked("T", letters, written, (2, 1)),
     )
     return value, notes(((value != plain).fill_null(False), "trimestre ramené à aaaa-Tn"))
+
+
+def read_half_year(plain: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """Return half-years as ``2026-S1``, null where the text is not one, and what was repaired."""
+    letters = _folded(plain)
+    value = pl.coalesce(
+        _ranked("S", letters, r"^(\d{4})[ /-]?s ?([12])$", (1, 2)),
+        _ranked("S", letters, r"^s ?([12])[ /-]?(\d{4})$", (2, 1)),
+        _ranked("S", letters, r"^([12])(?:er|e|eme|nd|d)? ?(?:semestre|sem\.?|s)[ /-](\d{4})$", (2, 1)),
+    )
+    return value, notes(((value != plain).fill_null(False), "semestre ramené à aaaa-Sn"))
 
 
 def read_year(plain: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
@@ -129,6 +142,7 @@ def _month(year: pl.Expr, month: pl.Expr) -> pl.Expr:
     return pl.when(number.is_between(1, 12) & count.is_between(_FIRST_YEAR, _LAST_YEAR)).then(text)
 
 
-def _quarter(text: pl.Expr, form: str, groups: tuple[int, int]) -> pl.Expr:
-    year, quarter = groups
-    return pl.concat_str([text.str.extract(form, year), text.str.extract(form, quarter)], separator="-T")
+def _ranked(letter: str, text: pl.Expr, form: str, groups: tuple[int, int]) -> pl.Expr:
+    """Return a year and the rank of one of its parts, ``2026-T3``, from the two groups of a form."""
+    year, rank = groups
+    return pl.concat_str([text.str.extract(form, year), text.str.extract(form, rank)], separator=f"-{letter}")

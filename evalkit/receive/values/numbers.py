@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from evalkit.receive.findings.counts import counted
 from evalkit.receive.values.spelling import notes
 from evalkit.store.schema import DECIMAL_DIGITS
+from evalkit.typography import counted
 
 _UNIT = r"(?i)\s*(?:€|euros?|eur|%)$"
 _THOUSANDS = r"^[+-]?\d{1,3}(?: \d{3})+(?:[.,]\d+)?$"
