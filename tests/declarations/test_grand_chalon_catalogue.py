@@ -261,3 +261,11 @@ def test_an_engagement_in_days_is_a_share_of_requests(catalogue: dict[str, Indic
         assert indicator.measure is not None
         assert (indicator.measure.type, getattr(indicator.measure, "within", None)) == ("duration", days)
         assert indicator.targets[0].value == 100
+
+
+def test_three_calendars_stand_side_by_side(contract: ContractFiles) -> None:
+    """Lines 676 and 677: 2027-2028 and 2030-2031; lines 2449 and 2547: the CIA, three then six years after 2023."""
+    calendar = {each.id: each for each in contract.contracts[0].value.calendar}
+    years = {name: (each.from_.year, each.until.year) for name, each in calendar.items() if each.from_ and each.until}
+    assert (years["mi-parcours"], years["finale"]) == ((2027, 2028), (2030, 2031))
+    assert (years["cia-mi-parcours"], years["cia-finale"]) == ((2026, 2026), (2029, 2029))
