@@ -5,7 +5,13 @@ deviation 0.02), log-normal sizes, sampling noise of a rate of 30 %. Treated zon
 small, or are the lowest before the entry, when levels last (deviation 0.05), and when nothing lasts, so that the
 lowest are those that go up by themselves. Refusals are counted apart. The table is Markdown.
 
-    python benchmarks/size.py --panels 4000
+The rule of the default test was written while looking at these worlds. ``--law foreign`` draws others, which it never
+saw: Pareto sizes, shocks of a Student law with four degrees of freedom that last longer (0.8) and shrink with the size
+of the zone by a power that the noise model does not hold, persons drawn one by one (binomial).
+
+Draws are made in blocks, a block of each cell in turn: interrupted, the file keeps as many draws in every cell.
+
+    python benchmarks/size.py --panels 4000 --to table.md
 """
 
 from __future__ import annotations
@@ -14,6 +20,7 @@ import argparse
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -29,9 +36,11 @@ from evalkit.stats.wild import wild_bootstrap
 
 PERIODS, BEFORE = 6, 4
 GRID = ((60, 2), (60, 5), (60, 10), (20, 2), (20, 5), (12, 4), (10, 2), (7, 2))
+BLOCK = 125
 DRAWS = 399
 SEED = 20_240_630
 Selection = Literal["random", "small", "low", "low, nothing lasts"]
+Law = Literal["usual", "foreign"]
 SELECTIONS: tuple[Selection, ...] = ("random", "small", "low", "low, nothing lasts")
 
 
@@ -44,6 +53,7 @@ class World:
     selection: Selection = "random"
     weights: Literal["resident", "zone"] = "resident"
     effect: float = 0.0
+    law: Law = "usual"
 
 
 @dataclass(slots=True)
@@ -61,20 +71,12 @@ class Tally:
 
 
 def draw_panel(generator: np.random.Generator, world: World) -> Panel:
-    zones = world.zones
-    size = np.round(np.exp(generator.normal(5.5, 0.8, zones))) + 30
-    shock = np.empty((zones, PERIODS))
-    shock[:, 0] = generator.normal(0.0, 0.02, zones)
-    for period in range(1, PERIODS):
-        shock[:, period] = 0.5 * shock[:, period - 1] + generator.normal(0.0, 0.02 * np.sqrt(0.75), zones)
-    level = generator.normal(0.0, 0.05, zones) * (world.selection != "low, nothing lasts")
-    noise = generator.normal(size=(zones, PERIODS)) * np.sqrt(0.21 / size)[:, None]
-    rate = 0.3 + level[:, None] + shock + noise
+    size, rate = usual_rates(generator, world) if world.law == "usual" else foreign_rates(generator, world)
     treated = choose_zones(generator, world, size, rate[:, :BEFORE].mean(axis=1))
     post = np.arange(PERIODS) >= BEFORE
     n = np.repeat(size[:, None], PERIODS, axis=1)
     return Panel(
-        zones=tuple(f"{zone:03d}" for zone in range(zones)),
+        zones=tuple(f"{zone:03d}" for zone in range(world.zones)),
         periods=tuple(range(PERIODS)),
         n=n,
         sum_y=n * (rate + world.effect * np.outer(treated, post)),
@@ -83,6 +85,33 @@ def draw_panel(generator: np.random.Generator, world: World) -> Panel:
         post=post,
         weights=world.weights,
     )
+
+
+def usual_rates(generator: np.random.Generator, world: World) -> tuple[np.ndarray, np.ndarray]:
+    zones = world.zones
+    size = np.round(np.exp(generator.normal(5.5, 0.8, zones))) + 30
+    shock = np.empty((zones, PERIODS))
+    shock[:, 0] = generator.normal(0.0, 0.02, zones)
+    for period in range(1, PERIODS):
+        shock[:, period] = 0.5 * shock[:, period - 1] + generator.normal(0.0, 0.02 * np.sqrt(0.75), zones)
+    level = generator.normal(0.0, 0.05, zones) * (world.selection != "low, nothing lasts")
+    noise = generator.normal(size=(zones, PERIODS)) * np.sqrt(0.21 / size)[:, None]
+    return size, 0.3 + level[:, None] + shock + noise
+
+
+def foreign_rates(generator: np.random.Generator, world: World) -> tuple[np.ndarray, np.ndarray]:
+    """Draw heavy tails everywhere, and shocks whose deviation falls with the fourth root of the size of the zone."""
+    zones = world.zones
+    size = np.round(80.0 * (1.0 + np.minimum(generator.pareto(1.5, zones), 60.0)))
+    scale = 0.03 * (size / 250.0) ** -0.25
+    student = generator.standard_t(4, size=(zones, PERIODS)) / np.sqrt(2.0)
+    shock = np.empty((zones, PERIODS))
+    shock[:, 0] = student[:, 0]
+    for period in range(1, PERIODS):
+        shock[:, period] = 0.8 * shock[:, period - 1] + 0.6 * student[:, period]
+    level = generator.standard_t(4, zones) * 0.04 * (world.selection != "low, nothing lasts")
+    chance = np.clip(0.3 + level[:, None] + scale[:, None] * shock, 0.02, 0.98)
+    return size, generator.binomial(size.astype(int)[:, None], chance) / size[:, None]
 
 
 def choose_zones(generator: np.random.Generator, world: World, size: np.ndarray, before: np.ndarray) -> np.ndarray:
@@ -96,11 +125,10 @@ def choose_zones(generator: np.random.Generator, world: World, size: np.ndarray,
     return np.isin(np.arange(world.zones), order[: world.treated])
 
 
-def tally(world: World, panels: int) -> Tally:
-    """Return what the default test says on as many panels; the seed follows from the world."""
-    place = SELECTIONS.index(world.selection)
-    generator = np.random.default_rng([world.zones, world.treated, place, world.weights == "zone"])
-    found = Tally()
+def tally(world: World, panels: int, found: Tally, block: int) -> None:
+    """Add what the default test says on as many panels; the seed follows from the world and the block."""
+    place = SELECTIONS.index(world.selection), world.weights == "zone", world.law == "foreign", world.effect > 0
+    generator = np.random.default_rng([world.zones, world.treated, *place, block])
     for _ in range(panels):
         panel = draw_panel(generator, world)
         fit = fit_two_way(panel.grid(), panel.treatment())
@@ -112,7 +140,6 @@ def tally(world: World, panels: int) -> Tally:
         found.tests[choice.name] += 1
         found.rejections += p_value(panel, fit, choice.name) <= 0.05
         found.naive += normal_p(fit.coefficient / cr1(fit).se) <= 0.05
-    return found
 
 
 def p_value(panel: Panel, fit: TwoWayFit, name: TestName) -> float:
@@ -122,22 +149,42 @@ def p_value(panel: Panel, fit: TwoWayFit, name: TestName) -> float:
     return zone_noise_of(panel, fit, adjusted=name == "zone_noise_level").p_value()
 
 
-def lines(chosen: argparse.Namespace) -> Iterator[str]:
-    """Return the lines of the table as they are known: size, the usual error's size, power."""
-    yield "| weights | treated zones | " + " | ".join(f"{zones}, {treated}" for zones, treated in GRID) + " |"
-    yield "|" + "---|" * (2 + len(GRID))
-    for weights in chosen.weights:
-        for selection in chosen.selections:
-            null = [tally(World(*size, selection, weights), chosen.panels) for size in GRID]
-            yield _line(weights, selection, [each.share(each.rejections) for each in null])
-            yield _line(weights, f"({selection}, usual error)", [each.share(each.naive) for each in null])
-            if chosen.power:
-                found = [tally(World(*size, selection, weights, effect=0.05), chosen.power) for size in GRID]
-                yield _line(weights, f"{selection}, +5 points", [each.share(each.rejections) for each in found])
+Row = tuple[str, Selection, float]
 
 
-def _line(weights: str, name: str, values: list[float]) -> str:
-    return f"| {weights} | {name} | " + " | ".join(f"{value:.1f}" for value in values) + " |"
+def lines(found: dict[Row, list[Tally]]) -> Iterator[str]:
+    """Return the lines of the table: size, power, and the usual error's size, with the draws behind each cell."""
+    yield "| weights | treated zones | " + " | ".join(f"{zones}, {treated}" for zones, treated in GRID) + " | draws |"
+    yield "|" + "---|" * (3 + len(GRID))
+    for (weights, selection, effect), cells in sorted(found.items(), key=lambda item: (item[0][2], item[0][0])):
+        name = f"{selection}, +5 points" if effect else selection
+        yield _line(weights, name, [each.share(each.rejections) for each in cells], cells)
+    for (weights, selection, effect), cells in found.items():
+        if not effect:
+            yield _line(weights, f"({selection}, usual error)", [each.share(each.naive) for each in cells], cells)
+    for (weights, selection, _), cells in found.items():
+        if any(each.refusals for each in cells):
+            shares = [100 * each.refusals / max(each.panels, 1) for each in cells]
+            yield _line(weights, f"({selection}, refused)", shares, cells)
+
+
+def _line(weights: str, name: str, values: list[float], cells: list[Tally]) -> str:
+    shown = " | ".join(f"{value:.1f}" for value in values)
+    return f"| {weights} | {name} | {shown} | {min(each.panels for each in cells)} |"
+
+
+def blocks(chosen: argparse.Namespace) -> Iterator[dict[Row, list[Tally]]]:
+    """Return the tallies after each block of draws in every cell."""
+    rows: list[Row] = [(weights, selection, 0.0) for weights in chosen.weights for selection in chosen.selections]
+    rows += [(weights, selection, 0.05) for weights, selection, _ in rows if chosen.power]
+    found = {row: [Tally() for _ in GRID] for row in rows}
+    for block in range(-(-chosen.panels // BLOCK)):
+        for (weights, selection, effect), cells in found.items():
+            left = (chosen.power if effect else chosen.panels) - block * BLOCK
+            for (zones, treated), cell in zip(GRID, cells, strict=True):
+                world = World(zones, treated, selection, weights, effect, chosen.law)
+                tally(world, max(min(BLOCK, left), 0), cell, block)
+        yield found
 
 
 def main() -> None:
@@ -146,10 +193,12 @@ def main() -> None:
     arguments.add_argument("--power", type=int, default=1000, help="panels for the power")
     arguments.add_argument("--weights", nargs="+", default=["resident", "zone"])
     arguments.add_argument("--selections", nargs="+", default=list(SELECTIONS))
+    arguments.add_argument("--law", choices=["usual", "foreign"], default="usual")
+    arguments.add_argument("--to", type=Path, default=Path("size.md"))
     chosen = arguments.parse_args()
-    print(f"{chosen.panels} panels per size, {chosen.power} per power.\n")
-    for line in lines(chosen):
-        print(line, flush=True)
+    for found in blocks(chosen):
+        chosen.to.write_text("\n".join(lines(found)) + "\n", encoding="utf-8")
+    print(chosen.to.read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from evalkit.compare.doubt import Matched, PlaceboDate
 from evalkit.compare.result import EventPoint, TestOutcome
+from evalkit.compare.staggered import CohortEffect, TwoWay
 
 if TYPE_CHECKING:
     import polars as pl
@@ -56,6 +57,8 @@ class Checks:
         leverage: the zones that inform the effect most.
         unadjusted: the plain difference-in-differences.
         start_gap: how far the zones stood apart before, in deviations of a choice by chance.
+        cohorts: with several entries, the effect of each; ``other_controls``, that of all with the other choice of
+            controls; ``interaction``, by Sun and Abraham's regression; ``two_way``, what the usual one mixes.
     """
 
     tests: tuple[TestOutcome, ...] = ()
@@ -72,6 +75,10 @@ class Checks:
     leverage: tuple[tuple[str, float], ...] = ()
     unadjusted: float | None = None
     start_gap: float | None = None
+    cohorts: tuple[CohortEffect, ...] = ()
+    other_controls: float | None = None
+    interaction: float | None = None
+    two_way: TwoWay | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,5 +17,6 @@ TEST_NAMES: Mapping[TestName, str] = MappingProxyType(
         "cv3": "jackknife par grappes (CV3)",
         "cr2": "CR2, degrés de liberté de Satterthwaite",
         "cr1_normal": "grappes, loi normale",
+        "entry_permutation": "mêmes dates d’entrée données à d’autres zones (permutation de t)",
     }
 )

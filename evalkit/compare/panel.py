@@ -69,8 +69,7 @@ def outcome_panel(
     amounts = ratio_amounts(comparison.outcome, feed)
     request = CellRequest(contract, feed, ("zone",), comparison.granularity, where, amounts)
     cells = collect_cells(store, {comparison.id: request}, as_of)[comparison.id]
-    wanted = territory.controls if comparison.controls == "all" else comparison.controls
-    zones = [*comparison.treated, *(zone for zone in wanted if zone not in comparison.treated)]
+    zones = [*comparison.treated, *comparison.control_units(territory.controls)]
     kept = cells.filter(pl.col("zone").is_in(zones), _between(comparison)).select(
         "zone", PERIOD, NUMERATOR, DENOMINATOR
     )

@@ -8,7 +8,15 @@ from typing import Literal
 
 Period = str | int | dt.date
 TestName = Literal[
-    "zone_noise", "zone_noise_level", "ferman_pinto", "wild_bootstrap", "permutation", "cv3", "cr2", "cr1_normal"
+    "zone_noise",
+    "zone_noise_level",
+    "ferman_pinto",
+    "wild_bootstrap",
+    "permutation",
+    "cv3",
+    "cr2",
+    "cr1_normal",
+    "entry_permutation",
 ]
 PretrendState = Literal["untestable", "not_rejected", "rejected"]
 MdeBasis = Literal["pre_periods", "sampling_only"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import polars as pl
 
@@ -14,10 +15,19 @@ from evalkit.compare.admissible import break_sentences, objections
 from evalkit.compare.confront import confront, synthetic_checks
 from evalkit.compare.did import estimate_did
 from evalkit.compare.did_panel import DidDesign, read_panel
+from evalkit.compare.entries import (
+    entries_of,
+    entry_warnings,
+    staggered,
+    staggered_checks,
+    staggered_pretrend,
+    staggered_reason,
+)
 from evalkit.compare.estimate import ComparisonSeries, Estimate, Refusal, SyntheticCheck
 from evalkit.compare.names import TEST_NAMES
 from evalkit.compare.panel import OutcomePanel, outcome_panel, side_series
 from evalkit.compare.result import DidRefusal, DidResult, InferenceOptions
+from evalkit.compare.staggered import StaggeredResult
 from evalkit.declare.comparison import Comparison
 from evalkit.declare.feed import Feed
 from evalkit.declare.period import first_day, last_day
@@ -102,8 +112,15 @@ def _compare(
     found = next(objections(comparison, feed, declarations.territory, panel), None)
     if found is not None:
         return case.refuse(found.code, found.reason)
-    design = DidDesign(panel.treated, panel.post_from, comparison.weights, comparison.chosen_on)
     cells, options = _did_cells(panel, comparison.outcome.per), InferenceOptions(unit=comparison.unit)
+    entries = entries_of(comparison, panel.compared_periods)
+    said = tuple(typeset(each) for each in entry_warnings(comparison, entries, declarations.territory))
+    if comparison.entries and len(entries.dates) != 1:
+        return _staggered(case, panel, staggered(cells, comparison, entries, options), said)
+    treated = tuple(zone for zone in panel.treated if not comparison.entries or zone not in entries.always)
+    cells = cells.filter(pl.col("zone").is_in([*treated, *panel.controls]))
+    post_from = entries.dates[0] if comparison.entries else panel.post_from
+    design = DidDesign(treated, post_from, comparison.weights, comparison.chosen_on)
     try:
         result = estimate_did(cells, design, options=options)
     except ComputationError as error:
@@ -111,9 +128,36 @@ def _compare(
     if isinstance(result, DidRefusal):
         reason = " ".join(part for part in (result.reason_fr, result.repair_fr) if part)
         return replace(case.refuse(result.code, reason), synthetic=_alone(cells, design, result))
-    warnings = tuple(_own_warnings(comparison, feed, panel, result))
+    warnings = (*said, *_own_warnings(comparison, feed, panel, result))
     checks = confront(cells, design, comparison, result, options)
     return replace(_estimate(case, panel, result, iter(warnings)), checks=checks)
+
+
+def _staggered(
+    case: _Case, panel: OutcomePanel, result: StaggeredResult | DidRefusal, said: tuple[str, ...]
+) -> Estimate | Refusal:
+    """Return the estimate of several entries, or its refusal."""
+    if isinstance(result, DidRefusal):
+        return case.refuse(result.code, " ".join(part for part in (result.reason_fr, result.repair_fr) if part))
+    return Estimate(
+        **_declared(case, panel),
+        effect=result.effect,
+        low=result.low,
+        high=result.high,
+        p=result.p,
+        test=typeset(TEST_NAMES["entry_permutation"]),
+        test_reason=staggered_reason(result, case.comparison),
+        n_treated=result.n_treated,
+        n_controls=result.n_controls,
+        smallest_p=result.smallest_p,
+        mde=result.mde,
+        leave_one_out=result.leave_one_out,
+        pretrend=staggered_pretrend(result),
+        pretrend_p=result.before_p,
+        naive_p=result.two_way.p,
+        warnings=(*result.warnings_fr, *said),
+        checks=staggered_checks(result),
+    )
 
 
 def _alone(cells: pl.DataFrame, design: DidDesign, refused: DidRefusal) -> tuple[SyntheticCheck, ...]:
@@ -153,15 +197,26 @@ def _own_warnings(comparison: Comparison, feed: Feed, panel: OutcomePanel, resul
         )
 
 
-def _estimate(case: _Case, panel: OutcomePanel, result: DidResult, warnings: Iterator[str]) -> Estimate:
+def _declared(case: _Case, panel: OutcomePanel) -> dict[str, Any]:
+    """Return what an estimate takes from its declaration and from what was received."""
     comparison, periods = case.comparison, panel.compared_periods
+    return {
+        "contract": case.contract,
+        "comparison": comparison.id,
+        "role": comparison.role,
+        "estimand": comparison.estimand,
+        "unit": comparison.unit,
+        "direction": comparison.direction,
+        "periods": (periods[0], periods[-1]),
+        "series": case.series,
+        "feed": comparison.outcome.feed,
+        "deliveries": case.deliveries,
+    }
+
+
+def _estimate(case: _Case, panel: OutcomePanel, result: DidResult, warnings: Iterator[str]) -> Estimate:
     return Estimate(
-        contract=case.contract,
-        comparison=comparison.id,
-        role=comparison.role,
-        estimand=comparison.estimand,
-        unit=comparison.unit,
-        direction=comparison.direction,
+        **_declared(case, panel),
         effect=result.effect,
         low=result.low,
         high=result.high,
@@ -177,9 +232,5 @@ def _estimate(case: _Case, panel: OutcomePanel, result: DidResult, warnings: Ite
         pretrend=typeset(result.pretrend.sentence_fr),
         pretrend_p=result.pretrend.p,
         naive_p=result.naive.p,
-        periods=(periods[0], periods[-1]),
-        series=case.series,
         warnings=tuple(typeset(sentence) for sentence in (*result.warnings_fr, *warnings)),
-        feed=comparison.outcome.feed,
-        deliveries=case.deliveries,
     )

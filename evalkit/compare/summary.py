@@ -42,7 +42,8 @@ def estimate_lines(found: Estimate) -> Iterator[str]:
     if found.pretrend:
         yield typeset(f"Avant : {found.pretrend}")
     yield from _check_lines(found.checks, unit)
-    if found.naive_p is not None:
+    yield from _cohort_lines(found.checks, unit)
+    if found.naive_p is not None and found.checks.two_way is None:
         yield typeset(f"L’erreur habituelle (grappes, loi normale) aurait annoncé {chance(found.naive_p)}.")
     yield from (typeset(warning) for warning in found.warnings)
 
@@ -71,6 +72,36 @@ def _check_lines(checks: Checks, unit: str) -> Iterator[str]:
     if checks.equivalence_p is not None:
         verdict = "est démontré négligeable" if checks.equivalence_p <= 0.05 else "n’est pas démontré négligeable"
         yield typeset(f"Au regard de la marge déclarée, l’effet {verdict} ({chance(checks.equivalence_p)}).")
+
+
+def _cohort_lines(checks: Checks, unit: str) -> Iterator[str]:
+    """Return the effect of each entry, other estimates, and what the two-way regression would have mixed in."""
+    if checks.cohorts:
+        shown = " ; ".join(
+            f"{period_in_words(str(each.entry))} ({each.zones} zone{'s' if each.zones > 1 else ''}) : "
+            f"{amount(each.effect, unit)}"
+            for each in checks.cohorts
+        )
+        yield typeset(f"Par date d’entrée : {shown}.")
+    others = []
+    if checks.other_controls is not None:
+        others.append(f"l’autre choix de témoins donne {amount(checks.other_controls, unit)}")
+    if checks.interaction is not None:
+        others.append(f"la régression de Sun et Abraham, zones à poids égal, {amount(checks.interaction, unit)}")
+    if others:
+        yield typeset(f"À côté : {' ; '.join(others)}.")
+    if checks.two_way is not None:
+        two = checks.two_way
+        mixed = "aucune comparaison avec des zones déjà entrées n’y entre"
+        if two.forbidden > 0:
+            mixed = (
+                f"{_number(100 * two.forbidden, 0)} % de son poids comparent à des zones déjà entrées, qui donneraient "
+                f"{amount(two.forbidden_effect, unit)} (parts de Goodman-Bacon)"
+            )
+        yield typeset(
+            f"La régression habituelle à effets fixes aurait annoncé {amount(two.effect, unit)}, {chance(two.p)} : "
+            f"{mixed}. Elle n’est pas retenue."
+        )
 
 
 def synthetic_lines(checks: Checks | Refusal, unit: str) -> Iterator[str]:

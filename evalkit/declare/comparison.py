@@ -19,12 +19,22 @@ class Programme(Declaration):
     begins: dt.date
 
 
+class Entry(Declaration):
+    """Zones that entered together, at another date than that of the programme."""
+
+    begins: dt.date
+    zones: tuple[Identifier, ...] = Field(min_length=1)
+
+
 class Comparison(Declaration):
     """A difference-in-differences between QPV and control units.
 
     Attributes:
         outcome: a ratio, computed per zone and period.
         treated: the zones where the programme begins.
+        entries: those of them that entered at another date; the others enter when the programme begins.
+        left: zones that left the geography during the series: neither treated nor controls, and said.
+        against: with several entries, the controls: zones never entered, or those not entered yet as well.
         controls: the control units; ``all`` takes every zone declared as a control.
         from_: first period read.
         until: last period read; the last one received when absent.
@@ -47,6 +57,9 @@ class Comparison(Declaration):
     direction: Literal["up", "down", "none"] = "up"
     programme: Programme
     treated: tuple[Identifier, ...] = Field(min_length=1)
+    entries: tuple[Entry, ...] = ()
+    left: tuple[Identifier, ...] = ()
+    against: Literal["never", "not_yet"] = "never"
     controls: Literal["all"] | tuple[Identifier, ...] = "all"
     granularity: Granularity = Granularity.QUARTER
     from_: Label | None = Field(default=None, alias="from")
@@ -59,3 +72,16 @@ class Comparison(Declaration):
     role: Literal["primary", "placebo", "exploratory"]
     accept_breaks: Label | None = None
     evidence: Evidence | None = None
+
+    def begins(self, zone: str) -> dt.date:
+        """Return the day when a treated zone enters."""
+        return next((entry.begins for entry in self.entries if zone in entry.zones), self.programme.begins)
+
+    def control_units(self, declared: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the control units asked for, among those of the territory when all are: never a treated zone.
+
+        Args:
+            declared: the zones that the territory declares as controls.
+        """
+        wanted = declared if self.controls == "all" else self.controls
+        return tuple(zone for zone in wanted if zone not in self.treated and zone not in self.left)

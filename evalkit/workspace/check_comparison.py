@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from evalkit.declare.comparison import Comparison
+from evalkit.declare.contract import ZoneKind
 from evalkit.declare.feed import Feed
 from evalkit.declare.load import Located
 from evalkit.declare.period import granularity_of
@@ -35,6 +36,7 @@ def comparison_problems(
         yield from unless_known("Zone", zone, territory.zones, place)
         if zone in comparison.treated:
             yield Problem("EVK-D048", "Cette zone est déjà du côté comparé.", place, zone, "Gardez-la d’un seul côté.")
+    yield from _entry_problems(located, territory)
     yield from _period_problems(located)
     feed = feeds.get(comparison.outcome.feed)
     if feed is None:
@@ -42,6 +44,40 @@ def comparison_problems(
         return
     yield from granularity_problems(feed, comparison.granularity, located.place("granularity"))
     yield from measure_problems(comparison.outcome, feed, located, "outcome")
+
+
+def _entry_problems(located: Located[Comparison], territory: Territory) -> Iterator[Problem]:
+    """Yield what several entries forbid: a zone outside the treated ones, entered twice, or a QPV among the controls.
+
+    When the entry is that into the geography, a QPV kept since 2015 is treated from the start: as a control, it would
+    take what it already lives for the absence of the programme.
+    """
+    comparison = located.value
+    seen: set[str] = set()
+    for index, entry in enumerate(comparison.entries):
+        for rank, zone in enumerate(entry.zones):
+            place = located.place("entries", index, "zones", rank)
+            if zone not in comparison.treated:
+                repair = "Ajoutez-la à « treated », ou retirez-la des entrées."
+                yield Problem(
+                    "EVK-D054", "Cette entrée est celle d’une zone qui n’est pas suivie.", place, zone, repair
+                )
+            if zone in seen:
+                repair = "Gardez une seule date : une zone n’entre qu’une fois."
+                yield Problem("EVK-D055", "Cette zone entre deux fois.", place, zone, repair)
+            seen.add(zone)
+    for index, zone in enumerate(comparison.left):
+        place = located.place("left", index)
+        yield from unless_known("Zone", zone, territory.zones, place)
+        if zone in comparison.treated or (comparison.controls != "all" and zone in comparison.controls):
+            repair = "Retirez-la des deux côtés : sa sortie n’est ni une entrée, ni une absence de programme."
+            yield Problem("EVK-D056", "Cette zone est sortie de la géographie.", place, zone, repair)
+    if comparison.entries:
+        for zone in comparison.control_units(territory.controls):
+            if zone in territory.zones and territory.zones[zone].kind is ZoneKind.QPV:
+                repair = "Déclarez son entrée, retirez-la des témoins, ou dites-la sortie (« left »)."
+                message = "Ce quartier prioritaire est déjà entré : il ne peut pas servir de témoin."
+                yield Problem("EVK-D057", message, located.place("controls"), zone, repair)
 
 
 def _period_problems(located: Located[Comparison]) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 from scipy.stats import binom
 
-from benchmarks.size import World, tally
+from benchmarks.size import Tally, World, tally
 
 DRAWS = 1000
 LOW, HIGH = binom.ppf(0.001, DRAWS, 0.03), binom.ppf(0.999, DRAWS, 0.08)
@@ -28,7 +28,8 @@ LOW, HIGH = binom.ppf(0.001, DRAWS, 0.03), binom.ppf(0.999, DRAWS, 0.08)
     ids=str,
 )
 def test_size_of_the_default_test(world):
-    found = tally(world, DRAWS)
+    found = Tally()
+    tally(world, DRAWS, found, 0)
     assert found.refusals == 0
     assert LOW <= found.rejections <= HIGH
     # The usual error, on the same panels, would have been wrong beyond doubt.
@@ -39,4 +40,6 @@ def test_size_of_the_default_test(world):
 @pytest.mark.slow
 def test_power_with_two_treated_zones():
     """The test is not merely silent: an effect of ten points among sixty zones is found at least 8 times in 10."""
-    assert tally(World(60, 2, effect=0.10), 300).rejections >= binom.ppf(0.999, 300, 0.8)
+    found = Tally()
+    tally(World(60, 2, effect=0.10), 300, found, 0)
+    assert found.rejections >= binom.ppf(0.999, 300, 0.8)
