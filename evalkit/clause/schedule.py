@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from evalkit.declare.clause import Clause, Production
 from evalkit.declare.feed import Feed
-from evalkit.declare.period import Granularity, first_day, last_day, period_of_date
+from evalkit.declare.period import Granularity, first_day, granularity_of, last_day, months_in, period_of_date
 
 _FREQUENCY_MONTHS = {"mois": 1, "trimestre": 3, "semestre": 6, "annee": 12, "deux ans": 24}
-_PERIOD_MONTHS = {Granularity.MONTH: 1, Granularity.QUARTER: 3, Granularity.YEAR: 12}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def schedule(clause: Clause, feed: Feed) -> Iterator[Due]:
     if terms.from_ is None or terms.frequency is None:
         return
     granularity, until = feed.period.granularity, _last_day_owed(clause)
-    every = max(_FREQUENCY_MONTHS[terms.frequency], _PERIOD_MONTHS[granularity])
+    every = max(_FREQUENCY_MONTHS[terms.frequency], months_in(granularity))
     period = period_of_date(_first_day_owed(clause, terms.from_), granularity)
     while until is None or first_day(period) <= until:
         if every <= 12 or (int(period[:4]) - terms.from_.year) % (every // 12) == 0:
@@ -86,6 +85,8 @@ def _last_day_owed(clause: Clause) -> dt.date | None:
 
 def _sending_end(period: str, every: int) -> dt.date:
     """Return the last day of the sending of ``every`` months to which a period belongs."""
+    if granularity_of(period) is Granularity.SCHOOL_YEAR:
+        return last_day(period)
     if every >= 12:
         return dt.date(int(period[:4]), 12, 31)
     month = -(-last_day(period).month // every) * every

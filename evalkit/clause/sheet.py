@@ -31,6 +31,7 @@ TYPE_WORDS = {
     FieldType.DATE: "date",
     FieldType.MONTH: "mois",
     FieldType.QUARTER: "trimestre",
+    FieldType.HALF_YEAR: "semestre",
     FieldType.YEAR: "année",
     FieldType.FREE_TEXT: "texte libre",
 }

@@ -64,6 +64,7 @@ class FieldType(StrEnum):
     DATE = "date"
     MONTH = "month"
     QUARTER = "quarter"
+    HALF_YEAR = "half_year"
     YEAR = "year"
     FREE_TEXT = "free_text"
 

@@ -23,7 +23,7 @@ _ORDER = (
     "total_codes", "breaks", "evidence",
 )  # fmt: skip
 _TO_COMPLETE = "à compléter"
-_PERIOD_TYPES = frozenset({"year", "month", "quarter", "date"})
+_PERIOD_TYPES = frozenset({"year", "month", "quarter", "half_year", "date"})
 
 
 def feed_text(descriptor: Descriptor, name: str | None = None) -> str:
@@ -102,7 +102,7 @@ def _body(descriptor: Descriptor, fields: tuple[FieldDraft, ...]) -> Iterator[st
         elif name == "period" and name not in own:
             dated = [field.name for field in fields if field.values["type"] in _PERIOD_TYPES]
             candidates = f" ; colonnes possibles : {', '.join(dated)}" if dated else ""
-            hole = f"granularité (mois, trimestre ou annee) et colonne qui la dit{candidates}"
+            hole = f"granularité (mois, trimestre, semestre, annee ou annee_scolaire) et colonne qui la dit{candidates}"
             yield f"period: {{granularity: null, field: null}}  {_comment(f'{_TO_COMPLETE} : {hole}')}"
         elif name in _HOLES or own.get(name) is not None:
             yield _line(name, own.get(name), _HOLES.get(name, ""))

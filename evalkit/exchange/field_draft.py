@@ -11,7 +11,7 @@ from typing import Any
 
 from evalkit.declare.feed import FieldType
 from evalkit.exchange.descriptor import one_line
-from evalkit.exchange.table_schema import BOUNDED, OWN, QUARTER_PATTERN
+from evalkit.exchange.table_schema import BOUNDED, HALF_YEAR_PATTERN, OWN, QUARTER_PATTERN
 
 _TYPES = {
     "string": FieldType.CODE,
@@ -113,7 +113,9 @@ def _stated(constraints: Mapping[str, Any], kind: FieldType | None) -> dict[str,
     if kind is FieldType.CATEGORY and isinstance(constraints.get("enum"), list):
         stated["values"] = [str(each) for each in constraints["enum"]]
     pattern = constraints.get("pattern")
-    if isinstance(pattern, str) and not (kind is FieldType.QUARTER and pattern == QUARTER_PATTERN):
+    patterns = {FieldType.QUARTER: QUARTER_PATTERN, FieldType.HALF_YEAR: HALF_YEAR_PATTERN}
+    implied = patterns.get(kind) if kind is not None else None
+    if isinstance(pattern, str) and pattern != implied:
         stated["pattern"] = pattern
     return stated
 

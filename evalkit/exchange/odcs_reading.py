@@ -17,12 +17,12 @@ from evalkit.exchange.odcs import (
     SHARING_PROPERTIES,
 )
 from evalkit.exchange.odcs_schema import GX_ENGINE, MONTH_PATTERN, ODCS_SEVERITY
-from evalkit.exchange.table_schema import OWN, QUARTER_PATTERN
+from evalkit.exchange.table_schema import HALF_YEAR_PATTERN, OWN, QUARTER_PATTERN
 
 if TYPE_CHECKING:
     from open_data_contract_standard.model import OpenDataContractStandard
 
-_IMPLIED_PATTERNS = {"quarter": QUARTER_PATTERN, "month": MONTH_PATTERN}
+_IMPLIED_PATTERNS = {"half_year": HALF_YEAR_PATTERN, "quarter": QUARTER_PATTERN, "month": MONTH_PATTERN}
 
 
 def feed_of(contract: OpenDataContractStandard) -> Feed:

@@ -7,7 +7,7 @@ from typing import Any
 from evalkit.declare.clause import Clause
 from evalkit.declare.feed import Check, ExpectationCheck, Feed, FieldSpec, FieldType, Grain, RuleCheck, Severity
 from evalkit.exchange.declared import exact_number, tolerance_words, written
-from evalkit.exchange.table_schema import BOUNDED, QUARTER_PATTERN, said_by_the_standard
+from evalkit.exchange.table_schema import BOUNDED, HALF_YEAR_PATTERN, QUARTER_PATTERN, said_by_the_standard
 
 _LOGICAL_TYPES = {
     FieldType.INTEGER: "integer",
@@ -70,8 +70,12 @@ def _options(field: FieldSpec) -> dict[str, Any]:
     elif field.type is FieldType.DATE:
         options["format"] = "yyyy-MM-dd"
     elif field.type not in _LOGICAL_TYPES:
-        implied = {FieldType.QUARTER: QUARTER_PATTERN, FieldType.MONTH: MONTH_PATTERN}.get(field.type)
-        if pattern := field.pattern or implied:
+        implied = {
+            FieldType.HALF_YEAR: HALF_YEAR_PATTERN,
+            FieldType.QUARTER: QUARTER_PATTERN,
+            FieldType.MONTH: MONTH_PATTERN,
+        }
+        if pattern := field.pattern or implied.get(field.type):
             options["pattern"] = pattern
     return options
 

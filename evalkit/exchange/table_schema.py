@@ -19,6 +19,7 @@ OWN = "evalkit"
 """The property of a descriptor that holds what the standard has no word for."""
 
 QUARTER_PATTERN = r"^\d{4}-T[1-4]$"
+HALF_YEAR_PATTERN = r"^\d{4}-S[12]$"
 
 STANDARD_TYPES = {
     FieldType.IDENTITY: "string",
@@ -27,6 +28,7 @@ STANDARD_TYPES = {
     FieldType.CATEGORY: "string",
     FieldType.FREE_TEXT: "string",
     FieldType.QUARTER: "string",
+    FieldType.HALF_YEAR: "string",
     FieldType.INTEGER: "integer",
     FieldType.DECIMAL: "number",
     FieldType.BOOLEAN: "boolean",
@@ -93,6 +95,8 @@ def _constraints(field: FieldSpec, kind: str) -> dict[str, Any]:
         constraints["pattern"] = field.pattern
     elif field.type is FieldType.QUARTER:
         constraints["pattern"] = QUARTER_PATTERN
+    elif field.type is FieldType.HALF_YEAR:
+        constraints["pattern"] = HALF_YEAR_PATTERN
     return constraints
 
 

@@ -144,7 +144,8 @@ class _Checker:
 
     def _period(self, node: tree.TextLiteral, kind: Kind) -> None:
         if not PERIOD_FORMS[kind].fullmatch(node.value):
-            example = {Kind.MONTH: "'2026-03'", Kind.QUARTER: "'2026-T1'"}.get(kind, "'2026'")
+            examples = {Kind.MONTH: "'2026-03'", Kind.QUARTER: "'2026-T1'", Kind.HALF_YEAR: "'2026-S1'"}
+            example = examples.get(kind, "'2026'")
             self._tell("EVK-F012", f"Ce texte n’est pas {kind_name(kind)}.", node, f"Écrivez par exemple {example}.")
 
     def _compared(self, node: tree.Comparison | tree.Among | tree.Between) -> None:

@@ -22,6 +22,7 @@ _KIND_NAMES = {
     Kind.DATE: "une date",
     Kind.MONTH: "un mois",
     Kind.QUARTER: "un trimestre",
+    Kind.HALF_YEAR: "un semestre",
     Kind.YEAR: "une année",
 }
 

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     DATE = "date"
     MONTH = "month"
     QUARTER = "quarter"
+    HALF_YEAR = "half_year"
     YEAR = "year"
 
     @property
@@ -45,6 +46,7 @@ class Kind(StrEnum):
 PERIOD_FORMS: Mapping[Kind, re.Pattern[str]] = {
     Kind.MONTH: re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII),
     Kind.QUARTER: re.compile(r"\d{4}-T[1-4]", re.ASCII),
+    Kind.HALF_YEAR: re.compile(r"\d{4}-S[12]", re.ASCII),
     Kind.YEAR: re.compile(r"\d{4}", re.ASCII),
 }
 """How a period is written. A period is compared only with a period of the same kind, or with a text of that form."""

@@ -5,14 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from evalkit.declare.feed import Feed
-from evalkit.declare.period import Granularity, first_day, granularity_of, period_of_date
+from evalkit.declare.period import Granularity, first_day, granularity_of, is_within, months_in, period_of_date
 from evalkit.store.delivery import Delivery
-
-_PARTS = {
-    (Granularity.MONTH, Granularity.YEAR): 12,
-    (Granularity.MONTH, Granularity.QUARTER): 3,
-    (Granularity.QUARTER, Granularity.YEAR): 4,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +53,8 @@ def coverage_by_period(
     wholes: dict[str, list[tuple[str, Delivery]]] = {}
     for (_, period), delivery in standing.items():
         wholes.setdefault(coarser(period, granularity), []).append((period, delivery))
-    expected = _PARTS.get((feed.period.granularity, granularity), 1)
+    own = feed.period.granularity
+    expected = months_in(granularity) // months_in(own) if is_within(own, granularity) else 1
     return {
         whole: PeriodCoverage(
             tuple(sorted({delivery.id for _, delivery in parts})),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from evalkit.declare.feed import Feed, Grain
 from evalkit.declare.indicator import FlowsMeasure, Indicator, Measure, SurveyMeasure
 from evalkit.declare.parameter import Parameter
-from evalkit.declare.period import Granularity, first_day
+from evalkit.declare.period import first_day, periods_between
 from evalkit.measure.coverage import PeriodCoverage, absence_cause
 from evalkit.measure.observation import Availability, Observation, Qualifier
 from evalkit.measure.value import Value
@@ -78,9 +78,7 @@ class Subject:
     def periods(self) -> tuple[str, ...]:
         """Return every period from the first received to the last, holes included."""
         known = sorted(self.covered, key=first_day)
-        if not known or self.indicator.period is not Granularity.YEAR:
-            return tuple(known)
-        return tuple(str(year) for year in range(int(known[0]), int(known[-1]) + 1))
+        return tuple(periods_between(known[0], known[-1])) if known else ()
 
     def observe(self, zone: str, period: str, value: Value, breakdown: str = "") -> Observation:
         """Return the observation of a value, or of its absence when the period was not received."""

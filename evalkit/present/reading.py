@@ -12,7 +12,7 @@ import polars as pl
 
 from evalkit.declare.contract import Axis, Objective
 from evalkit.declare.indicator import DurationMeasure, Indicator, PublishedMeasure, RatioMeasure, SurveyMeasure
-from evalkit.declare.period import first_day, granularity_of, last_day
+from evalkit.declare.period import first_day, granularity_of, last_day, months_in, season_of
 from evalkit.publish.edition import read_edition
 from evalkit.publish.publication import Confidentiality, Publication
 from evalkit.territory.zones import ALL_QPV, OUTSIDE_QPV
@@ -22,8 +22,9 @@ AVAILABLE = "disponible"
 NOT_APPLICABLE = "sans objet"
 SECRET_AT_SOURCE = "secret à la source"
 PROVISIONAL = "provisoire"
-_PARTS = re.compile(r"^(\d+) livraisons? sur (3|4|12)$")
-"""The cause of a provisional value counts the parts of its period: quarters of a year, or months."""
+_PARTS = re.compile(r"^(\d+) livraisons? sur (2|3|4|6|12)$")
+"""The cause of a provisional value counts the parts of its period: half-years, quarters or months."""
+_PART_WORDS = {1: "mois", 3: "trimestre", 6: "semestre"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ class Point:
         if counted is None:
             return self.cause
         received, expected = int(counted[1]), int(counted[2])
-        noun = {4: "trimestre"}.get(expected, "mois")
+        length = granularity_of(self.period)
+        noun = _PART_WORDS.get(months_in(length) // expected, "mois") if length is not None else "mois"
         plural = "s" if received > 1 and noun != "mois" else ""
         return f"{received}{NO_BREAK}{noun}{plural} sur {expected}"
 
@@ -165,8 +167,8 @@ class Reader:
     def change(self, series: Series) -> Change | None:
         """Return the change from the first value that is comparable with the last one, of the same season."""
         whole = series.whole
-        season = whole[-1].period[4:] if whole else ""
-        earlier = [point for point in whole[:-1] if point.period[4:] == season]
+        season = season_of(whole[-1].period) if whole else ""
+        earlier = [point for point in whole[:-1] if season_of(point.period) == season]
         comparable = [point for point in earlier if not self.objection(series, point, whole[-1])]
         return Change(comparable[0], whole[-1]) if comparable else None
 
@@ -178,8 +180,8 @@ class Reader:
         start, end = _day(since.period), _end(until.period)
         spacing = self.source(feed).get("spacing_months")
         months = (end.year - start.year) * 12 + end.month - start.month
-        length = {4: 11}.get(len(since.period), 2 if "T" in since.period else 0)
-        if isinstance(spacing, float) and months - length < spacing:
+        length = granularity_of(since.period)
+        if isinstance(spacing, float) and months - (months_in(length) - 1 if length else 0) < spacing:
             return "les fenêtres d’observation se recouvrent"
         return ""
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from evalkit.declare.contract import Axis
 from evalkit.declare.indicator import Indicator, MilestoneMeasure, NarrativeMeasure
+from evalkit.declare.period import season_of
 from evalkit.french_dates import day_words
 from evalkit.present.cells import value_cell
 from evalkit.present.dates import short_period, since
@@ -154,7 +155,7 @@ def _evolution(reader: Reader, pair: Pair) -> str:
         return "non comparable (définition modifiée)"
     if then is None or not then.is_free or now is None or not now.is_free or then.period == now.period:
         return "pas de période nouvelle" if then is not None and now is not None else NONE
-    if then.period[4:] != now.period[4:]:
+    if season_of(then.period) != season_of(now.period):
         return "non comparable (autre saison)"
     objection = reader.objection(pair.now, then, now)
     if objection:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from evalkit.declare.period import Granularity, first_day, granularity_of
+from evalkit.declare.period import Granularity, first_day, granularity_of, months_in, season_of, year_of
 from evalkit.present.cells import MISSING
 from evalkit.present.dates import part_of_year
 from evalkit.present.tables import Column, Group, GroupedTable
 
 ABSENT = "–"
 """What a data table prints for a period before the first or after the last of a series."""
-
-_MONTHS = {Granularity.MONTH: 1, Granularity.QUARTER: 3, Granularity.YEAR: 12}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +44,9 @@ def year_ticks(place: Mapping[str, int], most: int) -> tuple[list[int], list[str
         place: the place of each period, in order.
         most: the largest number of years written.
     """
-    begins = [(at, period[:4]) for period, at in place.items() if first_day(period).month == 1]
+    begins = [(at, year_of(period)) for period, at in place.items() if _begins_year(period)]
     if not begins:
-        begins = [(at, f"{period[5:]}\n{period[:4]}") for period, at in place.items()]
+        begins = [(at, f"{season_of(period)[1:]}\n{year_of(period)}") for period, at in place.items()]
     step = max(1, -(-len(begins) // most))
     kept = begins[::step]
     return [at for at, _ in kept], [text for _, text in kept]
@@ -61,7 +59,7 @@ def time_table(groups: Sequence[tuple[str, Sequence[DataLine]]]) -> GroupedTable
         groups: heading of each group, and its lines.
     """
     shown = {period for _, lines in groups for line in lines for period in line.values}
-    years = sorted({period[:4] for period in shown})
+    years = sorted({year_of(period) for period in shown})
     columns = (Column("Série", width=26), *(Column(year, "right", 8) for year in years))
     made = [Group(heading, tuple(row for line in lines for row in _rows(line, years))) for heading, lines in groups]
     return GroupedTable(columns, tuple(made))
@@ -70,8 +68,8 @@ def time_table(groups: Sequence[tuple[str, Sequence[DataLine]]]) -> GroupedTable
 def _rows(line: DataLine, years: Sequence[str]) -> list[tuple[str, ...]]:
     known = sorted(line.values, key=first_day)
     rows = []
-    for part in sorted({period[4:] for period in known}):
-        words = part_of_year(f"2000{part}")
+    for part in sorted({season_of(period) for period in known}):
+        words = part_of_year(f"2000{part}") if part else ""
         name = f"{line.name}, {words}" if words else line.name
         rows.append((name, *(_cell(line, f"{year}{part}", (known[0], known[-1])) for year in years)))
     return rows
@@ -83,7 +81,11 @@ def _cell(line: DataLine, period: str, span: tuple[str, str]) -> str:
     return line.values.get(period, MISSING if is_inside else ABSENT)
 
 
+def _begins_year(period: str) -> bool:
+    return first_day(period).month == 1 or granularity_of(period) is Granularity.SCHOOL_YEAR
+
+
 def _rank(period: str) -> int:
     start = first_day(period)
-    months = _MONTHS[granularity_of(period) or Granularity.YEAR]
+    months = months_in(granularity_of(period) or Granularity.YEAR)
     return (12 * start.year + start.month - 1) // months

@@ -106,7 +106,7 @@ class Recoding(Declaration):
         indicators: the indicators that it applies to; every additive one when empty.
         field: the field whose classes are merged; ``zone`` merges zones.
         into: the new classes, each with those that it replaces.
-        period: ``annee`` merges the quarters or the months of a year.
+        period: ``annee`` merges the half-years, the quarters or the months of a year.
     """
 
     indicators: tuple[Identifier, ...] = ()

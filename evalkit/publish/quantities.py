@@ -18,7 +18,15 @@ from evalkit.declare.indicator import (
     SumMeasure,
     SurveyMeasure,
 )
-from evalkit.declare.period import Granularity, granularity_of
+from evalkit.declare.period import (
+    Granularity,
+    first_day,
+    granularity_of,
+    is_within,
+    last_day,
+    period_of_date,
+    periods_between,
+)
 from evalkit.measure.moves import CAME, FROM, LEFT, MOVE, TO
 from evalkit.publish.secrecy import Key, Link
 
@@ -155,27 +163,29 @@ def _breakdown_links(keys: list[Key]) -> Iterator[Link]:
 
 def _period_links(keys: list[Key]) -> Iterator[Link]:
     shown = set(keys)
-    wholes = {(term, zone, coarse, *rest) for term, zone, period, *rest in keys for coarse in _coarser(period)}
+    coarser = {period: _coarser(period) for period in {key[2] for key in keys}}
+    wholes = {(term, zone, coarse, *rest) for term, zone, period, *rest in keys for coarse in coarser[period]}
+    finer_of = {period: _finer(period) for period in {whole[2] for whole in wholes & shown}}
     for whole in sorted(wholes & shown):
         term, zone, period, *rest = whole
-        for finer in _finer(period):
+        for finer in finer_of[period]:
             broken = tuple((term, zone, part, *rest) for part in finer)
             if shown & set(broken):
                 yield Link(whole, broken)
 
 
 def _coarser(period: str) -> tuple[str, ...]:
-    granularity = granularity_of(period)
-    if granularity is Granularity.MONTH:
-        quarter = f"{period[:4]}-T{(int(period[5:]) + 2) // 3}"
-        return (quarter, period[:4])
-    return (period[:4],) if granularity is Granularity.QUARTER else ()
+    """Return the longer periods that hold a period: its quarter, its half-year, its year, its school year."""
+    own = granularity_of(period)
+    if own is None:
+        return ()
+    longer = [each for each in Granularity if each is not own and is_within(own, each)]
+    return tuple(period_of_date(first_day(period), each) for each in longer)
 
 
 def _finer(period: str) -> tuple[tuple[str, ...], ...]:
-    year = period[:4]
-    if granularity_of(period) is Granularity.QUARTER:
-        first = 3 * int(period[6]) - 2
-        return (tuple(f"{year}-{month:02d}" for month in range(first, first + 3)),)
-    quarters = tuple(f"{year}-T{number}" for number in range(1, 5))
-    return (quarters, tuple(f"{year}-{month:02d}" for month in range(1, 13)))
+    """Return the shorter periods of which a period is made, one tuple per granularity."""
+    own = granularity_of(period)
+    ends = first_day(period), last_day(period)
+    shorter = [each for each in Granularity if each is not own and own is not None and is_within(each, own)]
+    return tuple(tuple(periods_between(*(period_of_date(day, each) for day in ends))) for each in shorter)

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from evalkit.declare.indicator import CountMeasure, Indicator, RatioMeasure, SumMeasure
+from evalkit.declare.period import Granularity, granularity_of, is_within, year_of
 from evalkit.measure.observation import Availability
 from evalkit.publish.decisions import Recoding
 from evalkit.publish.secrecy import Key, Link
@@ -67,7 +68,9 @@ def _target(row: Mapping[str, Any], recoding: Recoding) -> dict[str, Any] | None
     """Return where a row is merged to; none when it stays as it is."""
     place = {name: row[name] for name in _KEPT}
     if recoding.period is not None:
-        return {**place, "period": row["period"][:4]} if len(row["period"]) > 4 else None
+        own = granularity_of(row["period"])
+        is_part = own is not None and own is not Granularity.YEAR and is_within(own, Granularity.YEAR)
+        return {**place, "period": year_of(row["period"])} if is_part else None
     classes = {part: whole for whole, parts in recoding.into.items() for part in parts}
     if recoding.field == ZONE:
         return {**place, "zone": classes[row["zone"]]} if row["zone"] in classes else None

@@ -61,6 +61,7 @@ def _formula(column: TemplateColumn, cell: str) -> str:
     return {
         FieldType.MONTH: f'AND({year},MID({cell},5,1)="-",VALUE(RIGHT({cell},2))>=1,VALUE(RIGHT({cell},2))<=12)',
         FieldType.QUARTER: f'AND({year},MID({cell},5,2)="-T",VALUE(RIGHT({cell},1))>=1,VALUE(RIGHT({cell},1))<=4)',
+        FieldType.HALF_YEAR: f'AND({year},MID({cell},5,2)="-S",VALUE(RIGHT({cell},1))>=1,VALUE(RIGHT({cell},1))<=2)',
         FieldType.IDENTITY: f"LEN({cell})=64",
     }.get(field.type, "")
 

@@ -13,7 +13,9 @@ from evalkit.typography import typeset
 _PERIODS = {
     Granularity.MONTH: ("un envoi par mois", "2026-03"),
     Granularity.QUARTER: ("un envoi par trimestre", "2026-T1"),
+    Granularity.HALF_YEAR: ("un envoi par semestre", "2026-S1"),
     Granularity.YEAR: ("un envoi par an", "2026"),
+    Granularity.SCHOOL_YEAR: ("un envoi par année scolaire", "2025-2026"),
 }
 _EFFECT = {
     Severity.BLOCKING: "refus de la ligne ou de l’envoi",

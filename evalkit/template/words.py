@@ -19,6 +19,7 @@ FORMS = {
     FieldType.DATE: "date",
     FieldType.MONTH: "mois",
     FieldType.QUARTER: "trimestre",
+    FieldType.HALF_YEAR: "semestre",
     FieldType.YEAR: "année",
     FieldType.FREE_TEXT: "texte libre",
 }
@@ -29,6 +30,7 @@ _ALLOWED = {
     FieldType.DATE: "jj/mm/aaaa",
     FieldType.MONTH: "aaaa-mm",
     FieldType.QUARTER: "aaaa-Tn, avec n de 1 à 4",
+    FieldType.HALF_YEAR: "aaaa-Sn, avec n de 1 à 2",
     FieldType.FREE_TEXT: "sans nom, adresse, courriel ni téléphone",
     FieldType.IDENTITY: "64 caractères, de 0 à 9 et de a à f",
 }
@@ -79,6 +81,7 @@ def example(column: TemplateColumn) -> str:
         FieldType.DATE: f"31/03/{year}",
         FieldType.MONTH: f"{year}-03",
         FieldType.QUARTER: f"{year}-T1",
+        FieldType.HALF_YEAR: f"{year}-S1",
     }.get(field.type, "")
 
 

@@ -12,7 +12,7 @@ from evalkit.workspace.check_formula import CONDITION, DATE, NUMBER, column_prob
 from evalkit.workspace.unknown import unless_known
 
 _TEXT = (Kind.TEXT,)
-_MOMENT = (Kind.DATE, Kind.MONTH, Kind.QUARTER, Kind.YEAR)
+_MOMENT = (Kind.DATE, Kind.MONTH, Kind.QUARTER, Kind.HALF_YEAR, Kind.YEAR)
 
 
 def check_problems(feed: Feed, check: Check, place: Place) -> Iterator[Problem]:

@@ -16,9 +16,11 @@ from evalkit.workspace.unknown import unknown, unless_known
 _PERIOD_KINDS = {
     Granularity.MONTH: (Kind.DATE, Kind.MONTH),
     Granularity.QUARTER: (Kind.DATE, Kind.MONTH, Kind.QUARTER),
-    Granularity.YEAR: (Kind.DATE, Kind.MONTH, Kind.QUARTER, Kind.YEAR),
+    Granularity.HALF_YEAR: (Kind.DATE, Kind.MONTH, Kind.QUARTER, Kind.HALF_YEAR),
+    Granularity.YEAR: (Kind.DATE, Kind.MONTH, Kind.QUARTER, Kind.HALF_YEAR, Kind.YEAR),
+    Granularity.SCHOOL_YEAR: (Kind.DATE, Kind.MONTH, Kind.YEAR),
 }
-"""Kinds of field in which a period can be read: none that is longer than the period itself."""
+"""Kinds of field in which a period can be read: none longer than the period, the year in which a school year begins."""
 
 
 def feed_problems(located: Located[Feed]) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from evalkit.declare.feed import Feed
 from evalkit.declare.parameter import Parameter
-from evalkit.declare.period import Granularity
+from evalkit.declare.period import Granularity, is_within, months_in
 from evalkit.errors import FormulaError, Place, Problem
 from evalkit.formula import check, parse
 from evalkit.formula.types import Kind
@@ -17,8 +17,6 @@ CONDITION = (Kind.BOOLEAN,)
 NUMBER = (Kind.INTEGER, Kind.DECIMAL)
 COUNTED = (*CONDITION, *NUMBER)
 DATE = (Kind.DATE,)
-
-_LENGTHS = {Granularity.MONTH: 1, Granularity.QUARTER: 3, Granularity.YEAR: 12}
 
 
 def formula_problems(
@@ -54,7 +52,12 @@ def zone_column_problems(feed: Feed, place: Place) -> Iterator[Problem]:
 
 
 def granularity_problems(feed: Feed, wanted: Granularity, place: Place) -> Iterator[Problem]:
-    """Return the problem of periods that are shorter than those of the feed (``EVK-D049``)."""
-    if _LENGTHS[wanted] < _LENGTHS[feed.period.granularity]:
-        repair = f"Le flux « {feed.feed} » est connu par {feed.period.granularity.value}, pas plus finement."
-        yield Problem("EVK-D049", "La période est plus courte que celle du flux.", place, wanted.value, repair)
+    """Return the problem of periods that do not hold those of the feed: shorter, or astride (``EVK-D049``)."""
+    known = feed.period.granularity
+    if not is_within(known, wanted):
+        shorter = months_in(wanted) < months_in(known)
+        message = "La période est plus courte que celle du flux." if shorter else "Les périodes se chevauchent."
+        repair = f"Le flux « {feed.feed} » est connu par {known.value}, pas plus finement."
+        if not shorter:
+            repair = f"Le flux « {feed.feed} » est connu par {known.value} : seul un mois tient dans les deux années."
+        yield Problem("EVK-D049", message, place, wanted.value, repair)

@@ -47,7 +47,7 @@ from evalkit.workspace.columns import zone_columns
 from evalkit.workspace.unknown import unless_known
 
 _TOTALS = frozenset({Grain.TOTAL, Grain.ZONE, Grain.TEXT})
-_NAMES = (Kind.TEXT, Kind.BOOLEAN, Kind.INTEGER, Kind.MONTH, Kind.QUARTER, Kind.YEAR)
+_NAMES = (Kind.TEXT, Kind.BOOLEAN, Kind.INTEGER, Kind.MONTH, Kind.QUARTER, Kind.HALF_YEAR, Kind.YEAR)
 
 
 @dataclass(frozen=True, slots=True)

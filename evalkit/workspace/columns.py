@@ -24,6 +24,7 @@ _KINDS = {
     FieldType.DATE: Kind.DATE,
     FieldType.MONTH: Kind.MONTH,
     FieldType.QUARTER: Kind.QUARTER,
+    FieldType.HALF_YEAR: Kind.HALF_YEAR,
 }
 
 
