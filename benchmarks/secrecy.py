@@ -23,7 +23,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from evalkit.publish.attack import attack
+from evalkit.publish.attack import attack, exposed_among
 from evalkit.publish.protect import protect
 from evalkit.publish.secrecy import Key, Link, Plan
 from evalkit.publish.system import compile_system
@@ -64,7 +64,7 @@ def greedy(plan: Plan) -> frozenset[Key]:
             links.setdefault(key, []).append(link)
     hidden = set(plan.primary)
     exposed: Iterable[Key] = plan.sensitive
-    while exposed := attack(plan, frozenset(hidden), system, exposed).narrow:
+    while exposed := exposed_among(plan, system.flags(plan.shown(frozenset(hidden))), system, exposed):
         touched: set[int] = set()
         before = len(hidden)
         for key in sorted(exposed):

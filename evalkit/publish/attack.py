@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evalkit.publish.bounds import FAR, Piece, pieces, too_narrow
+from evalkit.publish.bounds import FAR, Piece, pieces, too_narrow, unsettled
 from evalkit.publish.secrecy import Key, Plan
-from evalkit.publish.system import EXACT, Floats, System, compile_system
+from evalkit.publish.system import EXACT, Flags, Floats, System, compile_system
 
 PINNED = 1e-3
 """A masked number whose interval is narrower than this is known."""
@@ -51,32 +51,23 @@ class Attack:
         return not self.narrow
 
 
-def attack(
-    plan: Plan, hidden: frozenset[Key], system: System | None = None, among: Iterable[Key] | None = None
-) -> Attack:
+def attack(plan: Plan, hidden: frozenset[Key], system: System | None = None) -> Attack:
     """Attack the published numbers with every equation at once.
 
     Args:
         plan: cells, links, values, sensitive and public quantities.
         hidden: the cells that are masked.
         system: the equations of the plan, when they are compiled already.
-        among: the sensitive quantities to look at, when the others are known to be protected; every masked quantity
-            is looked at when absent.
 
     Returns:
         What is too narrow, what is pinned, and the interval that each other masked quantity keeps.
     """
     system = system or compile_system(plan)
-    asked = plan.sensitive if among is None else {key: plan.sensitive[key] for key in among}
-    required = _protections(asked, system) if among is not None else requirements(plan, hidden, system)
+    required = requirements(plan, hidden, system)
     known = system.flags(plan.shown(hidden))
-    narrow: dict[Key, Interval] = {}
+    narrow = _seen(plan.sensitive, known, system)
     pinned: dict[Key, Interval] = {}
     kept: dict[Key, Interval] = {}
-    for key, width in asked.items():
-        if known[system.place[key]]:
-            value = float(system.truth[system.place[key]])
-            narrow[key] = Interval(value, value, width)
     count = 0
     for piece in pieces(system, ~known, ~known & (required > 0)):
         count += 1
@@ -86,6 +77,35 @@ def attack(
             group = kept if position not in failed else narrow if key in plan.sensitive else pinned
             group[key] = _interval(piece, int(position), required)
     return Attack(narrow, pinned, kept, count)
+
+
+def exposed_among(
+    plan: Plan, known: Flags, system: System, among: Iterable[Key], surely: bool = True
+) -> dict[Key, Interval]:
+    """Return the sensitive quantities that are too narrow, among some, with what they surely keep.
+
+    Args:
+        plan: cells, links, values and sensitive quantities.
+        known: the quantities that readers see.
+        system: the equations of the plan.
+        among: the quantities that are not known to be protected.
+        surely: solve every linear programme; else a few that are wide enough may be among them, which is enough to look
+            for partners: one that needs none gets none.
+    """
+    asked = {key: plan.sensitive[key] for key in among}
+    required = _protections(asked, system)
+    found = _seen(asked, known, system)
+    look = too_narrow if surely else unsettled
+    for piece in pieces(system, ~known, ~known & (required > 0)):
+        for position in look(piece, required[piece.columns]):
+            found[system.keys[piece.columns[position]]] = _interval(piece, int(position), required)
+    return found
+
+
+def _seen(asked: Mapping[Key, float], known: Flags, system: System) -> dict[Key, Interval]:
+    """Return the quantities that readers see as they are."""
+    values = {key: float(system.truth[system.place[key]]) for key in asked if known[system.place[key]]}
+    return {key: Interval(value, value, asked[key]) for key, value in values.items()}
 
 
 def requirements(plan: Plan, hidden: frozenset[Key], system: System) -> Floats:

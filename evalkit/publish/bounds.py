@@ -120,16 +120,19 @@ def too_narrow(piece: Piece, required: Floats) -> Places:
     Returns:
         Their positions in the piece.
     """
-    return np.array([each for each in _unsettled(piece, required) if _is_narrow(piece, each, required)], dtype=np.int64)
+    return np.array([each for each in unsettled(piece, required) if _is_narrow(piece, each, required)], dtype=np.int64)
 
 
 def is_protected(piece: Piece, required: Floats) -> bool:
     """Tell whether every quantity of a piece keeps the width required of it; stops at the first that does not."""
-    return not any(_is_narrow(piece, each, required) for each in _unsettled(piece, required))
+    return not any(_is_narrow(piece, each, required) for each in unsettled(piece, required))
 
 
-def _unsettled(piece: Piece, required: Floats) -> Places:
-    """Return what is left to ask one by one, after pushing all quantities together as long as it settles many."""
+def unsettled(piece: Piece, required: Floats) -> Places:
+    """Return what is left to ask one by one, after pushing all quantities together as long as it settles many.
+
+    Every quantity that is too narrow is among them; a few others may be.
+    """
     if not piece.matrix.shape[0]:
         piece.high = piece.high + FAR
     goal = required - EXACT

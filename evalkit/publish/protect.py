@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evalkit.publish.attack import Interval, attack, reachable
+from evalkit.publish.attack import Interval, exposed_among, reachable
 from evalkit.publish.cheapest import cheapest_partners
 from evalkit.publish.hiding import Masked
 from evalkit.publish.secrecy import Key, Plan
@@ -66,7 +66,7 @@ def _attainable(plan: Plan, system: System) -> tuple[Plan, dict[Key, float]]:
 
 def _complete(masked: Masked) -> None:
     """Hide partners of every exposed quantity until none is left; hiding more never exposes another one."""
-    exposed = attack(masked.plan, masked.hidden, masked.system, masked.plan.sensitive).narrow
+    exposed = exposed_among(masked.plan, masked.known, masked.system, masked.plan.sensitive, surely=False)
     while exposed:
         waiting = dict(sorted(exposed.items(), key=lambda each: (-_lack(each[1]), each[0])))
         while waiting:
@@ -74,7 +74,7 @@ def _complete(masked: Masked) -> None:
             masked.hide(partners)
             for key in served:
                 del waiting[key]
-        exposed = attack(masked.plan, masked.hidden, masked.system, exposed).narrow
+        exposed = exposed_among(masked.plan, masked.known, masked.system, exposed)
 
 
 def _lack(interval: Interval) -> float:
