@@ -121,7 +121,7 @@ def test_national_counts_are_never_measured_at_blois(catalogue: dict[str, Indica
 def test_round_numbers_keep_their_firmness(catalogue: dict[str, Indicator]) -> None:
     """« Environ 300 », « 1/4 des actions », « près de 700 », « une centaine », « une soixantaine »."""
     assert catalogue["blois.edu.pre-enfants"].baselines[0].firmness == "about"
-    assert catalogue["blois.emp.actions-contrat"].baselines[0].firmness == "about"
+    assert catalogue["blois.emp.actions-emploi"].baselines[0].firmness == "about"
     around = {each.id for each in catalogue.values() if each.targets and each.targets[0].sense == "around"}
     assert around == {
         "blois.emp.credits-cget",

@@ -85,8 +85,15 @@ def test_the_18_compound_bullets_are_split(catalogue: dict[str, Indicator], offi
 
 
 def test_placeholders_are_flagged_and_not_measured(catalogue: dict[str, Indicator]) -> None:
-    """« Le tri : indicateur » (4076), « Nombre d’interventions » (4075), « Formation professionnelle » (4032)."""
-    for name in ("tra.tri", "tra.interventions", "pil.formation", "edu.phare", "edu.deux-parents", "edu.diplomation"):
+    """« Le tri : indicateur » (4076), « Nombre d’interventions » (4075), pHARe and its outside battery (4043)."""
+    for name in (
+        "tra.tri",
+        "tra.interventions",
+        "edu.phare",
+        "edu.diplomation",
+        "edu.stage-troisieme",
+        "apa.animations",
+    ):
         indicator = catalogue[f"calais.{name}"]
         assert indicator.measure is None
         assert indicator.defects
@@ -120,7 +127,7 @@ def test_persons_without_women_and_men_are_told() -> None:
         ("glo.pauvrete", "fort-nieulay", {"46": 1813, "43": 1754}),
         ("glo.brevet", "college-vadez", {"84.2": 343, "87.7": 1159, "76.25": 343, "66": 1159}),
         ("act.demandeurs", "fort-nieulay", {"599": 2310, "703": 2348}),
-        ("tra.rencontres", "qpv", {"15": 2505, "10": 5323}),
+        ("diag.petits-dejeuners", "qpv", {"15": 2505, "10": 5323}),
         ("tra.logements", "beau-marais", {"659": 5146, "646": 7887}),
     ],
 )
@@ -162,19 +169,40 @@ def test_the_doubled_row_of_rsa_is_france(catalogue: dict[str, Indicator]) -> No
     assert changes == {"beau-marais": 3, "fort-nieulay": -20, "calais": -33, "france": -24}
 
 
-def test_values_in_another_unit_are_told(catalogue: dict[str, Indicator]) -> None:
-    """Shares for counts, places for persons, excess mortality for prevalence: another unit is said so."""
-    for name in ("edu.deux-ans", "dro.numerique", "san.diabete", "apa.main-de-justice", "edu.reorientation"):
-        notes = [each.evidence.note for each in catalogue[f"calais.{name}"].baselines if each.evidence]
-        assert notes and all(note and ("non " in note or "dénominateur" in note) for note in notes), name
+@pytest.mark.parametrize(
+    ("asked", "written", "line"),
+    [
+        ("edu.deux-ans", "diag.moins-3-ans", 1157),
+        ("edu.reorientation", "diag.seconde-gt", 1954),
+        ("edu.diplomation", "diag.inferieur-bac", 1562),
+        ("edu.saisines-cddf", "diag.cddf", 869),
+        ("dro.numerique", "diag.espaces-numeriques", 1475),
+        ("san.diabete", "diag.diabete", 970),
+        ("san.paniers", "diag.repas", 999),
+        ("apa.main-de-justice", "diag.pjj-qpv", 5501),
+        ("act.survie", "diag.talents", 4730),
+        ("tra.rencontres", "diag.petits-dejeuners", 2505),
+    ],
+)
+def test_a_value_of_another_concept_is_no_start(
+    catalogue: dict[str, Indicator], asked: str, written: str, line: int
+) -> None:
+    """Shares for counts, places for persons, excess mortality for prevalence, eight years added up: kept apart."""
+    assert catalogue[f"calais.{asked}"].baselines == ()
+    observed = catalogue[f"calais.{written}"]
+    assert (observed.status, observed.measure, observed.evidence.line) == ("context", None, line)
+    assert observed.baselines
 
 
 def test_bounds_are_not_points(catalogue: dict[str, Indicator]) -> None:
-    """« Plus de 1 500 », « environ 400 », « plus de 60 % », « pas moins de 680 »."""
-    women = {str(each.value): each.firmness for each in catalogue["calais.san.maison-des-femmes"].baselines}
-    assert women == {"1500": "at_least", "400": "about"}
-    assert catalogue["calais.apa.main-de-justice"].baselines[0].firmness == "at_least"
-    assert {each.firmness for each in catalogue["calais.apa.cddf"].baselines} == {"at_least"}
+    """« Plus de 1 500 », « environ 400 », « plus de 60 % », « pas moins de 680 », « 250 à 300 »."""
+    firmness = {
+        name: catalogue[f"calais.{name}"].baselines[0].firmness
+        for name in ("san.maison-des-femmes", "diag.permanences", "diag.pjj-qpv", "diag.cddf", "diag.revenu-declare")
+    }
+    assert list(firmness.values()) == ["at_least", "about", "at_least", "at_least", "at_most"]
+    violence = catalogue["calais.diag.violences-conjugales"].baselines[0]
+    assert (violence.value, violence.until) == (250, 300)
 
 
 def test_sums_of_the_document(catalogue: dict[str, Indicator]) -> None:
@@ -182,6 +210,8 @@ def test_sums_of_the_document(catalogue: dict[str, Indicator]) -> None:
     pre = {each.zone: each.value for each in catalogue["calais.apa.pre"].baselines}
     assert pre["beau-marais"] + pre["fort-nieulay"] == pre["qpv"] == 252
     pic = {each.zone: each.value for each in catalogue["calais.soc.pic-projets"].baselines}
+    ways = [catalogue[f"calais.diag.{name}"].baselines[0].value for name in ("seconde-gt", "seconde-pro", "cap")]
+    assert sum(ways) == 100  # line 1954
     assert pic["qpv"] - pic["beau-marais"] - pic["fort-nieulay-sud"] - pic["saint-pierre"] == 1
 
 
