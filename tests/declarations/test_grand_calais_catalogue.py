@@ -212,7 +212,7 @@ def test_sums_of_the_document(catalogue: dict[str, Indicator]) -> None:
     pic = {each.zone: each.value for each in catalogue["calais.soc.pic-projets"].baselines}
     ways = [catalogue[f"calais.diag.{name}"].baselines[0].value for name in ("seconde-gt", "seconde-pro", "cap")]
     assert sum(ways) == 100  # line 1954
-    assert pic["qpv"] - pic["beau-marais"] - pic["fort-nieulay-sud"] - pic["saint-pierre"] == 1
+    assert pic["ensemble"] - pic["beau-marais"] - pic["fort-nieulay-sud"] - pic["saint-pierre"] == 1
 
 
 def test_services_reach_the_share_of_job_seekers_or_not(catalogue: dict[str, Indicator]) -> None:
