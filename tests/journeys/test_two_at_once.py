@@ -26,7 +26,7 @@ def test_the_same_file_twice_and_another_at_once(small: Path, tmp_path: Path) ->
     for number, rows in enumerate((150, 90)):
         path = tmp_path / f"signalements_{number}.csv"
         path.write_bytes(bytes_of(clean_table(feed, number, rows)))
-        files.append((path, f"2026-04-1{number}", rows))
+        files.append((path, f"2026-07-1{number}", rows))
     running = [
         started("receive", path, "--workspace", root, "--on", day) for path, day, _ in (files[0], files[0], files[1])
     ]

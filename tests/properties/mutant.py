@@ -140,9 +140,10 @@ class Pick:
 def judged_rows(table: PartnerTable) -> list[int]:
     """Return the rows of the territory: the others of a national base are not judged."""
     zone = next((spec.name for spec in table.feed.fields if spec.type is FieldType.ZONE), None)
-    if table.feed.perimeter != 2015 or zone is None:
+    if table.feed.perimeter != 2015 or zone not in table.columns:
         return [row.number for row in table.rows]
-    return [row.number for row in table.rows if table.cell(row.number, zone).startswith("QP07100")]
+    place = table.columns.index(zone)
+    return [row.number for row in table.rows if "".join(row.cells[place : place + 1]).startswith("QP07100")]
 
 
 def needed(feed: Feed) -> set[str]:
