@@ -29,6 +29,13 @@ class Code(StrEnum):
     NOT_PRODUCED = "EVK-C210"
 
 
+SERIES = frozenset({Code.BREAK, Code.TOO_NEAR, Code.OVERLAP})
+"""What stands between two moments of one source: its dated breaks, its windows."""
+
+CONTOURS = frozenset({Code.MOVED, Code.PERIMETERS})
+"""What stands between two contours of one zone."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Verdict:
     """One thing to say of two figures set side by side.

@@ -24,6 +24,14 @@ def moves_within(zone: Zone, start: dt.date, end: dt.date) -> bool:
     return any(each.change in {"moved", "new"} and start < each.begins <= end for each in zone.perimeters)
 
 
+def contour_moved(territory: Territory, zone: str, start: dt.date, end: dt.date) -> bool:
+    """Tell whether a declared or derived zone has another contour at the end of a span than at its beginning.
+
+    « Hors QPV » and all the QPV together move with any of them.
+    """
+    return any(moves_within(each, start, end) for each in _contours({zone}, territory))
+
+
 def perimeter_verdicts(before: Side, after: Side, territory: Territory) -> Iterator[Verdict]:
     """Yield why two figures do not follow the same contour.
 
@@ -38,7 +46,7 @@ def perimeter_verdicts(before: Side, after: Side, territory: Territory) -> Itera
     if before.perimeter is None and after.perimeter is None:
         yield from _moved_verdicts(before, after, territory)
         return
-    for zone in _contours(before, after, territory):
+    for zone in _contours({before.zone, after.zone}, territory):
         one, other = _vintage(before, zone), _vintage(after, zone)
         if one is not None and other is not None and one != other:
             sentence = _vintage_sentence(zone, one, other)
@@ -76,15 +84,15 @@ def _moved_verdicts(before: Side, after: Side, territory: Territory) -> Iterator
     if granularity_of(before.period) is None or granularity_of(after.period) is None:
         return
     start, end = sorted((first_day(before.period), last_day(after.period)))
-    for zone in _contours(before, after, territory):
+    for zone in _contours({before.zone, after.zone}, territory):
         if moves_within(zone, start, end):
             yield verdict(Code.MOVED, moved_sentence(zone))
 
 
-def _contours(before: Side, after: Side, territory: Territory) -> list[Zone]:
-    """Return the zones whose contours the two figures depend on, sorted."""
-    named = {before.zone, after.zone}
-    ids = {*(named & set(territory.zones)), *(territory.qpv if named & _MADE_OF_QPV else ())}
+def _contours(named: set[str], territory: Territory) -> list[Zone]:
+    """Return the zones whose contours the figures of some zones depend on, sorted."""
+    made_of_qpv = named & {*_MADE_OF_QPV, *territory.rests}
+    ids = {*(named & set(territory.zones)), *(territory.qpv if made_of_qpv else ())}
     return [territory.zones[each] for each in sorted(ids)]
 
 

@@ -73,7 +73,9 @@ class ChangeMeasure(_OnIndicators):
         express: what the value is; ``both`` keeps the relative change (in %) beside the absolute one. When the two
             readings point in opposite directions both are always given.
         against: a zone whose change is subtracted (« reference » for *hors QPV*).
-        accept_break: the sentence that allows a comparison across a break of series.
+        accept_break: the sentence that allows a comparison across a break of series, or between windows that overlap
+            or lie too near; two sources, two notions or two units are never allowed.
+        accept_perimeter: the sentence that allows a comparison across a contour that moved.
     """
 
     type: Literal["change"]
@@ -82,11 +84,14 @@ class ChangeMeasure(_OnIndicators):
     express: Literal["absolute", "relative", "both"] = "absolute"
     against: Identifier | None = None
     accept_break: Label | None = None
+    accept_perimeter: Label | None = None
 
     @model_validator(mode="after")
     def _known_start(self) -> ChangeMeasure:
         if self.since not in {"previous", "baseline"} and granularity_of(self.since) is None:
-            raise ValueError("« since » attend « previous », « baseline » ou une période (2021, 2021-T4, 2021-12)")
+            raise ValueError(
+                "« since » attend « previous », « baseline » ou une période (2021, 2021-S2, 2021-T4, 2021-12)"
+            )
         return self
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from evalkit.comparability.verdict import CONTOURS, SERIES
 from evalkit.declare.indicator import Baseline, ChangeMeasure, GapMeasure
 from evalkit.declare.measures import REFERENCE
 from evalkit.measure.combined import Here, Side, combined, lacking
@@ -59,7 +60,9 @@ def change_observation(here: Here, measure: ChangeMeasure) -> Observation:
             return lacking(here, (side, side), found)
         pairs.append((side, found))
     judgements = [change_judgement(here.known, side.indicator, side.zone, since, here.period) for side, _ in pairs]
-    accepted = [each.accept(measure.accept_break) for each in judgements]
+    accepted = [
+        each.accept(measure.accept_break, SERIES).accept(measure.accept_perimeter, CONTOURS) for each in judgements
+    ]
     parts = [each for _, found in pairs for each in found]
     refusal = next((each.refusal for each in accepted if each.refusal is not None), None)
     if refusal is not None:

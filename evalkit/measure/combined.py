@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from evalkit.declare.indicator import Indicator
-from evalkit.measure.frame import CURRENT_PERIMETER, definition_of
+from evalkit.measure.frame import definition_of
 from evalkit.measure.known import Known, is_available
 from evalkit.measure.observation import Availability, Observation, Qualifier
 from evalkit.measure.value import Value
@@ -71,7 +71,7 @@ def lacking(here: Here, sides: Sequence[Side], found: Sequence[Observation | Non
 
 def _observation(here: Here, availability: Availability, value: Value, parts: tuple[Observation, ...]) -> Observation:
     feeds, natures = {each.feed for each in parts}, {each.nature for each in parts}
-    perimeters = {each.perimeter for each in parts}
+    perimeters = {each.perimeter for each in parts if each.period == here.period}
     remarks = dict.fromkeys([value.remark, *(each.cause for each in parts if is_available(each))])
     firmness = {each.qualifier for each in parts}
     return Observation(
@@ -82,7 +82,7 @@ def _observation(here: Here, availability: Availability, value: Value, parts: tu
         period=here.period,
         breakdown=here.breakdown,
         availability=availability,
-        perimeter=min((each for each in perimeters if each), default=CURRENT_PERIMETER),
+        perimeter=min((each for each in perimeters if each), default=None),
         window=next((each.window for each in parts if each.window), ""),
         value=value.value,
         cause=value.missing or " ; ".join(each for each in remarks if each),

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from evalkit.declare.feed import Feed, Grain
 from evalkit.declare.indicator import FlowsMeasure, Indicator, Measure, SurveyMeasure
 from evalkit.declare.parameter import Parameter
-from evalkit.declare.period import first_day, periods_between
+from evalkit.declare.period import first_day, granularity_of, last_day, periods_between
 from evalkit.measure.coverage import PeriodCoverage, absence_cause
 from evalkit.measure.observation import Availability, Observation, Qualifier
 from evalkit.measure.value import Value
 from evalkit.store.delivery import Delivery
+from evalkit.territory.perimeters import vintage_on
 from evalkit.territory.zones import ALL_QPV, Territory
-
-CURRENT_PERIMETER = 2024
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +79,15 @@ class Subject:
         known = sorted(self.covered, key=first_day)
         return tuple(periods_between(known[0], known[-1])) if known else ()
 
+    def perimeter(self, zone: str, period: str) -> int | None:
+        """Return the vintage of the contours behind a value: the feed's, else the one in force at the end of it.
+
+        ``None`` when the period tells no day.
+        """
+        if self.feed.perimeter is not None or granularity_of(period) is None:
+            return self.feed.perimeter
+        return vintage_on(self.territory.zones.get(zone), last_day(period))
+
     def observe(self, zone: str, period: str, value: Value, breakdown: str = "") -> Observation:
         """Return the observation of a value, or of its absence when the period was not received."""
         coverage = self.covered.get(period)
@@ -95,7 +103,7 @@ class Subject:
             period=period,
             breakdown=breakdown,
             availability=Availability.NOT_COMPUTABLE if missing else Availability.AVAILABLE,
-            perimeter=self.feed.perimeter or CURRENT_PERIMETER,
+            perimeter=self.perimeter(zone, period),
             window=self.feed.window or "",
             numerator=value.numerator,
             denominator=value.denominator,
@@ -131,7 +139,7 @@ class Subject:
             period=period,
             breakdown=breakdown,
             availability=availability,
-            perimeter=self.feed.perimeter or CURRENT_PERIMETER,
+            perimeter=self.perimeter(zone, period),
             window=self.feed.window or "",
             cause=why,
             nature=self.feed.nature.value,

@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from evalkit.cells.request import PERIOD
+from evalkit.declare.feed import Grain
 from evalkit.measure.frame import Subject
 from evalkit.territory.zones import ALL_QPV, EVERYWHERE, OUTSIDE_QPV, Territory, members
+
+_WIDE = frozenset({OUTSIDE_QPV, EVERYWHERE})
 
 NOT_SUBTRACTED = "« hors QPV » ne se déduit pas d’une valeur lue dans les lignes : elle ne se soustrait pas"
 
@@ -37,7 +40,9 @@ def selected(subject: Subject, cells: pl.DataFrame, zone: str) -> Selected:
     """Return the stored zones that make up a zone.
 
     Where a row is the total of a zone (``grain: zone``), a zone that has rows of its own is read in them, and
-    *hors QPV* is its reference without the QPV: the reference contains them.
+    *hors QPV* is its reference without the QPV: the reference contains them. Where rows are other totals
+    (``grain: total``), nobody says whether the total of a commune holds those of its QPV: zones that contain each other
+    are not added up.
 
     Args:
         subject: the indicator and what surrounds it.
@@ -57,7 +62,8 @@ def selected(subject: Subject, cells: pl.DataFrame, zone: str) -> Selected:
         if whole in stored:
             qpv = tuple(each for each in territory.qpv if whole in territory.containing(each))
             return Selected((str(whole),), qpv, _missing(subject, cells, qpv))
-    return Selected(members(subject.territory, zone).holds(sorted(stored)))
+    added = members(subject.territory, zone).holds(sorted(stored))
+    return Selected(added, (), _counted_twice(subject, stored, zone, added))
 
 
 def rows_selected(subject: Subject, cells: pl.DataFrame, zone: str) -> tuple[pl.DataFrame, Selected]:
@@ -66,6 +72,25 @@ def rows_selected(subject: Subject, cells: pl.DataFrame, zone: str) -> tuple[pl.
     if found.taken:
         return cells.clear(), Selected((), (), dict.fromkeys(subject.periods, NOT_SUBTRACTED))
     return cells.filter(pl.col("zone").is_in(list(found.added))), found
+
+
+def _counted_twice(subject: Subject, stored: frozenset[str], zone: str, added: tuple[str, ...]) -> dict[str, str]:
+    """Return, for every period, why totals may not be added up: one of the zones contains another one."""
+    if subject.feed.grain not in {Grain.TOTAL, Grain.ZONE} or (
+        zone not in _WIDE and zone not in subject.territory.rests
+    ):
+        return {}
+    territory = subject.territory
+    beside = stored & set(territory.qpv) if zone == OUTSIDE_QPV else frozenset()
+    for inner in sorted({*added, *beside}):
+        holders = sorted(territory.containing(inner) & set(added))
+        if holders:
+            text = (
+                f"« {territory.label(holders[0])} » contient « {territory.label(inner)} », et chacune a son total : "
+                "la somme compterait deux fois"
+            )
+            return dict.fromkeys(subject.periods, text)
+    return {}
 
 
 def _missing(subject: Subject, cells: pl.DataFrame, qpv: tuple[str, ...]) -> dict[str, str]:

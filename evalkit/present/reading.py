@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from evalkit.comparability.zone_rules import contour_moved
 from evalkit.declare.contract import Axis, Objective
 from evalkit.declare.indicator import DurationMeasure, Indicator, PublishedMeasure, RatioMeasure, SurveyMeasure
 from evalkit.declare.period import first_day, granularity_of, last_day, months_in, season_of
@@ -175,7 +176,7 @@ class Reader:
     def objection(self, series: Series, since: Point, until: Point) -> str:
         """Return the French reason why two values of a series must not be compared; empty when they may."""
         if self.is_cut(series, since, until):
-            return "le périmètre a changé" if since.perimeter != until.perimeter else "rupture de série"
+            return "le périmètre a changé" if self.has_moved(series.zone, since, until) else "rupture de série"
         feed = series.indicator.measure.feed if series.indicator.measure else ""
         start, end = _day(since.period), _end(until.period)
         spacing = self.source(feed).get("spacing_months")
@@ -190,11 +191,17 @@ class Reader:
 
         A break inside the earlier period cuts too: a part of it was counted the new way.
         """
-        if since.is_free and until.is_free and since.perimeter != until.perimeter:
+        if since.is_free and until.is_free and self.has_moved(series.zone, since, until):
             return True
         feed = series.indicator.measure.feed if series.indicator.measure else ""
         dates = self.publication.tables.breaks.filter(pl.col("feed") == feed)["date"]
         return any(_day(since.period) < date <= _end(until.period) for date in dates)
+
+    def has_moved(self, zone: str, since: Point, until: Point) -> bool:
+        """Tell whether two values of a zone follow two contours: two vintages may keep the same one."""
+        if since.perimeter == until.perimeter:
+            return False
+        return contour_moved(self.publication.declared.territory, zone, _day(since.period), _end(until.period))
 
     def gap(self, series: Series) -> Change | None:
         """Return the last value of a zone against the reference in the same period, for measures that compare."""

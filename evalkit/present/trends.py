@@ -189,7 +189,7 @@ def _data(reader: Reader, lines: tuple[Series, ...]) -> list[DataLine]:
     for series in lines:
         known = [point for point in series.points if granularity_of(point.period)]
         perimeters = sorted({point.perimeter for point in known if point.perimeter is not None})
-        if len(perimeters) < 2:
+        if len(perimeters) < 2 or not reader.has_moved(series.zone, known[0], known[-1]):
             found.append(_data_line(reader, series, known, ""))
             continue
         for year in perimeters:

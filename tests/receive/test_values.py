@@ -96,6 +96,12 @@ def test_months(text: str) -> None:
     assert read("month", text)[0] == ["2026-03"]
 
 
+@pytest.mark.parametrize("text", ["2026-S1", "2026 S1", "S1 2026", "s1-2026", "1er semestre 2026", "2026S1"])
+def test_half_years(text: str) -> None:
+    assert read("half_year", text)[0] == ["2026-S1"]
+    assert read("half_year", "2026-S3", "2026-T1", "2026")[0] == [None, None, None]
+
+
 @pytest.mark.parametrize("text", ["2026-T3", "T3 2026", "2026Q3", "2026 t3", "3e trimestre 2026", "T3-2026"])
 def test_quarters(text: str) -> None:
     assert read("quarter", text)[0] == ["2026-T3"]

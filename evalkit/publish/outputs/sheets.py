@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
 import polars as pl
 
+from evalkit.comparability.zone_rules import contour_moved
 from evalkit.declare.indicator import Indicator
 from evalkit.publish.outputs.status import Status, status_of
 from evalkit.publish.publication import Publication
@@ -103,12 +105,18 @@ def _described(publication: Publication, indicator: Indicator) -> str:
 
 
 def _values(publication: Publication, indicator: Indicator, rows: list[dict[str, Any]]) -> str:
-    places = {(row["zone"], row["perimeter"], row["period"]): row for row in rows if row["period"]}
+    territory = publication.declared.territory
+    moved = {zone: contour_moved(territory, zone, dt.date.min, dt.date.max) for zone in {row["zone"] for row in rows}}
+    places = {
+        (row["zone"], row["perimeter"] if moved[row["zone"]] else None, row["period"]): row
+        for row in rows
+        if row["period"]
+    }
     if not places:
         return f"<p>{_text('Aucune valeur : voir les causes.')}</p>"
     periods = sorted({period for _, _, period in places})[-COLUMNS:]
     lines = sorted({(zone, perimeter) for zone, perimeter, _ in places}, key=lambda each: (each[0], each[1] or 0))
-    vintages = {perimeter for _, perimeter in lines}
+    vintages = {perimeter for _, perimeter in lines if perimeter is not None}
     head = "".join(f'<th scope="col">{_text(period)}</th>' for period in periods)
     body = "".join(
         f'<tr><th scope="row">{_text(_zone(publication, line, len(vintages) > 1))}</th>'
@@ -126,7 +134,7 @@ def _values(publication: Publication, indicator: Indicator, rows: list[dict[str,
 
 def _zone(publication: Publication, line: tuple[str, int | None], both: bool) -> str:
     label = publication.declared.territory.label(line[0])
-    return f"{label} (contours {line[1]})" if both else label
+    return f"{label} (contours {line[1]})" if both and line[1] is not None else label
 
 
 def _cell(row: Mapping[str, Any] | None, decimals: int) -> str:
