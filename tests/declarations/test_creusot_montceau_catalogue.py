@@ -188,14 +188,13 @@ def test_ages_are_those_of_the_source(catalogue: dict[str, Indicator]) -> None:
     assert by_zone(neet)["qpv"] == Decimal("17.4")
 
 
-def test_a_panel_is_not_a_control_group(catalogue: dict[str, Indicator], files: ContractFiles) -> None:
+def test_a_panel_is_not_a_control_group(catalogue: dict[str, Indicator]) -> None:
     """Lines 1577 and 1719: « groupe-témoin », about 15 people: texts, no percentage, no comparison."""
     for name, line in (("sante", 1577), ("insecurite", 1719)):
         panel = catalogue[f"creusot.{name}.groupe-temoin"]
         assert panel.evidence.line == line
         assert isinstance(panel.measure, NarrativeMeasure)
         assert any("n’est pas un groupe de comparaison" in defect for defect in panel.defects)
-    assert files.comparisons == []
 
 
 def test_cohorts_without_public_nor_identifier_are_holes(catalogue: dict[str, Indicator]) -> None:
