@@ -7,6 +7,7 @@ from evalkit.cli.options import AsOfOption, ContractOption, WorkspaceOption, day
 
 def compare(workspace: WorkspaceOption = None, contract: ContractOption = None, as_of: AsOfOption = None) -> None:
     """Compare les quartiers prioritaires aux zones témoins (résultats confidentiels)."""
+    from evalkit.cli.printed_gaps import print_printed_gaps
     from evalkit.cli.results import print_comparison, print_confidential
     from evalkit.compare.run import compare as compare_contract
     from evalkit.store.store import Store
@@ -18,4 +19,6 @@ def compare(workspace: WorkspaceOption = None, contract: ContractOption = None, 
     declarations = opened.contract(contract)
     for result in compare_contract(opened, Store(opened.data), declarations.contract.contract, known_on):
         print_comparison(declarations, result)
-    print_confidential()
+    print_printed_gaps(declarations)
+    if declarations.comparisons:
+        print_confidential()

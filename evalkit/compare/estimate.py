@@ -160,7 +160,7 @@ class Refusal:
     Attributes:
         code: stable code ``EVK-C…``.
         reason: French sentence.
-        series: the descriptive curves, when they may be shown.
+        series: the descriptive curves, when they may be shown; ``described``, their gap in French sentences.
         synthetic: synthetic controls, when the zones are too few for any test of a difference-in-differences.
     """
 
@@ -174,6 +174,7 @@ class Refusal:
     feed: str = ""
     deliveries: tuple[str, ...] = ()
     synthetic: tuple[SyntheticCheck, ...] = ()
+    described: tuple[str, ...] = ()
 
     def summary(self) -> str:
         """Return the refusal, and what may be described all the same, as French lines."""

@@ -12,6 +12,8 @@ from evalkit.french_dates import day_words, period_in_words
 from evalkit.stats.arrays import to_digits
 from evalkit.typography import typeset
 
+_SHORT = 8
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GapSeries:
@@ -23,6 +25,7 @@ class GapSeries:
         gaps: periods in order, with the gap of the zone to the reference.
         breaks: dated breaks of the source inside the series.
         contains: the reference contains the zone and cannot be parted from it.
+        alone: there is one reference, so that no test is possible whatever is received.
     """
 
     label: str
@@ -31,22 +34,33 @@ class GapSeries:
     gaps: tuple[tuple[str, float], ...]
     breaks: tuple[Break, ...] = ()
     contains: bool = False
+    alone: bool = True
 
     def lines(self) -> Iterator[str]:
         """Return the series and its limits as French lines, without any causal word."""
-        shown = " ; ".join(f"{period_in_words(period)} : {_shown(gap)}" for period, gap in self.gaps)
+        digits = 2 if max((abs(gap) for _, gap in self.gaps), default=0.0) < 10 else 1
+        shown = " ; ".join(f"{period_in_words(period)} : {_shown(gap, digits)}" for period, gap in self._told())
         yield typeset(f"{self.label}, écart de « {self.zone} » à « {self.reference} » : {shown}.")
         for each in self.breaks:
             yield typeset(f"La source change le {day_words(each.date)} : {each.text.rstrip('.')}.")
         if self.contains:
             yield typeset(f"« {self.reference} » contient « {self.zone} » : l’écart est atténué.")
         for start, end in self._unbroken():
-            change = _shown(to_digits(end[1] - start[1]))
+            change = _shown(to_digits(end[1] - start[1]), digits)
             span = f"{period_in_words(start[0])} et {period_in_words(end[0])}"
             yield typeset(f"Entre {span}, sans rupture de la source, l’écart a bougé de {change}.")
-        yield typeset(
-            "Une seule référence décrit un écart et ne permet aucun test : rien ici ne dit pourquoi il a bougé."
-        )
+        if self.alone:
+            yield typeset(
+                "Une seule référence décrit un écart et ne permet aucun test : rien ici ne dit pourquoi il a bougé."
+            )
+        else:
+            yield "Cet écart est décrit, non expliqué : rien ici ne dit pourquoi il a bougé."
+
+    def _told(self) -> tuple[tuple[str, float], ...]:
+        """Return every gap of a short series, the ends of each run between breaks of a long one."""
+        if len(self.gaps) <= _SHORT:
+            return self.gaps
+        return tuple(dict.fromkeys(end for run in self._unbroken() for end in run))
 
     def _unbroken(self) -> Iterator[tuple[tuple[str, float], tuple[str, float]]]:
         """Return the ends of each run of periods that no break cuts, when it has two periods at least."""
@@ -67,6 +81,7 @@ def gap_series(
     breaks: Sequence[Break] = (),
     *,
     contains: bool = False,
+    alone: bool = True,
 ) -> GapSeries:
     """Follow the gap of a zone to its reference over the periods that both have.
 
@@ -75,6 +90,7 @@ def gap_series(
         label: what is measured, with its unit.
         breaks: dated breaks of the source.
         contains: the reference contains the zone.
+        alone: there is one reference only.
 
     Returns:
         The series, with the breaks that fall inside it.
@@ -84,9 +100,11 @@ def gap_series(
     gaps = tuple((period, to_digits(here[period] - there[period])) for period in periods)
     span = (first_day(periods[0]), last_day(periods[-1])) if periods else (dt.date.max, dt.date.min)
     inside = tuple(sorted((each for each in breaks if span[0] < each.date <= span[1]), key=lambda each: each.date))
-    return GapSeries(label=label, zone=zone, reference=reference, gaps=gaps, breaks=inside, contains=contains)
+    return GapSeries(
+        label=label, zone=zone, reference=reference, gaps=gaps, breaks=inside, contains=contains, alone=alone
+    )
 
 
-def _shown(value: float) -> str:
-    text = f"{value:+,.0f}" if abs(value) >= 100 else f"{value:+,.1f}"
+def _shown(value: float, digits: int) -> str:
+    text = f"{value:+,.0f}" if abs(value) >= 100 else f"{value:+,.{digits}f}"
     return text.replace(",", " ").replace(".", ",").replace("-", "\N{MINUS SIGN}")

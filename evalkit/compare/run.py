@@ -11,7 +11,8 @@ import polars as pl
 
 from evalkit.cells.ratio import DENOMINATOR, NUMERATOR
 from evalkit.cells.request import PERIOD
-from evalkit.compare.admissible import break_sentences, objections
+from evalkit.comparability.verdict import Code
+from evalkit.compare.admissible import break_sentences, crossed_breaks, objections
 from evalkit.compare.confront import confront, synthetic_checks
 from evalkit.compare.did import estimate_did
 from evalkit.compare.did_panel import DidDesign, read_panel
@@ -24,12 +25,13 @@ from evalkit.compare.entries import (
     staggered_reason,
 )
 from evalkit.compare.estimate import ComparisonSeries, Estimate, Refusal, SyntheticCheck
+from evalkit.compare.gap_series import gap_series
 from evalkit.compare.names import TEST_NAMES
-from evalkit.compare.panel import OutcomePanel, outcome_panel, side_series
+from evalkit.compare.panel import CONTROLS, TREATED, OutcomePanel, outcome_panel, side_series
 from evalkit.compare.result import DidRefusal, DidResult, InferenceOptions
 from evalkit.compare.staggered import StaggeredResult
 from evalkit.declare.comparison import Comparison
-from evalkit.declare.feed import Feed
+from evalkit.declare.feed import Break, Feed
 from evalkit.declare.period import first_day, last_day
 from evalkit.errors import ComputationError
 from evalkit.french_dates import day_words, period_in_words
@@ -47,6 +49,8 @@ class _Case:
     comparison: Comparison
     series: tuple[ComparisonSeries, ...]
     deliveries: tuple[str, ...]
+    breaks: tuple[Break, ...] = ()
+    contains: bool = False
 
     def refuse(self, code: str, reason: str) -> Refusal:
         return Refusal(
@@ -59,7 +63,25 @@ class _Case:
             series=self.series,
             feed=self.comparison.outcome.feed,
             deliveries=self.deliveries,
+            described=tuple(self._described()),
         )
+
+    def _described(self) -> Iterator[str]:
+        """Describe the gap when it has two periods: its breaks, its change, and why no more can be said."""
+        sides: dict[str, dict[str, float]] = {point.side: {} for point in self.series}
+        for point in self.series:
+            sides[point.side][point.period] = point.rate
+        if {TREATED, CONTROLS} <= set(sides):
+            outcome, unit = self.comparison.outcome, self.comparison.unit
+            found = gap_series(
+                ((TREATED, sides[TREATED]), (CONTROLS, sides[CONTROLS])),
+                f"Pour {outcome.per} {outcome.population} ({unit})",
+                self.breaks,
+                contains=self.contains,
+                alone=False,
+            )
+            if len(found.gaps) > 1:
+                yield from found.lines()
 
 
 def compare(
@@ -108,8 +130,11 @@ def _compare(
         reason = " ; ".join(use.reason for use in blocked)
         return _Case(contract, comparison, (), lineage).refuse("EVK-C000", f"Usage non permis : {reason}.")
     panel = outcome_panel(store, declarations.territory, feed, comparison, contract, as_of)
-    case = _Case(contract, comparison, side_series(panel, comparison.outcome.per), lineage)
     found = next(objections(comparison, feed, declarations.territory, panel), None)
+    contains = found is not None and found.code == Code.CONTROL.value
+    series = side_series(panel, comparison.outcome.per)
+    breaks = crossed_breaks(comparison, feed, dt.date.min, dt.date.max)
+    case = _Case(contract, comparison, series, lineage, breaks, contains)
     if found is not None:
         return case.refuse(found.code, found.reason)
     cells, options = _did_cells(panel, comparison.outcome.per), InferenceOptions(unit=comparison.unit)

@@ -13,7 +13,6 @@ from evalkit.french_dates import period_in_words
 from evalkit.typography import typeset
 
 _LARGEST = 8.0
-_NO_CAUSE = "C’est une description : rien ici ne dit ce qui a causé cette évolution."
 
 
 def estimate_lines(found: Estimate) -> Iterator[str]:
@@ -132,13 +131,7 @@ def refusal_lines(found: Refusal) -> Iterator[str]:
         found: the refusal.
     """
     yield typeset(f"Refusée ({found.code}). {found.reason}")
-    gaps = gap_series(found.series)
-    if len(gaps) > 1:
-        (first, start), (last, end) = gaps[0], gaps[-1]
-        yield typeset(
-            f"Écart décrit : {_signed(start)} ({period_in_words(first)}), {_signed(end)} ({period_in_words(last)}), "
-            f"soit une évolution de {_signed(end - start)}. {_NO_CAUSE}"
-        )
+    yield from found.described
     yield from synthetic_lines(found, "")
 
 

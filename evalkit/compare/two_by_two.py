@@ -106,8 +106,8 @@ def _mixed(table: TwoByTwo, known: list[Figure]) -> DidRefusal | None:
             continue
         if (first.source, first.year) != (second.source, second.year):
             reason = (
-                f"« {table.label} », {name} : la zone vient de {first.source} ({first.year}), la référence de "
-                f"{second.source} ({second.year})."
+                f"« {table.label} », {name} : deux sources ou deux années, {first.source} ({first.year}) pour la zone, "
+                f"{second.source} ({second.year}) pour la référence."
             )
             return _refusal("EVK-C110", reason, "Retrouvez les deux côtés dans la même source et la même année.")
     return None
@@ -130,14 +130,16 @@ def _description(table: TwoByTwo) -> Description:
         rest = " La référence contient la zone, et ne peut pas en être séparée : l’écart est atténué."
     here_change, there_change = _change((start, end), table.kind), _change(there, table.kind)
     gap = to_digits(here_change - there_change)
-    unit = {"count": "points de croissance", "share": "points", "amount": "euros"}[table.kind]
+    unit = {"count": "point de croissance", "share": "point", "amount": "euro"}[table.kind]
     where = "le reste du territoire" if table.kind == "count" and table.contains else "la référence"
-    digits = 0 if table.kind == "amount" else 1
+    digits = {"count": 1, "share": 2, "amount": 0}[table.kind]
+    each = {"count": " %", "share": " point", "amount": " euro"}[table.kind]
     sentence = (
         f"De {table.here_before.year} à {table.here_after.year}, « {table.label} » a évolué de "
-        f"{_shown(here_change, digits)} dans la zone et de {_shown(there_change, digits)} dans {where} : l’écart a "
-        f"bougé de {_shown(gap, digits)} {unit}.{rest} Une zone et une référence ne permettent aucun test : c’est une "
-        "description, qui ne dit pas pourquoi."
+        f"{_shown(here_change, digits)}{_plural(each, here_change)} dans la zone et de "
+        f"{_shown(there_change, digits)}{_plural(each, there_change)} dans {where} : l’écart a bougé de "
+        f"{_shown(gap, digits)} {_plural(unit, gap)}.{rest} Une zone et une référence ne permettent aucun test : c’est "
+        "une description, qui ne dit pas pourquoi."
     )
     return Description(change_here=here_change, change_there=there_change, gap=gap, sentence_fr=typeset(sentence))
 
@@ -145,6 +147,13 @@ def _description(table: TwoByTwo) -> Description:
 def _change(pair: tuple[float, float], kind: str) -> float:
     start, end = pair
     return to_digits(100.0 * (end / start - 1.0) if kind == "count" else end - start)
+
+
+def _plural(unit: str, value: float) -> str:
+    """Return a unit in the plural from two on, as French counts."""
+    if abs(value) < 2 or "%" in unit:
+        return unit
+    return unit.replace("point", "points").replace("euro", "euros")
 
 
 def _shown(value: float, digits: int) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from evalkit.declare.comparison import Comparison
 from evalkit.declare.contract import ZoneKind
 from evalkit.declare.feed import Feed
 from evalkit.declare.load import Located
 from evalkit.declare.period import granularity_of
+from evalkit.declare.printed_gap import PrintedGap
 from evalkit.errors import Problem
 from evalkit.territory.zones import Territory
 from evalkit.workspace.check_formula import granularity_problems
@@ -44,6 +45,15 @@ def comparison_problems(
         return
     yield from granularity_problems(feed, comparison.granularity, located.place("granularity"))
     yield from measure_problems(comparison.outcome, feed, located, "outcome")
+
+
+def printed_problems(
+    printed: Iterable[Located[PrintedGap]], territory: Territory, objectives: Collection[str]
+) -> Iterator[Problem]:
+    """Return what printed comparisons name that nothing declares; their reference may be no zone (an académie)."""
+    for located in printed:
+        yield from unless_known("Zone", located.value.zone, territory.known_zones, located.place("zone"))
+        yield from unless_known("Objectif", located.value.objective, objectives, located.place("objective"))
 
 
 def _entry_problems(located: Located[Comparison], territory: Territory) -> Iterator[Problem]:

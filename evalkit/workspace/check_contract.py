@@ -20,7 +20,8 @@ def contract_problems(files: ContractFiles, territory: Territory) -> Iterator[Pr
     """Return what contradicts itself in the folder of one contract, apart from the feeds that it uses."""
     yield from _name_problems(files)
     yield from repeated((each.place("id"), each.value.id) for each in files.indicators)
-    yield from repeated((each.place("id"), each.value.id) for each in files.comparisons)
+    compared = [(each.place("id"), each.value.id) for each in files.comparisons]
+    yield from repeated([*compared, *((each.place("id"), each.value.id) for each in files.printed)])
     yield from repeated((each.place("parameter"), each.value.column) for each in files.parameters)
     yield from repeated((each.place("cohort"), each.value.cohort) for each in files.cohorts)
     yield from repeated(

@@ -10,7 +10,7 @@ from evalkit.declare.load import Located
 from evalkit.errors import Problem
 from evalkit.territory.zones import Territory
 from evalkit.workspace.check_cohort import cohort_problems
-from evalkit.workspace.check_comparison import comparison_problems
+from evalkit.workspace.check_comparison import comparison_problems, printed_problems
 from evalkit.workspace.check_indicator import Surroundings, indicator_problems
 from evalkit.workspace.check_purpose import purpose_problems
 from evalkit.workspace.load import ContractFiles
@@ -45,6 +45,7 @@ def use_problems(files: ContractFiles, feeds: Mapping[str, Feed], territory: Ter
         yield from unless_known("Objectif", comparison.value.objective, objectives, comparison.place("objective"))
         if comparison.value.question is not None:
             yield from unless_known("Question", comparison.value.question, questions, comparison.place("question"))
+    yield from printed_problems(files.printed, territory, objectives)
     yield from purpose_problems(files)
     for cohort in files.cohorts:
         yield from cohort_problems(cohort, feeds, territory)

@@ -93,4 +93,5 @@ def _declarations(files: ContractFiles) -> ContractDeclarations:
         comparisons=tuple(each.value for each in files.comparisons),
         cohorts=tuple(each.value for each in files.cohorts),
         parameters=tuple(each.value for each in files.parameters),
+        printed=tuple(each.value for each in files.printed),
     )

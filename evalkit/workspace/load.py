@@ -16,6 +16,7 @@ from evalkit.declare.indicator import Indicator
 from evalkit.declare.load import Located, load_file
 from evalkit.declare.model import Declaration
 from evalkit.declare.parameter import Parameter
+from evalkit.declare.printed_gap import PrintedGap
 from evalkit.errors import Place, Problem
 from evalkit.workspace.unknown import unless_known
 
@@ -34,6 +35,7 @@ class ContractFiles:
     parameters: list[Located[Parameter]] = field(default_factory=list)
     comparisons: list[Located[Comparison]] = field(default_factory=list)
     cohorts: list[Located[Cohort]] = field(default_factory=list)
+    printed: list[Located[PrintedGap]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -55,8 +57,9 @@ class WorkspaceFiles:
 def read_workspace_files(root: Path) -> WorkspaceFiles:
     """Read ``expectations/``, then ``indicators/<contract>/`` and ``cohorts/<contract>/`` for each contract.
 
-    In a contract's folder, ``contract.yml``, ``territory*.yml``, ``clauses*.yml``, ``comparisons*.yml`` and
-    ``parameters*.yml`` are named by what they hold; every other YAML file holds indicators.
+    In a contract's folder, ``contract.yml``, ``territory*.yml``, ``clauses*.yml``, ``comparisons*.yml`` (those
+    that a document prints: ``comparisons-imprimees*.yml``) and ``parameters*.yml`` are named by what they hold; every
+    other YAML file holds indicators.
     """
     files = WorkspaceFiles(root)
     for path in _yaml_files(root / "expectations"):
@@ -87,6 +90,8 @@ def _read_contract(files: WorkspaceFiles, folder: Path) -> ContractFiles:
             found.territories += files.read(path, TerritoryFile)
         elif path.stem.startswith("clauses"):
             found.clauses += files.read(path, Clause)
+        elif path.stem.startswith("comparisons-imprimees"):
+            found.printed += files.read(path, PrintedGap)
         elif path.stem.startswith("comparisons"):
             found.comparisons += files.read(path, Comparison)
         elif path.stem.startswith("parameters"):

@@ -15,6 +15,7 @@ from evalkit.declare.feed import Feed
 from evalkit.declare.indicator import Indicator
 from evalkit.declare.model import Declaration
 from evalkit.declare.parameter import Parameter
+from evalkit.declare.printed_gap import PrintedGap
 from evalkit.errors import Problem, WorkspaceError
 from evalkit.territory.zones import Territory
 from evalkit.workspace.config import Config
@@ -31,6 +32,7 @@ class ContractDeclarations:
     comparisons: tuple[Comparison, ...]
     cohorts: tuple[Cohort, ...]
     parameters: tuple[Parameter, ...] = ()
+    printed: tuple[PrintedGap, ...] = ()
 
     def clauses_of(self, feed: str) -> tuple[Clause, ...]:
         """Return the clauses of one feed."""

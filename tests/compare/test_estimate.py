@@ -66,4 +66,4 @@ def test_one_treated_zone_gets_its_gap_and_a_synthetic_rank(tmp_path):
     (ranked,) = [each for each in found.synthetic if each.kind == "sdid"]
     assert ranked.p == pytest.approx(1 / 13)
     assert ranked.smallest_p == pytest.approx(1 / 13)
-    assert "C’est une description" in found.summary()
+    assert "décrit, non expliqué" in found.summary()
