@@ -242,3 +242,43 @@ def test_shares_of_a_small_number_must_be_possible(catalogue: dict[str, Indicato
     sas = {each.zone: each.value for each in catalogue["calais.act.sas"].baselines}
     assert sas["ensemble"] - sas["beau-marais"] - sas["fort-nieulay"] == 45
     assert possible_counts(Decimal("16.4"), 116528)
+
+
+def test_volumes_of_the_renewal_contradict_each_other(catalogue: dict[str, Indicator]) -> None:
+    """889 or 649 dwellings to renovate (lines 1651, 7217), 152 or 192 to pull down (lines 2464, 7255)."""
+    kept = {
+        name: {
+            str(each.value): each.evidence.line
+            for each in catalogue[f"calais.eng.npnru.{name}"].targets
+            if each.evidence
+        }
+        for name in ("rehabilites", "demolis")
+    }
+    assert kept == {
+        "rehabilites": {"795": 5253, "889": 1651, "649": 7217, "146": 2465},
+        "demolis": {"743": 5255, "413": 1650, "152": 2464, "192": 7255},
+    }
+    hired = {str(each.value) for each in catalogue["calais.eng.npnru.salaries"].baselines}
+    assert "51" not in hired  # contracts (line 1534), not persons (line 2320)
+
+
+def test_a_mean_hides_what_is_not_covered(catalogue: dict[str, Indicator]) -> None:
+    """Line 8547: 16 posts for 149 827 residents are more than 1 for 10 000, yet 5 are missing; 44 is not 52 (8540)."""
+    posts = catalogue["calais.eng.arms"]
+    found = posts.baselines[0]
+    assert found.numerator is not None and found.denominator is not None
+    assert round(10_000 * found.numerator / found.denominator, 2) == found.value > posts.targets[0].value
+    assert any("44" in defect and "52" in defect for defect in posts.defects)
+
+
+def test_two_rhythms_for_one_group(catalogue: dict[str, Indicator]) -> None:
+    """Four times a year (line 7327) or twelve (line 3928): both targets are kept."""
+    assert [int(each.value) for each in catalogue["calais.eng.gusp-groupes"].targets] == [4, 12]
+
+
+def test_anah_exports_15_indicators_that_are_never_recomputed(catalogue: dict[str, Indicator]) -> None:
+    """Lines 6293 to 6307, in their order; « trimestriel » (6284) and « annuellement » (6282)."""
+    exported = [each for name, each in catalogue.items() if name.startswith("calais.anah.")]
+    assert sorted(each.evidence.line or 0 for each in exported) == list(range(6293, 6308))
+    assert {each.measure.type for each in exported if each.measure} == {"published"}
+    assert any("6284" in defect and "6282" in defect for each in exported for defect in each.defects)
