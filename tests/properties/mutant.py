@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from evalkit.declare.feed import ExpectationCheck, Feed, FieldSpec, FieldType, Grain, RuleCheck
-from tests.properties.clean_files import PartnerTable, bytes_of
+from tests.properties.clean_files import PartnerTable, Row, bytes_of
 
 SHOWN_LINES = 50
 """A finding shows its first lines; its count says how many there are."""
@@ -84,9 +84,8 @@ class Mutant:
     def _rows_of_other_territories(self) -> frozenset[int]:
         """Return the rows whose zone is a well-formed code of elsewhere; one that nobody recognises is read."""
         judged = set(judged_rows(self.table))
-        zone = next((spec.name for spec in self.table.feed.fields if spec.type is FieldType.ZONE), "")
-        others = [row.number for row in self.table.rows if row.number not in judged]
-        return frozenset(row for row in others if self.table.cell(row, zone).startswith("QP"))
+        others = (row for row in self.table.rows if row.number not in judged)
+        return frozenset(row.number for row in others if place_of(self.table, row).startswith("QP"))
 
     def signatures(self) -> list[Signature]:
         """Return what the receipt must say, findings of one code on one field being one."""
@@ -139,11 +138,17 @@ class Pick:
 
 def judged_rows(table: PartnerTable) -> list[int]:
     """Return the rows of the territory: the others of a national base are not judged."""
-    zone = next((spec.name for spec in table.feed.fields if spec.type is FieldType.ZONE), None)
-    if table.feed.perimeter != 2015 or zone not in table.columns:
+    has_zone = any(spec.type is FieldType.ZONE and spec.name in table.columns for spec in table.feed.fields)
+    if table.feed.perimeter != 2015 or not has_zone:
         return [row.number for row in table.rows]
-    place = table.columns.index(zone)
-    return [row.number for row in table.rows if "".join(row.cells[place : place + 1]).startswith("QP07100")]
+    return [row.number for row in table.rows if place_of(table, row).startswith("QP07100")]
+
+
+def place_of(table: PartnerTable, row: Row) -> str:
+    """Return the zone of a row as it is written; empty when a broken line does not reach it."""
+    zone = next(spec.name for spec in table.feed.fields if spec.type is FieldType.ZONE)
+    column = table.columns.index(zone)
+    return "".join(row.cells[column : column + 1])
 
 
 def needed(feed: Feed) -> set[str]:
