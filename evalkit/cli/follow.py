@@ -1,20 +1,57 @@
-"""``evalkit follow``: the cohorts of a contract, confidential."""
+"""``evalkit follow``: the cohorts of a contract, confidential, and the protocol of one of them."""
 
 from __future__ import annotations
 
-from evalkit.cli.options import AsOfOption, ContractOption, WorkspaceOption, day
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from evalkit.cli.options import AsOfOption, ContractOption, FormatsOption, WorkspaceOption, day, formats_of
+
+CohortArgument = Annotated[
+    str | None,
+    typer.Argument(metavar="COHORTE", help="La cohorte ; toutes celles du contrat, si elle n’est pas nommée."),
+]
+ProtocolOption = Annotated[
+    bool, typer.Option("--protocol", help="Écrit le protocole à signer de la cohorte, avec ce qui lui manque.")
+]
+FolderOption = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="DOSSIER", help="Où écrire ; sinon data/documents/.")
+]
 
 
-def follow(workspace: WorkspaceOption = None, contract: ContractOption = None, as_of: AsOfOption = None) -> None:
-    """Suit les cohortes d’un contrat (résultats confidentiels)."""
+def follow(
+    cohort: CohortArgument = None,
+    workspace: WorkspaceOption = None,
+    contract: ContractOption = None,
+    as_of: AsOfOption = None,
+    protocol: ProtocolOption = False,
+    to: FormatsOption = "html,pdf",
+    output: FolderOption = None,
+) -> None:
+    """Suit les cohortes d’un contrat (résultats confidentiels), ou écrit le protocole de l’une d’elles."""
+    from evalkit.cli.follow_protocol import print_lacks, write_protocols
     from evalkit.cli.results import print_cohort
+    from evalkit.follow.protocol import find_cohort
     from evalkit.follow.run import follow as follow_contract
     from evalkit.store.store import Store
     from evalkit.workspace.crosscheck import open_workspace
     from evalkit.workspace.find import find_workspace
 
-    known_on = day(as_of)
+    known_on, formats = day(as_of), formats_of(to)
     opened = open_workspace(find_workspace(workspace))
-    declarations = opened.contract(contract)
+    if cohort is None:
+        declarations = opened.contract(contract)
+        chosen = declarations.cohorts
+    else:
+        declarations, one = find_cohort(opened, cohort, contract)
+        chosen = (one,)
+    if protocol:
+        write_protocols(opened, declarations, chosen, formats, output)
+        return
+    names = {each.cohort: each for each in chosen}
     for result in follow_contract(opened, Store(opened.data), declarations.contract.contract, known_on):
-        print_cohort(declarations, result)
+        if result.cohort in names:
+            print_cohort(declarations, result)
+            print_lacks(names[result.cohort])

@@ -138,8 +138,8 @@ def contrast_at(balanced: Balanced, cohort: Cohort, wave: Duration) -> Contrast:
 
     Source: Hainmueller 2012 for the weights.
     """
-    inside = _outcome(balanced.accompanied, wave, cohort.outcome)
-    outside = _outcome(balanced.comparison, wave, cohort.outcome)
+    inside = _outcome(balanced.accompanied, wave, cohort.rows.outcome)
+    outside = _outcome(balanced.comparison, wave, cohort.rows.outcome)
     gap = float(inside.mean() - balanced.weights @ outside)
     error = _standard_error(balanced, inside, outside)
     if error < _ROUNDING:

@@ -76,20 +76,21 @@ def read_persons(rows: pl.LazyFrame, identity: str, month: str, cohort: Cohort, 
 
 def _spells(rows: pl.LazyFrame, identity: str, month: str, cohort: Cohort) -> pl.LazyFrame:
     """Collapse the rows of each spell. They are sorted by every column read, so that equal months leave no chance."""
-    accompanied = compile_predicate(parse(cohort.public))
+    accompanied = compile_predicate(parse(cohort.rows.public))
     compared = compile_predicate(parse(cohort.against.where)) if cohort.against else pl.lit(value=False)
     group = pl.when(accompanied).then(pl.lit(ACCOMPANIED)).when(compared).then(pl.lit(COMPARISON))
     at_entry = ["zone", "group", *covariates(cohort)]
     at_exit = ["last_situation", "exit_date", "last_month"]
+    read = cohort.rows
     start, end = cohort.entry.window
     return (
-        rows.filter(pl.col(identity).is_not_null(), pl.col(cohort.entry.date).is_between(start, end))
+        rows.filter(pl.col(identity).is_not_null(), pl.col(read.entry).is_between(start, end))
         .select(
             pl.col(identity).alias("person"),
-            pl.col(cohort.entry.date).alias("entry"),
+            pl.col(read.entry).alias("entry"),
             pl.col(month).alias("last_month"),
-            pl.col(cohort.situation).alias("last_situation"),
-            pl.col(cohort.exit_date).alias("exit_date"),
+            pl.col(read.situation).alias("last_situation"),
+            pl.col(read.exit_date).alias("exit_date"),
             pl.col("zone"),
             group.alias("group"),
             *covariates(cohort),

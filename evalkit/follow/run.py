@@ -9,13 +9,14 @@ from dataclasses import replace
 import polars as pl
 
 from evalkit.declare.clause import Purpose
-from evalkit.declare.cohort import Cohort
+from evalkit.declare.cohort import Cohort, Mode
 from evalkit.declare.feed import Feed
 from evalkit.declare.model import months_of
 from evalkit.declare.period import last_day
 from evalkit.errors import ComputationError
 from evalkit.follow.contrast import Balanced, balance_groups, contrast_at, weighted_rates
 from evalkit.follow.persons import ACCOMPANIED, COMPARISON, VANISHED, Persons, read_persons
+from evalkit.follow.protocol_terms import wave_words
 from evalkit.follow.result import Balance, CohortResult, Contrast, FlowStep
 from evalkit.follow.rotated import before_break, break_sentence, crossed_break
 from evalkit.follow.waves import had_exit, observed_until, wave_rates
@@ -34,6 +35,10 @@ _PLACE_NOT_PROGRAMME = (
     "Les personnes accompagnées n’ont pas été tirées au sort : l’écart tient compte de ce qui est mesuré à l’entrée, "
     "pas de la motivation ni du choix des conseillers."
 )
+_NOT_ROWS = {
+    Mode.RETURNS: "Retours agrégés : des effectifs par vague, sans ligne de personne à suivre.",
+    Mode.PANEL: "Panel : ses membres sont entendus et décrits en mots, rien n’en est calculé.",
+}
 _BOTH = (
     "Des personnes ont une entrée avec accompagnement et une autre sans : elles comptent une fois, parmi les "
     "accompagnées, à leur première entrée accompagnée."
@@ -58,6 +63,8 @@ def _follow(workspace: Workspace, store: Store, cohort: Cohort, as_of: dt.date |
     received = [each for each in deliveries(store, cohort.contract, feed.feed, as_of) if each.is_accepted]
     uses = forbidden_uses(workspace, workspace.contract(cohort.contract))
     blocked = [use.reason for use in uses if use.subject == cohort.cohort]
+    if cohort.mode is not Mode.INDIVIDUAL:
+        return _refused(cohort, received, _NOT_ROWS[cohort.mode])
     if blocked:
         return _refused(cohort, received, f"Suivi non permis : {' ; '.join(blocked)}.")
     if not received:
@@ -130,7 +137,7 @@ def _compared(described: CohortResult, cohort: Cohort, persons: Persons) -> Coho
             contrasts.append(contrast_at(balanced, cohort, wave))
         except ComputationError as error:
             message = error.problems[0].message
-            warnings.append(f"À {wave_label(wave)}, pas de comparaison : {message[0].lower()}{message[1:]}")
+            warnings.append(f"À {wave_words(wave)}, pas de comparaison : {message[0].lower()}{message[1:]}")
     if persons.both:
         warnings.append(_BOTH)
     if contrasts:
@@ -148,21 +155,14 @@ def _balance_warnings(balanced: Balanced, cohort: Cohort, wave: str) -> Iterator
     """Say what balancing cost. No number is told: warnings are published as they are."""
     if balanced.left_out:
         yield (
-            f"À {wave_label(wave)}, des personnes à qui manque une variable d’équilibrage, ou à qui nulle personne "
+            f"À {wave_words(wave)}, des personnes à qui manque une variable d’équilibrage, ou à qui nulle personne "
             "accompagnée ne ressemble, sont hors de la comparaison."
         )
     if balanced.effective_size < cohort.minimum:
         yield (
-            f"À {wave_label(wave)}, l’équilibrage repose sur l’équivalent de moins de {cohort.minimum} personnes : "
+            f"À {wave_words(wave)}, l’équilibrage repose sur l’équivalent de moins de {cohort.minimum} personnes : "
             "l’écart dépend de quelques-unes."
         )
-
-
-def wave_label(wave: str) -> str:
-    """Return a wave in French (``6 mois``)."""
-    count, unit = int(wave[1:-1]), wave[-1]
-    plural = "s" if count > 1 else ""
-    return f"{count} {({'D': f'jour{plural}', 'M': 'mois', 'Y': f'an{plural}'})[unit]}"
 
 
 def _share_lost(followed: pl.DataFrame, cohort: Cohort, last: dt.date) -> float | None:

@@ -21,7 +21,16 @@ _NEVER = dt.date(9999, 12, 31)
 
 def wave_end(wave: Duration) -> pl.Expr:
     """Return the last day of a wave for each person: entry plus the wave, the end of the month when it is shorter."""
-    return pl.col("entry").dt.offset_by(f"{wave[1:-1]}{_OFFSETS[wave[-1]]}")
+    return pl.col("entry").dt.offset_by(_offset(wave))
+
+
+def last_day_of_wave(entry: dt.date, wave: Duration) -> dt.date:
+    """Return the last day of a wave for somebody who enters on a day."""
+    return pl.select(pl.lit(entry).dt.offset_by(_offset(wave))).item()  # type: ignore[no-any-return]
+
+
+def _offset(wave: Duration) -> str:
+    return f"{wave[1:-1]}{_OFFSETS[wave[-1]]}"
 
 
 def observed_until(persons: pl.DataFrame, wave: Duration, last_day: dt.date) -> pl.Series:

@@ -107,7 +107,7 @@ def rates_markdown(reader: Reader, cohort: Cohort) -> str:
         for group in sorted(outcomes["group"].unique())
     )
     caption = (
-        f"Part des personnes sorties vers : {EXITS[cohort.outcome]}, depuis leur entrée. La dernière colonne donne le "
+        f"Part des personnes sorties vers : {EXITS[cohort.rows.outcome]}, depuis leur entrée. La dernière colonne donne le "
         "taux si aucune, puis si toutes les personnes sans nouvelle avaient connu cette sortie."
     )
     outcome = grouped_markdown(GroupedTable(columns, groups), caption)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from evalkit.declare.cohort import Cohort
+from evalkit.declare.cohort import Cohort, Mode
 from evalkit.declare.feed import Feed, Grain
 from evalkit.declare.load import Located
 from evalkit.errors import Problem
@@ -16,7 +16,10 @@ from evalkit.workspace.unknown import unknown, unless_known
 
 
 def cohort_problems(located: Located[Cohort], feeds: Mapping[str, Feed], territory: Territory) -> Iterator[Problem]:
-    """Return what a cohort uses that nothing declares, and what contradicts itself in its protocol."""
+    """Return what a cohort uses that nothing declares, and what contradicts itself in its protocol.
+
+    A protocol that says too little, or whose clause is absent, is no problem: it is printed with its questions.
+    """
     cohort = located.value
     known = {*territory.zones, ALL_QPV}
     for index, zone in enumerate(cohort.zones):
@@ -26,8 +29,11 @@ def cohort_problems(located: Located[Cohort], feeds: Mapping[str, Feed], territo
     if feed is None:
         yield unknown("Flux", cohort.feed, feeds, located.place("feed"))
         return
-    yield from _person_problems(located, feed)
-    yield from _column_problems(located, feed)
+    if cohort.mode is Mode.INDIVIDUAL:
+        yield from _person_problems(located, feed)
+        yield from _column_problems(located, feed)
+    else:
+        yield from _total_problems(located, feed)
 
 
 def _protocol_problems(located: Located[Cohort]) -> Iterator[Problem]:
@@ -36,7 +42,7 @@ def _protocol_problems(located: Located[Cohort]) -> Iterator[Problem]:
     if end < start:
         message, received = "La fenêtre d’entrée finit avant de commencer.", f"{start} / {end}"
         yield Problem("EVK-D046", message, located.place("entry", "window"), received, "Inversez les deux dates.")
-    if cohort.outcome not in cohort.exits:
+    if cohort.outcome is not None and cohort.outcome not in cohort.exits:
         repair = f"Sorties déclarées : {', '.join(cohort.exits)}."
         yield Problem(
             "EVK-D047",
@@ -45,6 +51,14 @@ def _protocol_problems(located: Located[Cohort]) -> Iterator[Problem]:
             cohort.outcome,
             repair,
         )
+    if cohort.protocol.ages is not None and cohort.protocol.ages[0] > cohort.protocol.ages[1]:
+        message, received = "L’âge le plus bas dépasse le plus haut.", f"{cohort.protocol.ages}"
+        yield Problem("EVK-D046", message, located.place("protocol", "ages"), received, "Inversez les deux âges.")
+    for role in cohort.protocol.proofs:
+        if role not in cohort.exits:
+            repair = f"Sorties déclarées : {', '.join(cohort.exits)}."
+            message = "La preuve porte sur une sortie qui n’est pas déclarée."
+            yield Problem("EVK-D047", message, located.place("protocol", "proofs", role), role, repair)
     taken: dict[str, str] = {}
     for role, word in cohort.exits.items():
         if word in taken:
@@ -68,14 +82,26 @@ def _person_problems(located: Located[Cohort], feed: Feed) -> Iterator[Problem]:
     yield from zone_column_problems(feed, place)
 
 
-def _column_problems(located: Located[Cohort], feed: Feed) -> Iterator[Problem]:
-    cohort = located.value
+def _total_problems(located: Located[Cohort], feed: Feed) -> Iterator[Problem]:
+    """Return what a cohort of totals asks of a feed: a zone, no person, and a field for each exit."""
+    place = located.place("feed")
+    yield from zone_column_problems(feed, place)
+    if feed.grain is Grain.PERSON:
+        message = "Ce flux porte des lignes de personnes : cette cohorte n’attend que des totaux ou un panel."
+        yield Problem("EVK-D044", message, place, feed.feed, "Déclarez « mode: individual », ou un autre flux.")
     names = [field.name for field in feed.fields]
-    yield from formula_problems(cohort.public, feed, located.place("public"), CONDITION)
-    yield from column_problems(cohort.entry.date, feed, located.place("entry", "date"), DATE)
-    yield from column_problems(cohort.exit_date, feed, located.place("exit_date"), DATE)
-    yield from column_problems(cohort.situation, feed, located.place("situation"), (Kind.TEXT,))
-    situation = feed.field(cohort.situation)
+    for role, name in located.value.exits.items():
+        yield from unless_known("Colonne", name, names, located.place("exits", role))
+
+
+def _column_problems(located: Located[Cohort], feed: Feed) -> Iterator[Problem]:
+    cohort, read = located.value, located.value.rows
+    names = [field.name for field in feed.fields]
+    yield from formula_problems(read.public, feed, located.place("public"), CONDITION)
+    yield from column_problems(read.entry, feed, located.place("entry", "date"), DATE)
+    yield from column_problems(read.exit_date, feed, located.place("exit_date"), DATE)
+    yield from column_problems(read.situation, feed, located.place("situation"), (Kind.TEXT,))
+    situation = feed.field(read.situation)
     for role, word in cohort.exits.items():
         if situation is not None and situation.values:
             yield from unless_known("Mot", word, situation.values, located.place("exits", role))

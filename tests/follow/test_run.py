@@ -7,7 +7,8 @@ import re
 
 import pytest
 
-from evalkit.follow.run import follow, wave_label
+from evalkit.follow.protocol_terms import wave_words
+from evalkit.follow.run import follow
 from evalkit.store.store import Store
 from tests.follow.world import PATHWAYS, SIGNED, protocol, stay, workspace
 from tests.measure.world import CONTRACT, put
@@ -171,4 +172,4 @@ def test_as_of_goes_back_and_the_same_store_gives_the_same_result(tmp_path):
     ("wave", "words"), [("P6M", "6 mois"), ("P1Y", "1 an"), ("P2Y", "2 ans"), ("P30D", "30 jours"), ("P1D", "1 jour")]
 )
 def test_waves_are_said_in_french(wave, words):
-    assert wave_label(wave) == words
+    assert wave_words(wave) == words
