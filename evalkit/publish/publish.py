@@ -47,10 +47,19 @@ def publish(confidential: Confidential) -> Publication:
 def publish_audited(confidential: Confidential) -> Audited:
     """Return the publication with its audit, which is for the person responsible and for nobody else.
 
+    An edition made again is not an earlier edition of itself: it is made as it was the first time.
+
     Raises:
         PublicationError: as :func:`publish`.
     """
     _check_declared(confidential)
+    audited = _audited(confidential)
+    name = audited.publication.manifest.edition
+    others = tuple(each for each in confidential.earlier if each.manifest.edition != name)
+    return audited if len(others) == len(confidential.earlier) else _audited(replace(confidential, earlier=others))
+
+
+def _audited(confidential: Confidential) -> Audited:
     declared = confidential.declarations
     policy = policy_of(declared.clauses, confidential.feeds, confidential.decisions)
     indicators = {indicator.id: indicator for indicator in declared.indicators}
@@ -64,8 +73,7 @@ def publish_audited(confidential: Confidential) -> Audited:
     tables = _tables(confidential, Masks(protection.hidden | derived, policy))
     described = _declared(confidential)
     manifest = _manifest(confidential, described, tables)
-    others = tuple(each for each in confidential.earlier if each.manifest.edition != manifest.edition)
-    audit = audit_of(replace(confidential, earlier=others), policy, protection, found)
+    audit = audit_of(confidential, policy, protection, found)
     tables = replace(tables, audit=audit_table(audit))
     publication = Publication(described, tables, confidential.as_of, confidential.demonstration, manifest)
     return Audited(publication, audit)
