@@ -1,4 +1,4 @@
-"""``evalkit coverage``: how far the indicators of a contract go, and what is missing to go further."""
+"""``evalkit coverage``: how far the indicators of each contract go, and what is missing to go further."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import typer
 from evalkit.cli.options import AsOfOption, WorkspaceOption, day
 
 ContractArgument = Annotated[
-    str | None, typer.Argument(metavar="CONTRAT", help="Identifiant du contrat ; inutile s’il n’y en a qu’un.")
+    str | None,
+    typer.Argument(metavar="CONTRAT", help="Identifiant du contrat ; sans lui, tous les contrats, une ligne chacun."),
 ]
 DetailOption = Annotated[bool, typer.Option("--detail", help="Dire, indicateur par indicateur, ce qui manque.")]
 
@@ -21,7 +22,7 @@ def coverage(
     detail: DetailOption = False,
 ) -> None:
     """Dit ce que chaque indicateur permet : défini, alimenté, calculé, comparable ; et les défauts de définition."""
-    from evalkit.cli.measure_tables import print_coverage
+    from evalkit.cli.measure_tables import print_coverage, print_coverages
     from evalkit.measure.contract_coverage import contract_coverage
     from evalkit.measure.run import measured
     from evalkit.store.results import write_result
@@ -30,7 +31,12 @@ def coverage(
     from evalkit.workspace.find import find_workspace
 
     opened = open_workspace(find_workspace(workspace))
+    store, until = Store(opened.data), day(as_of)
+    if contract is None and len(opened.contracts) > 1:
+        known = [(each, measured(opened, store, name, until)) for name, each in sorted(opened.contracts.items())]
+        print_coverages([(each, contract_coverage(opened, each, found)) for each, found in known])
+        return
     declarations = opened.contract(contract)
-    name, store = declarations.contract.contract, Store(opened.data)
-    found = contract_coverage(opened, declarations, measured(opened, store, name, day(as_of)))
+    name = declarations.contract.contract
+    found = contract_coverage(opened, declarations, measured(opened, store, name, until))
     print_coverage(declarations, found, write_result(store, "coverage", name, found.frame), detail=detail)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from evalkit.cli.results import print_confidential
@@ -29,6 +31,15 @@ _REACHED = (
     ("comparable", "comparables"),
     ("attributable", "attribuables"),
 )
+_MEANING = (
+    "défini : on sait ce qui est compté, et dans quel fichier",
+    "alimenté : ce fichier a été reçu",
+    "calculé : il a au moins une valeur",
+    "comparable : deux de ses valeurs peuvent être mises côte à côte",
+    "attribuable : une comparaison déclarée peut dire ce que le programme y change",
+)
+_SHORT = ("déclarés", "définis", "ali-\nmentés", "calculés", "compa-\nrables", "attri-\nbuables", "à tran-\ncher")
+"""Headings that fit in the width of a terminal, in the order of the steps; the questions to settle come last."""
 
 
 def print_standings(declarations: ContractDeclarations, standings: pl.DataFrame) -> None:
@@ -145,6 +156,7 @@ def print_coverage(declarations: ContractDeclarations, found: ContractCoverage, 
         share = f"{100 * totals[name] / totals['declared']:.0f} %" if totals["declared"] else "–"
         table.add_row(words, str(totals[name]), typeset(share))
     console.print(table)
+    _print_steps(console)
     if detail:
         _print_verdicts(console, found)
     if found.defects:
@@ -154,6 +166,11 @@ def print_coverage(declarations: ContractDeclarations, found: ContractCoverage, 
         console.print(typeset(f"Objectifs sans indicateur ({len(found.without_indicator)}) : {listed}."))
     console.print(typeset(f"Détail dans {path}"), soft_wrap=True, markup=False)
     print_confidential()
+
+
+def _print_steps(console: Console) -> None:
+    for words in _MEANING:
+        console.print(typeset(f"[dim]{words}[/dim]"))
 
 
 def _print_verdicts(console: Console, found: ContractCoverage) -> None:
@@ -167,11 +184,35 @@ def _print_verdicts(console: Console, found: ContractCoverage) -> None:
             console.print(typeset(f"  - {missing}"))
 
 
-def _print_defects(console: Console, found: ContractCoverage) -> None:
-    table = Table("Indicateur", "Défaut", title=f"Défauts de définition ({len(found.defects)})")
-    for each in found.defects:
-        table.add_row(each.label, typeset(each.defect))
+def print_coverages(found: Sequence[tuple[ContractDeclarations, ContractCoverage]]) -> None:
+    """Print how far the indicators of every contract go, one line each."""
+    console = Console()
+    table = Table(box=None, padding=(0, 1, 0, 0))
+    table.add_column("Contrat", no_wrap=True)
+    for words in _SHORT:
+        table.add_column(words, justify="right")
+    for declarations, coverage in found:
+        totals = coverage.totals
+        counts = (str(totals[name]) for name, _ in _REACHED)
+        table.add_row(declarations.contract.contract, *counts, str(len(coverage.defects)))
     console.print(table)
+    _print_steps(console)
+    console.print(typeset("[dim]à trancher : questions de définition ; « evalkit coverage CONTRAT » les pose[/dim]"))
+    print_confidential()
+
+
+def _print_defects(console: Console, found: ContractCoverage) -> None:
+    """Print the questions to settle, those that many indicators share first, each with its indicators."""
+    console.print(f"\n[bold]À trancher avec les partenaires ({len(found.defects)})[/bold]")
+    asked: dict[str, list[str]] = {}
+    for each in found.defects:
+        asked.setdefault(each.defect, []).append(each.label)
+    for question, labels in sorted(asked.items(), key=lambda item: -len(item[1])):
+        count = f" ({len(labels)})" if len(labels) > 1 else ""
+        console.print(typeset(f"\n[yellow]{escape(question)}[/yellow]{count}"))
+        for label in labels:
+            console.print(typeset(f"  – {label}"), markup=False)
+    console.print()
 
 
 def _number(value: float | None, decimals: int = 0) -> str:

@@ -1,4 +1,4 @@
-"""Defects of definition: what a declared indicator leaves ambiguous or contradictory, from its declaration alone."""
+"""Defects of definition, as questions to settle: what a declaration leaves ambiguous or contradictory."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ _PERCENT, _POINTS = "%", "point"
 
 @dataclass(frozen=True, slots=True, order=True)
 class Defect:
-    """One thing to settle with the partners about the definition of an indicator."""
+    """One thing to settle with the partners about the definition of an indicator.
+
+    Attributes:
+        defect: a question, or the sentence that the declaration itself writes.
+    """
 
     indicator: str
     label: str
@@ -36,36 +40,36 @@ def definition_defects(declarations: ContractDeclarations) -> tuple[Defect, ...]
 def _defects(indicator: Indicator, twins: Mapping[str, str]) -> Iterator[str]:
     yield from indicator.defects
     if indicator.measure is None:
-        yield "aucune définition : ni fichier, ni ce qui est compté"
+        yield "Aucune définition : que compte-t-on, et dans quel fichier ?"
     if indicator.same_as is not None:
-        yield f"répète « {indicator.same_as} »"
+        yield f"Est-ce le même indicateur que « {indicator.same_as} » ? Lequel garde-t-on ?"
     elif indicator.id in twins:
-        yield f"même mesure que « {twins[indicator.id]} » sous un autre nom"
+        yield f"Même mesure que « {twins[indicator.id]} » : compte-t-on deux fois la même chose ?"
     yield from _unit_defects(indicator)
     if indicator.direction == "none" and indicator.kind in {Kind.RESULT, Kind.IMPACT}:
-        yield "sens attendu non dit (hausse, baisse)"
+        yield "Attend-on une hausse ou une baisse ?"
     if isinstance(indicator.measure, PersonsMeasure) and "sexe" not in indicator.by:
-        yield "des personnes sont comptées sans ventilation par sexe"
+        yield "Des personnes sont comptées : femmes et hommes à part ?"
     for aim in indicator.aims:
-        yield f"cible sans valeur : « {aim.text} »"
+        yield f"Cible sans nombre (« {aim.text} ») : quelle valeur, pour quand ?"
     pairs = {
         tuple(sorted((words(target), words(other))))
         for target in indicator.targets
         for other in contradictions(indicator, target)
     }
     for one, other in sorted(pairs):
-        yield f"deux cibles se contredisent : {one} et {other}"
+        yield f"Deux cibles se contredisent ({one} et {other}) : laquelle fait foi ?"
 
 
 def _unit_defects(indicator: Indicator) -> Iterator[str]:
     measure, unit = indicator.measure, indicator.unit
     if isinstance(measure, RatioMeasure):
         if measure.per == 100 and _PERCENT not in unit and _POINTS not in unit:
-            yield f"l’unité « {unit} » ne dit pas que le rapport est pour 100"
+            yield f"L’unité « {unit} » ne dit pas que le rapport est pour 100 : est-ce un pourcentage ?"
         if measure.per != 100 and _PERCENT in unit:
-            yield f"l’unité est « {unit} » et le rapport est pour {measure.per}"
+            yield f"L’unité est « {unit} » et le rapport est pour {measure.per} : lequel des deux ?"
     if isinstance(measure, PublishedMeasure) and unit.startswith("indice") and measure.vintage is None:
-        yield "un indice publié demande son millésime (« vintage »)"
+        yield "Un indice publié : de quel millésime (« vintage ») ?"
 
 
 def _same_measures(declarations: ContractDeclarations) -> dict[str, str]:

@@ -164,7 +164,7 @@ def test_coverage_goes_from_declared_to_comparable_and_says_what_is_missing(tmp_
     assert any("comparaison déclarée" in each for each in by_name["part"].missing)
     defects = {(each.indicator, each.defect) for each in definition_defects(declarations)}
     assert ("rien", "libellé vague") in defects
-    assert ("jumeau", "même mesure que « nombre » sous un autre nom") in defects
-    assert ("jumeau", "sens attendu non dit (hausse, baisse)") in defects
+    assert ("jumeau", "Même mesure que « nombre » : compte-t-on deux fois la même chose ?") in defects
+    assert ("jumeau", "Attend-on une hausse ou une baisse ?") in defects
     assert not any(name == "part" for name, _ in defects)
     assert HOMES.feed in space.feeds
