@@ -129,3 +129,11 @@ def test_round_numbers_keep_their_firmness(catalogue: dict[str, Indicator]) -> N
         "blois.nat.grandes-entreprises",
         "blois.ce.sites",
     }
+
+
+def test_every_hole_has_its_cause(catalogue: dict[str, Indicator]) -> None:
+    causes = ("aucun flux :", "définition absente :", "compte national", "valeur publiée", "se lit dans")
+    for indicator in catalogue.values():
+        if indicator.measure is None:
+            told = " | ".join(indicator.defects)
+            assert any(cause in told for cause in causes), indicator.id

@@ -175,3 +175,18 @@ def test_meetings_two_or_three_times_a_year(catalogue: dict[str, Indicator]) -> 
     target = catalogue["occitanie.beziers.groupes"].targets[0]
     assert (target.value, target.sense) == (Decimal(2), "at_least")
     assert target.evidence is not None and "2 à 3 fois" in (target.evidence.note or "")
+
+
+def test_every_hole_has_its_cause(catalogue: dict[str, Indicator]) -> None:
+    causes = (
+        "aucun flux :",
+        "définition absente :",
+        "compte national",
+        "valeur publiée",
+        "se lit dans",
+        "se lit au tableau",
+    )
+    for indicator in catalogue.values():
+        if indicator.measure is None:
+            told = " | ".join(indicator.defects)
+            assert any(cause in told for cause in causes), indicator.id
