@@ -103,10 +103,11 @@ def _ferman_pinto(panel: Panel, fit: TwoWayFit, options: InferenceOptions) -> Te
 
 
 def _inverted(name: TestName, family: StatisticFamily, fit: TwoWayFit, options: InferenceOptions) -> TestOutcome:
-    jackknife = cv3(fit).error
-    step = jackknife.se if np.isfinite(jackknife.se) and jackknife.se > 0 else abs(fit.coefficient) or 1.0
+    # The permutation has no error of its own: that of CR1, which costs nothing, sets the first step of the search.
+    found = cr1(fit) if name == "permutation" else cv3(fit).error
+    step = found.se if np.isfinite(found.se) and found.se > 0 else abs(fit.coefficient) or 1.0
     ends = interval_by_inversion(family, fit.coefficient, step, options.level)
-    error = (None, None) if name == "permutation" else (jackknife.se, jackknife.df)
+    error = (None, None) if name == "permutation" else (found.se, found.df)
     return _outcome(name, fit.coefficient, family.p_value(0.0), ends, error)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from evalkit.compare.did_panel import DidDesign, Panel, read_panel
-from evalkit.compare.doubt import equivalence_p, matched_on_past, placebo_dates, spillover
+from evalkit.compare.doubt import equivalence_p, in_proportion, matched_on_past, placebo_dates, spillover
 from evalkit.compare.estimate import Checks, SyntheticCheck
 from evalkit.compare.result import DidRefusal, DidResult, InferenceOptions, TestOutcome
 from evalkit.declare.comparison import Comparison
@@ -54,6 +54,7 @@ def confront(
         synthetic=synthetic_checks(panel) if found.n_treated <= _FEW_TREATED else (),
         equivalence_p=equivalence_p(chosen, comparison.margin) if comparison.margin else None,
         leverage=found.leverage,
+        proportion=in_proportion(panel, found.test, options),
         unadjusted=found.unadjusted,
         start_gap=found.start_gap,
     )

@@ -11,6 +11,7 @@ import polars as pl
 from evalkit.compare.battery import changes_of, leave_one_out, run_test
 from evalkit.compare.choose import choose_test
 from evalkit.compare.did_panel import DidDesign, Panel, read_panel
+from evalkit.compare.names import TEST_NAMES
 from evalkit.compare.power import minimum_detectable_effect
 from evalkit.compare.pretrend import judge_pretrend
 from evalkit.compare.result import DidRefusal, DidResult, InferenceOptions, TestChoice, TestName, TestOutcome
@@ -62,7 +63,15 @@ def estimate_did(
     gap, choice = choose_for(panel, fit, design.chosen_on)
     if isinstance(choice, DidRefusal):
         return replace(choice, effect=to_digits(fit.coefficient))
-    return _result(_Case(panel, fit, options, gap, design.chosen_on), choice)
+    return _result(_Case(panel, fit, options, gap, design.chosen_on), _named(choice, design.test))
+
+
+def _named(choice: TestChoice, test: TestName | None) -> TestChoice:
+    """Return the declared test, with the default one said."""
+    if test is None or test == choice.name:
+        return choice
+    reason = f"Ce test est nommé dans la déclaration. Par défaut : {TEST_NAMES[choice.name]}. {choice.reason_fr}"
+    return replace(choice, name=test, reason_fr=typeset(reason))
 
 
 def choose_for(
@@ -123,7 +132,8 @@ def _beside(chosen: TestName) -> tuple[TestName, ...]:
         "zone_noise_level": ("zone_noise", "ferman_pinto", "permutation", "cr2", "cv3"),
         "wild_bootstrap": ("cv3", "cr2", "permutation", "zone_noise", "zone_noise_level"),
     }
-    return beside[chosen]
+    every: tuple[TestName, ...] = ("zone_noise", "zone_noise_level", "permutation", "cr2", "cv3")
+    return beside.get(chosen, tuple(name for name in every if name != chosen))
 
 
 def _leverage(panel: Panel, fit: TwoWayFit) -> tuple[tuple[str, float], ...]:

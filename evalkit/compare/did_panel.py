@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 import polars as pl
 
-from evalkit.compare.result import DidRefusal, Period
+from evalkit.compare.result import DidRefusal, Period, TestName
 from evalkit.errors import ComputationError, Problem
 from evalkit.stats.arrays import BoolArray, FloatArray
 from evalkit.stats.two_way import CellGrid
@@ -29,12 +29,14 @@ class DidDesign:
             on an average zone, all the cells weighing the same.
         chosen_on: "elsewhere": the zones were chosen on something else than the outcome before the entry, so that
             their starting level is theirs and does not come back; otherwise what the levels say decides.
+        test: the test that decides, when it was declared; it never makes possible what the zones forbid.
     """
 
     treated: tuple[str, ...]
     post_from: Period
     weights: Literal["resident", "zone"] = "resident"
     chosen_on: Literal["outcome", "elsewhere"] | None = None
+    test: TestName | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,9 +9,9 @@ import numpy as np
 import polars as pl
 
 from evalkit.compare.battery import run_test
-from evalkit.compare.did import choose_for
+from evalkit.compare.choose import choose_test
 from evalkit.compare.did_panel import Panel
-from evalkit.compare.result import InferenceOptions, Period, TestChoice, TestOutcome
+from evalkit.compare.result import InferenceOptions, Period, TestChoice, TestName, TestOutcome
 from evalkit.stats.arrays import BoolArray, FloatArray, to_digits
 from evalkit.stats.two_way import fit_two_way, period_coefficients, two_way_effects
 
@@ -110,6 +110,28 @@ def spillover(panel: Panel, near: Collection[str], options: InferenceOptions) ->
     return first, second
 
 
+def in_proportion(panel: Panel, test: TestName, options: InferenceOptions) -> TestOutcome | None:
+    """Test the same comparison on logarithms: sides that start apart may part in points and not in proportion.
+
+    Args:
+        panel: the panel.
+        test: the test that decides in levels.
+        options: level and draws.
+
+    Returns:
+        The effect and its interval as relative growth, in per cent; None when a cell is not positive.
+    """
+    seen = panel.n > 0
+    if (panel.sum_y[seen] <= 0).any():
+        return None
+    means = np.where(seen, panel.sum_y, 1.0) / np.where(seen, panel.n, 1.0)
+    logs = replace(panel, sum_y=panel.n * np.log(means), sum_y2=None)
+    found = run_test(logs, fit_two_way(logs.grid(), logs.treatment()), test, options)
+    grown = (to_digits(float(100.0 * np.expm1(value)), 9) for value in (found.effect, found.low, found.high))
+    effect, low, high = grown
+    return TestOutcome(name=test, p=found.p, low=low, high=high, effect=effect)
+
+
 def equivalence_p(outcome: TestOutcome, margin: float) -> float | None:
     """Return the p-value of the hypothesis that the effect is as large as a margin, one way or the other.
 
@@ -158,7 +180,8 @@ def composition(cells: pl.DataFrame, treated: Collection[str], categories: str) 
 
 def _tested(panel: Panel, options: InferenceOptions) -> TestOutcome | None:
     fit = fit_two_way(panel.grid(), panel.treatment())
-    _, choice = choose_for(panel, fit, "elsewhere")
+    sizes = panel.grid().weights.sum(axis=1)
+    choice = choose_test(sizes[panel.treated].tolist(), sizes[~panel.treated].tolist())
     return run_test(panel, fit, choice.name, options) if isinstance(choice, TestChoice) else None
 
 

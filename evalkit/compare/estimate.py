@@ -57,6 +57,7 @@ class Checks:
         leverage: the zones that inform the effect most.
         unadjusted: the plain difference-in-differences.
         start_gap: how far the zones stood apart before, in deviations of a choice by chance.
+        proportion: the same effect on logarithms, as relative growth in per cent.
         cohorts: with several entries, the effect of each; ``other_controls``, that of all with the other choice of
             controls; ``interaction``, by Sun and Abraham's regression; ``two_way``, what the usual one mixes.
     """
@@ -75,6 +76,7 @@ class Checks:
     leverage: tuple[tuple[str, float], ...] = ()
     unadjusted: float | None = None
     start_gap: float | None = None
+    proportion: TestOutcome | None = None
     cohorts: tuple[CohortEffect, ...] = ()
     other_controls: float | None = None
     interaction: float | None = None

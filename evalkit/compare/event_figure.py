@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evalkit.compare.estimate import Estimate
+from evalkit.compare.result import Period
 from evalkit.compare.summary import gap_series
 from evalkit.typography import typeset
 
@@ -29,7 +30,7 @@ def event_figure(found: Estimate) -> Figure:
     figure = Figure(figsize=(7.2, 3.2), layout="constrained")
     axes = figure.add_subplot()
     points = found.checks.event_study
-    labels = [str(point.period) for point in points] or [period for period, _ in gap_series(found.series)]
+    labels = [_label(point.period) for point in points] or [period for period, _ in gap_series(found.series)]
     values = [point.value for point in points] or [gap for _, gap in gap_series(found.series)]
     place = list(range(len(labels)))
     if points:
@@ -37,14 +38,23 @@ def event_figure(found: Estimate) -> Figure:
         axes.errorbar(place, values, yerr=reach, fmt="o", color=_BLUE, markersize=4, linewidth=1.1, capsize=2)
         entry = next((rank for rank, point in enumerate(points) if point.after), len(points))
         axes.axvline(entry - 0.5, color=_GREY, linestyle=":", linewidth=1.0)
+        place_of = {"xycoords": ("data", "axes fraction"), "ha": "center", "va": "bottom"}
+        axes.annotate("entrée", (entry - 0.5, 1.0), fontsize=7.5, color=_GREY, **place_of)
     else:
         axes.plot(place, values, marker="o", color=_BLUE)
     axes.axhline(0.0, color=_GREY, linewidth=0.8)
     step = max(1, -(-len(labels) // _TICKS))
     axes.set_xticks(place[::step], labels[::step])
     axes.set_ylabel(found.unit)
-    axes.set_title(typeset("Écart aux témoins par période (barres : bande simultanée à 95 %)"), fontsize=9, loc="left")
+    since = found.checks.cohorts and "périodes depuis l’entrée (la dernière avant, −1, est la référence)"
+    axes.set_xlabel(since or ("la dernière période avant l’entrée est la référence" if points else ""), fontsize=8)
+    axes.set_title(typeset("Écart aux témoins (barres : bande simultanée à 95 %)"), fontsize=9, loc="left")
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}".replace(".", ",").replace("-", "\N{MINUS SIGN}"))
     return figure
+
+
+def _label(period: Period) -> str:
+    """Return a period, or a time since entry with its sign."""
+    return f"{period:+d}".replace("-", "\N{MINUS SIGN}").replace("+0", "0") if isinstance(period, int) else str(period)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from evalkit.declare.feed import Break
 from evalkit.declare.period import first_day, last_day
-from evalkit.french_dates import day_words, period_in_words
+from evalkit.french_dates import day_words, period_in_words, span_in_words
 from evalkit.stats.arrays import to_digits
 from evalkit.typography import typeset
 
@@ -47,8 +47,8 @@ class GapSeries:
             yield typeset(f"« {self.reference} » contient « {self.zone} » : l’écart est atténué.")
         for start, end in self._unbroken():
             change = _shown(to_digits(end[1] - start[1]), digits)
-            span = f"{period_in_words(start[0])} et {period_in_words(end[0])}"
-            yield typeset(f"Entre {span}, sans rupture de la source, l’écart a bougé de {change}.")
+            span = span_in_words(start[0], end[0])
+            yield typeset(f"{span[:1].upper()}{span[1:]}, sans rupture de la source, l’écart a bougé de {change}.")
         if self.alone:
             yield typeset(
                 "Une seule référence décrit un écart et ne permet aucun test : rien ici ne dit pourquoi il a bougé."

@@ -17,6 +17,7 @@ from evalkit.compare.confront import confront, synthetic_checks
 from evalkit.compare.did import estimate_did
 from evalkit.compare.did_panel import DidDesign, read_panel
 from evalkit.compare.entries import (
+    Entries,
     entries_of,
     entry_warnings,
     staggered,
@@ -142,10 +143,9 @@ def _compare(
     said = tuple(typeset(each) for each in entry_warnings(comparison, entries, declarations.territory))
     if comparison.entries and len(entries.dates) != 1:
         return _staggered(case, panel, staggered(cells, comparison, entries, options), said)
-    treated = tuple(zone for zone in panel.treated if not comparison.entries or zone not in entries.always)
-    cells = cells.filter(pl.col("zone").is_in([*treated, *panel.controls]))
+    cells, treated = _units(cells, panel, comparison, entries)
     post_from = entries.dates[0] if comparison.entries else panel.post_from
-    design = DidDesign(treated, post_from, comparison.weights, comparison.chosen_on)
+    design = DidDesign(treated, post_from, comparison.weights, comparison.chosen_on, comparison.test)
     try:
         result = estimate_did(cells, design, options=options)
     except ComputationError as error:
@@ -189,6 +189,20 @@ def _alone(cells: pl.DataFrame, design: DidDesign, refused: DidRefusal) -> tuple
     """Return the synthetic controls of one treated zone, for which no clustered error is right."""
     panel = read_panel(cells, design) if refused.code == "EVK-C103" else refused
     return () if isinstance(panel, DidRefusal) else synthetic_checks(panel)
+
+
+def _units(
+    cells: pl.DataFrame, panel: OutcomePanel, comparison: Comparison, entries: Entries
+) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """Return the cells of the units of the test, and its treated units: zones, or the clusters that hold them."""
+    treated = tuple(zone for zone in panel.treated if not comparison.entries or zone not in entries.always)
+    unit = {zone: cluster.id for cluster in comparison.clusters for zone in cluster.zones}
+    kept = cells.filter(pl.col("zone").is_in([*treated, *panel.controls]))
+    if not unit:
+        return kept, treated
+    # Zones that share shocks are one draw of them: added up, they are one unit of every test.
+    merged = kept.with_columns(pl.col("zone").replace(unit)).group_by("zone", PERIOD).sum().sort("zone", PERIOD)
+    return merged, tuple(sorted({unit.get(zone, zone) for zone in treated}))
 
 
 def _did_cells(panel: OutcomePanel, per: int) -> pl.DataFrame:

@@ -41,6 +41,7 @@ def estimate_lines(found: Estimate) -> Iterator[str]:
     if found.pretrend:
         yield typeset(f"Avant : {found.pretrend}")
     yield from _check_lines(found.checks, unit)
+    yield from _proportion_lines(found)
     yield from _cohort_lines(found.checks, unit)
     if found.naive_p is not None and found.checks.two_way is None:
         yield typeset(f"L’erreur habituelle (grappes, loi normale) aurait annoncé {chance(found.naive_p)}.")
@@ -71,6 +72,20 @@ def _check_lines(checks: Checks, unit: str) -> Iterator[str]:
     if checks.equivalence_p is not None:
         verdict = "est démontré négligeable" if checks.equivalence_p <= 0.05 else "n’est pas démontré négligeable"
         yield typeset(f"Au regard de la marge déclarée, l’effet {verdict} ({chance(checks.equivalence_p)}).")
+
+
+def _proportion_lines(found: Estimate) -> Iterator[str]:
+    """Return the effect in proportion, and whether the scale decides of its sign or of the conclusion."""
+    other = found.checks.proportion
+    if other is None:
+        return
+    line = f"En proportion : {amount(other.effect, '%')} (de {amount(other.low, '%')} à {amount(other.high, '%')}), "
+    line += f"{chance(other.p)}."
+    if other.effect * found.effect < 0:
+        line += " Le signe dépend de l’échelle : les deux côtés partaient de niveaux différents, rien n’est sûr."
+    elif (other.p <= 0.05) != (found.p <= 0.05):
+        line += " La conclusion dépend de l’échelle : elle n’est donc pas sûre."
+    yield typeset(line)
 
 
 def _cohort_lines(checks: Checks, unit: str) -> Iterator[str]:

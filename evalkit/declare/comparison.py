@@ -26,6 +26,13 @@ class Entry(Declaration):
     zones: tuple[Identifier, ...] = Field(min_length=1)
 
 
+class Cluster(Declaration):
+    """Zones that share shocks: the unit of clustering."""
+
+    id: Identifier
+    zones: tuple[Identifier, ...] = Field(min_length=2)
+
+
 class Comparison(Declaration):
     """A difference-in-differences between QPV and control units.
 
@@ -45,6 +52,8 @@ class Comparison(Declaration):
             earlier, income); left out, the levels decide.
         near: control units next to the treated zones, on which the programme may spill over: shown apart.
         margin: smallest effect that would matter, in the unit of the outcome: an effect may then be shown negligible.
+        test: the test that decides; left out, that which the zones allow. A named one is printed beside the default.
+        clusters: groups of zones that share shocks (one city, one agency): each counts as one unit.
         role: primary, placebo (no effect is expected) or exploratory.
     """
 
@@ -69,6 +78,8 @@ class Comparison(Declaration):
     chosen_on: Literal["outcome", "elsewhere"] | None = None
     near: tuple[Identifier, ...] = ()
     margin: float | None = Field(default=None, gt=0)
+    test: Literal["zone_noise", "zone_noise_level", "wild_bootstrap", "permutation", "cr2", "cv3"] | None = None
+    clusters: tuple[Cluster, ...] = ()
     role: Literal["primary", "placebo", "exploratory"]
     accept_breaks: Label | None = None
     evidence: Evidence | None = None

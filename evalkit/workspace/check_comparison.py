@@ -38,6 +38,7 @@ def comparison_problems(
         if zone in comparison.treated:
             yield Problem("EVK-D048", "Cette zone est déjà du côté comparé.", place, zone, "Gardez-la d’un seul côté.")
     yield from _entry_problems(located, territory)
+    yield from _cluster_problems(located, territory)
     yield from _period_problems(located)
     feed = feeds.get(comparison.outcome.feed)
     if feed is None:
@@ -88,6 +89,25 @@ def _entry_problems(located: Located[Comparison], territory: Territory) -> Itera
                 repair = "Déclarez son entrée, retirez-la des témoins, ou dites-la sortie (« left »)."
                 message = "Ce quartier prioritaire est déjà entré : il ne peut pas servir de témoin."
                 yield Problem("EVK-D057", message, located.place("controls"), zone, repair)
+
+
+def _cluster_problems(located: Located[Comparison], territory: Territory) -> Iterator[Problem]:
+    """Yield the clusters that cannot be units: on both sides at once, or holding a zone of another one."""
+    comparison, seen = located.value, set[str]()
+    for index, cluster in enumerate(comparison.clusters):
+        for rank, zone in enumerate(cluster.zones):
+            place = located.place("clusters", index, "zones", rank)
+            yield from unless_known("Zone", zone, territory.zones, place)
+            if zone in seen:
+                yield Problem("EVK-D058", "Cette zone est dans deux grappes.", place, zone, "Gardez une seule grappe.")
+            seen.add(zone)
+        if len({zone in comparison.treated for zone in cluster.zones}) > 1:
+            message = "Cette grappe réunit des zones suivies et des témoins : elle ne peut pas être une unité."
+            place = located.place("clusters", index)
+            yield Problem("EVK-D058", message, place, cluster.id, "Séparez les deux côtés.")
+    if comparison.clusters and comparison.entries:
+        message = "Des grappes et plusieurs dates d’entrée ne vont pas encore ensemble."
+        yield Problem("EVK-D059", message, located.place("clusters"), "", "Retirez les grappes ou les dates.")
 
 
 def _period_problems(located: Located[Comparison]) -> Iterator[Problem]:

@@ -22,8 +22,8 @@ def test_a_break_cuts_the_series():
     )
     lines = list(gap_series((("zone", here), ("tout", there)), "Taux", [RUPTURE], contains=True).lines())
     assert [line for line in lines if "a bougé de" in line] == [
-        "Entre 2016 et 2017, sans rupture de la source, l’écart a bougé de +1,00.",
-        "Entre 2018 et 2019, sans rupture de la source, l’écart a bougé de +5,00.",
+        "De\N{NO-BREAK SPACE}2016 à\N{NO-BREAK SPACE}2017, sans rupture de la source, l’écart a bougé de +1,00.",
+        "De\N{NO-BREAK SPACE}2018 à\N{NO-BREAK SPACE}2019, sans rupture de la source, l’écart a bougé de +5,00.",
     ]
     assert any("1er\N{NO-BREAK SPACE}janvier\N{NO-BREAK SPACE}2018" in line for line in lines)
     assert any("contient" in line for line in lines)
