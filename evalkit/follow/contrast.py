@@ -19,8 +19,12 @@ from evalkit.stats.arrays import FloatArray, to_digits
 from evalkit.stats.balancing import entropy_balance, standardized_differences
 from evalkit.stats.intervals import wilson_interval
 from evalkit.stats.laws import student_p, student_quantile
+from evalkit.stats.propensity import propensity_weights
 
-METHOD = "équilibrage par entropie (moyennes à l’entrée)"
+METHODS = {
+    "entropy": "équilibrage par entropie (moyennes à l’entrée)",
+    "propensity": "score de propension (cotes tronquées), doublement robuste",
+}
 WEIGHTED = "comparaison pondérée"
 _QUARTER = "trimestre d’entrée"
 _LEVEL = 0.95
@@ -77,7 +81,10 @@ def balance_groups(persons: Persons, cohort: Cohort, wave: Duration) -> Balanced
         raise ComputationError(Problem("EVK-M401", message, received=wave))
     matrix, labels = balance_matrix(pl.concat([accompanied, comparison]), names)
     inside, outside = matrix[: accompanied.height], matrix[accompanied.height :]
-    found = entropy_balance(outside, inside.mean(axis=0))
+    if cohort.against is not None and cohort.against.method == "propensity":
+        found = propensity_weights(inside, outside)
+    else:
+        found = entropy_balance(outside, inside.mean(axis=0))
     table = _balance_table(labels, inside, outside, found.weights)
     return Balanced(
         accompanied=accompanied,
@@ -124,7 +131,7 @@ def _balance_table(
 def contrast_at(balanced: Balanced, cohort: Cohort, wave: Duration) -> Contrast:
     """Return the gap of the outcome's rate at one wave, accompanied minus balanced comparison.
 
-    The standard error knows that the weights were estimated: see :func:`_standard_error`. The interval takes Student's
+    The standard error knows that the weights were estimated: see :func:`_gap_and_error`. The interval takes Student's
     law with the effective number of comparisons, less one, as degrees of freedom.
 
     Args:
@@ -140,8 +147,7 @@ def contrast_at(balanced: Balanced, cohort: Cohort, wave: Duration) -> Contrast:
     """
     inside = _outcome(balanced.accompanied, wave, cohort.rows.outcome)
     outside = _outcome(balanced.comparison, wave, cohort.rows.outcome)
-    gap = float(inside.mean() - balanced.weights @ outside)
-    error = _standard_error(balanced, inside, outside)
+    gap, error = _gap_and_error(balanced, inside, outside)
     if error < _ROUNDING:
         message = "Les deux groupes sont unanimes : l’écart n’a pas d’erreur calculable."
         raise ComputationError(Problem("EVK-M402", message, received=wave))
@@ -153,13 +159,16 @@ def contrast_at(balanced: Balanced, cohort: Cohort, wave: Duration) -> Contrast:
         low=to_digits(100 * (gap - half)),
         high=to_digits(100 * (gap + half)),
         p=to_digits(student_p(gap / error, freedom)),
-        method=METHOD,
+        method=METHODS[cohort.against.method if cohort.against else "entropy"],
         effective_size=to_digits(balanced.effective_size),
     )
 
 
-def _standard_error(balanced: Balanced, inside: FloatArray, outside: FloatArray) -> float:
-    """Return the sandwich error of the gap of means, estimated weights included.
+def _gap_and_error(balanced: Balanced, inside: FloatArray, outside: FloatArray) -> tuple[float, float]:
+    """Return the gap of means and its sandwich error, estimated weights included.
+
+    The mean of the comparisons is read, at the means of the accompanied, on their weighted regression: it is their
+    weighted mean when the weights balance exactly, and else repairs what they left (doubly robust).
 
     Linearising the balancing equations takes from each outcome what a regression of the comparisons, weighted by the
     weights, explains of it: an accompanied person counts by y - x'b, a comparison by its weight times its residual.
@@ -173,11 +182,12 @@ def _standard_error(balanced: Balanced, inside: FloatArray, outside: FloatArray)
     design = np.column_stack([np.ones(len(outside)), balanced.outside - balanced.inside.mean(axis=0)])
     inverse = np.linalg.pinv((design * weights[:, None]).T @ design)
     slope = inverse @ (design.T @ (weights * outside))
+    gap = float(inside.mean() - slope[0])
     left = 1.0 - weights * ((design @ inverse) * design).sum(axis=1)
     # A person alone in its kind is fitted exactly: its residual says nothing, and stays 0.
     residual = (outside - design @ slope) / np.where(left > _ROUNDING, left, 1.0)
     rest = inside - balanced.inside @ slope[1:]
-    return math.sqrt(float(rest.var(ddof=1)) / len(rest) + float(weights**2 @ residual**2))
+    return gap, math.sqrt(float(rest.var(ddof=1)) / len(rest) + float(weights**2 @ residual**2))
 
 
 def weighted_rates(balanced: Balanced, cohort: Cohort, wave: Duration) -> Iterator[WaveRate]:
