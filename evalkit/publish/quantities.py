@@ -188,4 +188,4 @@ def _finer(period: str) -> tuple[tuple[str, ...], ...]:
     own = granularity_of(period)
     ends = first_day(period), last_day(period)
     shorter = [each for each in Granularity if each is not own and own is not None and is_within(each, own)]
-    return tuple(tuple(periods_between(*(period_of_date(day, each) for day in ends))) for each in shorter)
+    return tuple(periods_between(*(period_of_date(day, each) for day in ends)) for each in shorter)

@@ -6,7 +6,7 @@ import numpy as np
 
 from evalkit.publish.bounds import Piece, is_protected, pieces
 from evalkit.publish.hiding import Masked
-from evalkit.publish.system import Floats
+from evalkit.publish.system import EXACT, Floats
 
 
 def show_superfluous(masked: Masked) -> None:
@@ -42,6 +42,8 @@ def _protections(masked: Masked) -> Floats:
 
 def _spares(piece: Piece, places: list[int], required: Floats) -> bool:
     """Tell whether a piece stays protected when some of its quantities are known; they are then fixed."""
+    if _is_plainly_needed(piece, places, required[piece.columns]):
+        return False
     learnt = list(piece.solutions)
     piece.fixed[places] = True
     piece.keep_fixed()
@@ -50,4 +52,23 @@ def _spares(piece: Piece, places: list[int], required: Floats) -> bool:
     piece.solutions = [*learnt, *(each for each in piece.solutions if not any(each is old for old in learnt))]
     piece.fixed[places] = False
     piece.keep_fixed()
+    return False
+
+
+def _is_plainly_needed(piece: Piece, places: list[int], required: Floats) -> bool:
+    """Tell whether one equation is enough to see that a piece needs some of its quantities hidden.
+
+    When the unknown terms of an exact equation all stand on one side, each is at most their sum: no linear programme is
+    needed to know that it is too narrow.
+    """
+    known = piece.fixed.copy()
+    known[places] = True
+    for row in np.unique(piece.matrix[:, places].tocsc().indices):
+        line = slice(piece.matrix.indptr[row], piece.matrix.indptr[row + 1])
+        free = ~known[piece.matrix.indices[line]]
+        unknown, signs = piece.matrix.indices[line][free], piece.matrix.data[line][free]
+        if not len(unknown) or np.any(signs != signs[0]) or piece.above[row] - piece.below[row] > EXACT:
+            continue
+        if piece.truth[unknown].sum() < required[unknown].max() - EXACT:
+            return True
     return False
