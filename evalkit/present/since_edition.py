@@ -153,15 +153,22 @@ def _evolution(reader: Reader, pair: Pair) -> str:
         return NONE
     if _breaks(pair.moved):
         return "non comparable (définition modifiée)"
-    if then is None or not then.is_free or now is None or not now.is_free or then.period == now.period:
-        return "pas de période nouvelle" if then is not None and now is not None else NONE
-    if season_of(then.period) != season_of(now.period):
-        return "non comparable (autre saison)"
-    objection = reader.objection(pair.now, then, now)
+    if then is None or not then.is_free or now is None or not now.is_free:
+        return NONE
+    # A quarter is read against the same quarter of another year.
+    later = [each for each in pair.now.whole if each.period > then.period and _season(each) == _season(then)]
+    if not later:
+        return "pas de période nouvelle"
+    objection = reader.objection(pair.now, then, later[-1])
     if objection:
         return f"non comparable ({objection})"
-    amount = (now.value or 0.0) - (then.value or 0.0)
-    return f"{difference(amount, pair.indicator.decimals, pair.indicator.unit)} {since(then.period)}"
+    amount = (later[-1].value or 0.0) - (then.value or 0.0)
+    until = "" if later[-1].period == now.period else f", jusqu’à {short_period(later[-1].period)}"
+    return f"{difference(amount, pair.indicator.decimals, pair.indicator.unit)} {since(then.period)}{until}"
+
+
+def _season(point: Point) -> str:
+    return season_of(point.period)
 
 
 def _statuses(reader: Reader, before: Reader, pair: Pair) -> str:
