@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from enum import StrEnum
+from functools import lru_cache
 
 import polars as pl
 
@@ -41,6 +41,7 @@ _FORMS = {
 }
 
 
+@lru_cache(maxsize=4096)
 def granularity_of(period: str) -> Granularity | None:
     """Return the granularity that the form of ``period`` shows, or ``None`` when it is no period."""
     found = next((granularity for granularity, form in _FORMS.items() if form.match(period)), None)
@@ -80,6 +81,7 @@ def period_of_date(day: dt.date, granularity: Granularity) -> str:
             return f"{day.year:04d}-{day.month:02d}"
 
 
+@lru_cache(maxsize=4096)
 def first_day(period: str) -> dt.date:
     """Return the first day of a period.
 
@@ -102,6 +104,7 @@ def first_day(period: str) -> dt.date:
             return dt.date(year, (int(period[6]) - 1) * _MONTHS[granularity] + 1, 1)
 
 
+@lru_cache(maxsize=4096)
 def last_day(period: str) -> dt.date:
     """Return the last day of a period."""
     start = first_day(period)
@@ -119,13 +122,15 @@ def season_of(period: str) -> str:
     return period.removeprefix(year_of(period))
 
 
-def periods_between(first: str, last: str) -> Iterator[str]:
-    """Give every period from ``first`` to ``last``, both included, at the granularity of ``first``."""
+@lru_cache(maxsize=4096)
+def periods_between(first: str, last: str) -> tuple[str, ...]:
+    """Return every period from ``first`` to ``last``, both included, at the granularity of ``first``."""
     granularity, end = granularity_of(first), first_day(last)
-    period = first
+    found, period = [], first
     while granularity is not None and first_day(period) <= end:
-        yield period
+        found.append(period)
         period = period_of_date(last_day(period) + dt.timedelta(days=1), granularity)
+    return tuple(found)
 
 
 def roll_up(column: pl.Expr, to: Granularity) -> pl.Expr:

@@ -77,7 +77,7 @@ class Subject:
     def periods(self) -> tuple[str, ...]:
         """Return every period from the first received to the last, holes included."""
         known = sorted(self.covered, key=first_day)
-        return tuple(periods_between(known[0], known[-1])) if known else ()
+        return periods_between(known[0], known[-1]) if known else ()
 
     def perimeter(self, zone: str, period: str) -> int | None:
         """Return the vintage of the contours behind a value: the feed's, else the one in force at the end of it.

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from evalkit.declare.contract import Perimeter, Zone, ZoneKind
 from evalkit.territory.zones import Territory
@@ -57,7 +58,13 @@ def vintage_on(zone: Zone | None, day: dt.date) -> int:
     held = perimeter_on(zone, day) if zone is not None else None
     if held is not None:
         return held.vintage
-    return 2024 if day >= Perimeter(vintage=2024, code="QN").begins else 2015
+    return 2024 if day >= _second_generation() else 2015
+
+
+@cache
+def _second_generation() -> dt.date:
+    """Return the day when the generation of 2024 begins in metropolitan France."""
+    return Perimeter(vintage=2024, code="QN").begins
 
 
 def qpv_on(territory: Territory, day: dt.date) -> tuple[str, ...]:

@@ -90,6 +90,6 @@ def test_a_period_is_its_year_and_its_season():
 
 
 def test_periods_follow_each_other_across_years():
-    assert list(periods_between("2023-S2", "2024-S2")) == ["2023-S2", "2024-S1", "2024-S2"]
-    assert list(periods_between("2022-2023", "2024-2025")) == ["2022-2023", "2023-2024", "2024-2025"]
-    assert list(periods_between("2023-11", "2024-01")) == ["2023-11", "2023-12", "2024-01"]
+    assert periods_between("2023-S2", "2024-S2") == ("2023-S2", "2024-S1", "2024-S2")
+    assert periods_between("2022-2023", "2024-2025") == ("2022-2023", "2023-2024", "2024-2025")
+    assert periods_between("2023-11", "2024-01") == ("2023-11", "2023-12", "2024-01")
