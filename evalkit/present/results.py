@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from evalkit.declare.contract import Axis
 from evalkit.declare.indicator import Indicator, MilestoneMeasure, NarrativeMeasure, RatioMeasure
+from evalkit.declare.measures import DistributionMeasure, FlowsMeasure, ListMeasure
 from evalkit.french_dates import period_in_words
 from evalkit.present.cells import value_cell
 from evalkit.present.dates import in_period, short_period, since
@@ -99,8 +100,10 @@ def _without_empty(table: GroupedTable) -> GroupedTable:
 
 
 def _is_tabled(reader: Reader, indicator: Indicator) -> bool:
-    is_text = indicator.measure is None or isinstance(indicator.measure, NarrativeMeasure)
-    return not is_text and bool(reader.zones_of(indicator))
+    """Tell whether one number sums an indicator up: a text has none, the whole of a distribution is always 100 %."""
+    without_number = NarrativeMeasure | DistributionMeasure | FlowsMeasure | ListMeasure
+    has_number = indicator.measure is not None and not isinstance(indicator.measure, without_number)
+    return has_number and bool(reader.zones_of(indicator))
 
 
 def _row(reader: Reader, indicator: Indicator, zones: tuple[str, ...]) -> tuple[str, ...]:
@@ -227,7 +230,8 @@ def sources_sentence(reader: Reader, indicators: tuple[Indicator, ...]) -> str:
             enumerate_words([reader.partner(str(each)) for each in producers]) if isinstance(producers, list) else ""
         )
         perimeters = _perimeters(reader, [each for each in indicators if each.measure and each.measure.feed == feed])
-        parts.append(f"{source['label']} ({names}{perimeters})")
+        said = " ; ".join(part for part in (names, perimeters) if part)
+        parts.append(f"{source['label']} ({said})" if said else f"{source['label']} (rien n’est reçu)")
     return typeset(f"*Sources : {' ; '.join(parts)}.*") if parts else ""
 
 
@@ -239,4 +243,4 @@ def _perimeters(reader: Reader, indicators: list[Indicator]) -> str:
         for point in reader.series(indicator, zone).free
         if point.perimeter
     }
-    return f" ; périmètres {enumerate_words([str(year) for year in sorted(known)])}" if known else ""
+    return f"périmètres {enumerate_words([str(year) for year in sorted(known)])}" if known else ""
