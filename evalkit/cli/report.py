@@ -21,6 +21,9 @@ def report(
         str | None,
         typer.Option("--since", help="Pour un rapport final : l’édition à rapprocher ; sinon celle de mi-parcours."),
     ] = None,
+    cohort: Annotated[
+        str | None, typer.Option("--cohort", help="Pour une synthèse de cohorte : la cohorte ; toutes sinon.")
+    ] = None,
     to: FormatsOption = "html,pdf",
     new: Annotated[
         str | None,
@@ -47,7 +50,7 @@ def report(
     named = opened.contract(contract).contract.contract
     folder = latest_edition(opened, named, edition)
     earlier = latest_edition(opened, named, since) if since is not None else None
-    orders = orders_of(opened, ReportOrder(named, kind, folder, formats_of(to), zone, earlier))
+    orders = orders_of(opened, ReportOrder(named, kind, folder, formats_of(to), zone, earlier, cohort))
     with step_display(Console(stderr=True)) as display:
         results = make_reports(opened, orders, lambda done, total, name: display(Step("Rapports", done, total, name)))
     for rendered in results:

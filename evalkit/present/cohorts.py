@@ -37,8 +37,14 @@ def cohort_row(reader: Reader, cohort: Cohort) -> dict[str, Any] | None:
     return found.row(0, named=True) if found.height else None
 
 
-def cohort_intro(reader: Reader, cohort: Cohort) -> str:
-    """Return who is followed, since when, where and from which source; or why the protocol cannot be followed."""
+def cohort_intro(reader: Reader, cohort: Cohort, refusal: bool = True) -> str:
+    """Return who is followed, since when, where and from which source; or why the protocol cannot be followed.
+
+    Args:
+        reader: the publication.
+        cohort: the cohort.
+        refusal: say why it cannot be followed; not where it is said elsewhere on the page.
+    """
     zones = enumerate_words([reader.zone(zone) for zone in cohort.zones])
     start, end = cohort.entry.window
     source = str(reader.source(cohort.feed).get("label", cohort.feed))
@@ -49,7 +55,7 @@ def cohort_intro(reader: Reader, cohort: Cohort) -> str:
     row = cohort_row(reader, cohort)
     if row is None:
         return typeset(f"{text}\n\nCette cohorte n’a pas été suivie.")
-    if row["refusal"]:
+    if refusal and row["refusal"]:
         text += f"\n\n**Suivi refusé.** {row['refusal']}"
     return typeset(text)
 
@@ -107,8 +113,8 @@ def rates_markdown(reader: Reader, cohort: Cohort) -> str:
         for group in sorted(outcomes["group"].unique())
     )
     caption = (
-        f"Part des personnes sorties vers : {EXITS[cohort.rows.outcome]}, depuis leur entrée. La dernière colonne donne le "
-        "taux si aucune, puis si toutes les personnes sans nouvelle avaient connu cette sortie."
+        f"Part des personnes sorties vers : {EXITS[cohort.rows.outcome]}, depuis leur entrée. La dernière colonne "
+        "donne le taux si aucune, puis si toutes les personnes sans nouvelle avaient connu cette sortie."
     )
     outcome = grouped_markdown(GroupedTable(columns, groups), caption)
     return typeset(f"{outcome}\n\n{_other_exits(rates, cohort)}")

@@ -22,11 +22,13 @@ from evalkit.report.parameters import parameter_names
 from evalkit.report.record import made, standing, write_manifest
 from evalkit.report.render import Rendered, RenderRequest, render
 from evalkit.store.store import Store
+from evalkit.typography import typeset
 from evalkit.workspace.workspace import Workspace
 
 REPORTS = "rapports"
 _ZONE = "zone"
 _SINCE = "since"
+_COHORT = "cohort"
 _EARLIER = "mi-parcours"
 """The report that a final one is read beside, unless another edition is named."""
 
@@ -44,6 +46,7 @@ class ReportOrder:
         formats: among ``html``, ``pdf`` and ``docx``.
         zone: for a report on one zone, its id.
         since: for a report read beside an earlier one, the folder of that edition; found when absent.
+        cohort: for the synthesis of one cohort, its id.
     """
 
     contract: str
@@ -52,6 +55,7 @@ class ReportOrder:
     formats: tuple[str, ...] = ("html", "pdf")
     zone: str | None = None
     since: Path | None = None
+    cohort: str | None = None
 
 
 def make_report(workspace: Workspace, order: ReportOrder) -> Rendered:
@@ -78,7 +82,7 @@ def make_reports(
 
     Raises:
         ReportError: the contract does not foresee a kind (``EVK-Q001``), no document makes it (``EVK-Q002``), a zone
-            is not one of the edition (``EVK-Q005``), or a rendering fails.
+            or a cohort is not one of the edition (``EVK-Q005``), or a rendering fails.
     """
     requests = [_request(workspace, order) for order in orders]
     results = {place: known for place, request in enumerate(requests) if (known := standing(request)) is not None}
@@ -119,12 +123,14 @@ def _kernel() -> Kernel:
 
 
 def orders_of(workspace: Workspace, order: ReportOrder) -> tuple[ReportOrder, ...]:
-    """Return the orders that one asks for: itself, or one per QPV for a report on one zone that names none."""
-    document = _document(workspace, order)
-    if order.zone is not None or _ZONE not in parameter_names(read_source(document)):
-        return (order,)
-    qpv = open_reader(order.edition).publication.declared.territory.qpv
-    return tuple(replace(order, zone=each) for each in qpv)
+    """Return the orders that one asks for: itself, or one per QPV, or per cohort, for a report that names none."""
+    names = parameter_names(read_source(_document(workspace, order)))
+    declared = open_reader(order.edition).publication.declared
+    if _ZONE in names and order.zone is None:
+        return tuple(replace(order, zone=each) for each in declared.territory.qpv)
+    if _COHORT in names and order.cohort is None:
+        return tuple(replace(order, cohort=each.cohort) for each in declared.cohorts)
+    return (order,)
 
 
 def latest_edition(workspace: Workspace, contract: str, named: str | None = None) -> Path:
@@ -161,7 +167,8 @@ def edition_of_report(workspace: Workspace, contract: str, kind: str, before: Pa
 
 
 def _name(order: ReportOrder) -> str:
-    return f"{order.kind}-{order.zone}" if order.zone else order.kind
+    about = order.zone or order.cohort
+    return f"{order.kind}-{about}" if about else order.kind
 
 
 def _request(workspace: Workspace, order: ReportOrder) -> RenderRequest:
@@ -170,6 +177,8 @@ def _request(workspace: Workspace, order: ReportOrder) -> RenderRequest:
     parameters = {"edition": str(order.edition.resolve())}
     if order.zone is not None:
         parameters[_ZONE] = _checked_zone(reader, order.zone)
+    if order.cohort is not None:
+        parameters[_COHORT] = _checked_cohort(reader, order.cohort)
     if _SINCE in parameter_names(read_source(document)):
         earlier = order.since or edition_of_report(workspace, order.contract, _EARLIER, order.edition)
         parameters[_SINCE] = str(earlier.resolve()) if earlier is not None else ""
@@ -179,7 +188,7 @@ def _request(workspace: Workspace, order: ReportOrder) -> RenderRequest:
         output_dir=workspace.data / REPORTS / order.contract / order.edition.name,
         name=_name(order),
         parameters=parameters,
-        metadata=front_matter(reader, order.zone),
+        metadata=front_matter(reader, order.zone) | _cohort_front(reader, order.cohort),
     )
 
 
@@ -206,3 +215,16 @@ def _checked_zone(reader: Reader, zone: str) -> str:
         repair = f"Zones de cette édition : {', '.join(sorted(known))}."
         raise ReportError(Problem("EVK-Q005", "Zone inconnue.", received=zone, repair=repair))
     return zone
+
+
+def _checked_cohort(reader: Reader, cohort: str) -> str:
+    known = sorted(each.cohort for each in reader.publication.declared.cohorts)
+    if cohort not in known:
+        repair = f"Cohortes de cette édition : {', '.join(known) or 'aucune'}."
+        raise ReportError(Problem("EVK-Q005", "Cohorte inconnue.", received=cohort, repair=repair))
+    return cohort
+
+
+def _cohort_front(reader: Reader, cohort: str | None) -> dict[str, str]:
+    labels = {each.cohort: each.label for each in reader.publication.declared.cohorts}
+    return {"subtitle": typeset(labels[cohort])} if cohort is not None else {}
