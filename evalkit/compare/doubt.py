@@ -6,7 +6,6 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
-import polars as pl
 
 from evalkit.compare.battery import run_test
 from evalkit.compare.choose import choose_test
@@ -150,32 +149,6 @@ def equivalence_p(outcome: TestOutcome, margin: float) -> float | None:
         return None
     nearest = (margin - abs(outcome.effect)) / outcome.se
     return to_digits(float(stdtr(outcome.df, -nearest)))
-
-
-def composition(cells: pl.DataFrame, treated: Collection[str], categories: str) -> pl.DataFrame:
-    """Return how unlike both sides are in each period, by categories of persons.
-
-    Args:
-        cells: ``zone``, ``period``, the column of categories, and ``n`` persons.
-        treated: the treated zones.
-        categories: name of the column of categories.
-
-    Returns:
-        ``period``, ``category``, the two shares, and ``difference``, in standard deviations (Austin 2009): a
-        repeated cross-section compares alike persons when it stays under 0.1 and does not move.
-    """
-    side = pl.when(pl.col("zone").is_in(list(treated))).then(pl.lit("treated")).otherwise(pl.lit("controls"))
-    counted = cells.group_by("period", pl.col(categories).alias("category"), side.alias("side")).agg(pl.col("n").sum())
-    wide = counted.pivot("side", index=["period", "category"], values="n").fill_null(0)
-    shares = [(pl.col(name) / pl.col(name).sum().over("period")).alias(name) for name in ("treated", "controls")]
-    spread = ((pl.col("treated") * (1 - pl.col("treated")) + pl.col("controls") * (1 - pl.col("controls"))) / 2).sqrt()
-    gap = pl.col("treated") - pl.col("controls")
-    return (
-        wide.with_columns(shares)
-        .with_columns(difference=pl.when(spread > 0).then(gap / spread).otherwise(0.0))
-        .select("period", "category", "treated", "controls", "difference")
-        .sort("period", "category")
-    )
 
 
 def _tested(panel: Panel, options: InferenceOptions) -> TestOutcome | None:

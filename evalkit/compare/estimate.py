@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evalkit.compare.doubt import Matched, PlaceboDate
-from evalkit.compare.result import EventPoint, TestOutcome
+from evalkit.compare.result import CompositionShift, EventPoint, TestOutcome
 from evalkit.compare.staggered import CohortEffect, TwoWay
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class Checks:
         leverage: the zones that inform the effect most.
         unadjusted: the plain difference-in-differences.
         start_gap: how far the zones stood apart before, in deviations of a choice by chance.
+        composition: for each category followed, the share that parted most between both sides.
         proportion: the same effect on logarithms, as relative growth in per cent.
         cohorts: with several entries, the effect of each; ``other_controls``, that of all with the other choice of
             controls; ``interaction``, by Sun and Abraham's regression; ``two_way``, what the usual one mixes.
@@ -77,6 +78,7 @@ class Checks:
     unadjusted: float | None = None
     start_gap: float | None = None
     proportion: TestOutcome | None = None
+    composition: tuple[CompositionShift, ...] = ()
     cohorts: tuple[CohortEffect, ...] = ()
     other_controls: float | None = None
     interaction: float | None = None

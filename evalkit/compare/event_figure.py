@@ -38,21 +38,28 @@ def event_figure(found: Estimate) -> Figure:
         axes.errorbar(place, values, yerr=reach, fmt="o", color=_BLUE, markersize=4, linewidth=1.1, capsize=2)
         entry = next((rank for rank, point in enumerate(points) if point.after), len(points))
         axes.axvline(entry - 0.5, color=_GREY, linestyle=":", linewidth=1.0)
-        place_of = {"xycoords": ("data", "axes fraction"), "ha": "center", "va": "bottom"}
-        axes.annotate("entrée", (entry - 0.5, 1.0), fontsize=7.5, color=_GREY, **place_of)
+        at = (entry - 0.42, 1.0)
+        axes.annotate("entrée", at, xycoords=("data", "axes fraction"), fontsize=7.5, color=_GREY, va="top")
     else:
         axes.plot(place, values, marker="o", color=_BLUE)
     axes.axhline(0.0, color=_GREY, linewidth=0.8)
     step = max(1, -(-len(labels) // _TICKS))
     axes.set_xticks(place[::step], labels[::step])
     axes.set_ylabel(found.unit)
-    since = found.checks.cohorts and "périodes depuis l’entrée (la dernière avant, −1, est la référence)"
-    axes.set_xlabel(since or ("la dernière période avant l’entrée est la référence" if points else ""), fontsize=8)
+    axes.set_xlabel(_reference(found), fontsize=8)
     axes.set_title(typeset("Écart aux témoins (barres : bande simultanée à 95 %)"), fontsize=9, loc="left")
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}".replace(".", ",").replace("-", "\N{MINUS SIGN}"))
     return figure
+
+
+def _reference(found: Estimate) -> str:
+    if not found.checks.event_study:
+        return ""
+    if found.checks.cohorts:
+        return typeset("périodes depuis l’entrée (la dernière d’avant, \N{MINUS SIGN}1, est la référence)")
+    return typeset("la dernière période d’avant l’entrée est la référence")
 
 
 def _label(period: Period) -> str:

@@ -20,6 +20,8 @@ TestName = Literal[
 ]
 PretrendState = Literal["untestable", "not_rejected", "rejected"]
 MdeBasis = Literal["pre_periods", "sampling_only"]
+ALIKE = 0.1
+"""Standardised difference under which two groups are taken as alike (Austin 2009)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,3 +199,23 @@ class DidResult:
     leverage: tuple[tuple[str, float], ...] = ()
     others: tuple[TestOutcome, ...] = ()
     warnings_fr: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompositionShift:
+    """The category whose share parted most between both sides around the entry.
+
+    Attributes:
+        column, category: which share.
+        before, after: standardised difference of both sides, mean over the periods before and after the entry.
+    """
+
+    column: str
+    category: str
+    before: float
+    after: float
+
+    @property
+    def moves(self) -> bool:
+        """Tell whether persons compared after are no longer those compared before."""
+        return abs(self.after - self.before) > ALIKE

@@ -13,6 +13,7 @@ from evalkit.cells.ratio import DENOMINATOR, NUMERATOR
 from evalkit.cells.request import PERIOD
 from evalkit.comparability.verdict import Code
 from evalkit.compare.admissible import break_sentences, crossed_breaks, objections
+from evalkit.compare.composition import composition_shifts
 from evalkit.compare.confront import confront, synthetic_checks
 from evalkit.compare.did import estimate_did
 from evalkit.compare.did_panel import DidDesign, read_panel
@@ -154,7 +155,8 @@ def _compare(
         reason = " ".join(part for part in (result.reason_fr, result.repair_fr) if part)
         return replace(case.refuse(result.code, reason), synthetic=_alone(cells, design, result))
     warnings = (*said, *_own_warnings(comparison, feed, panel, result))
-    checks = confront(cells, design, comparison, result, options)
+    shifts = composition_shifts(store, feed, comparison, panel, (contract, as_of)) if comparison.composition else ()
+    checks = replace(confront(cells, design, comparison, result, options), composition=shifts)
     return replace(_estimate(case, panel, result, iter(warnings)), checks=checks)
 
 

@@ -41,6 +41,7 @@ def estimate_lines(found: Estimate) -> Iterator[str]:
     if found.pretrend:
         yield typeset(f"Avant : {found.pretrend}")
     yield from _check_lines(found.checks, unit)
+    yield from _composition_lines(found.checks)
     yield from _proportion_lines(found)
     yield from _cohort_lines(found.checks, unit)
     if found.naive_p is not None and found.checks.two_way is None:
@@ -72,6 +73,15 @@ def _check_lines(checks: Checks, unit: str) -> Iterator[str]:
     if checks.equivalence_p is not None:
         verdict = "est démontré négligeable" if checks.equivalence_p <= 0.05 else "n’est pas démontré négligeable"
         yield typeset(f"Au regard de la marge déclarée, l’effet {verdict} ({chance(checks.equivalence_p)}).")
+
+
+def _composition_lines(checks: Checks) -> Iterator[str]:
+    for each in checks.composition:
+        verdict = "les personnes comparées ont changé" if each.moves else "les personnes comparées n’ont guère changé"
+        yield typeset(
+            f"Composition ({each.column}) : l’écart le plus mouvant est « {each.category} », de "
+            f"{_signed(each.before)} à {_signed(each.after)} écart-type : {verdict}."
+        )
 
 
 def _proportion_lines(found: Estimate) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from evalkit.declare.indicator import RatioMeasure
-from evalkit.declare.model import Declaration, Evidence, Identifier, Label
+from evalkit.declare.model import Column, Declaration, Evidence, Identifier, Label
 from evalkit.declare.period import Granularity
 
 
@@ -51,6 +51,7 @@ class Comparison(Declaration):
             a part of their starting level comes back by itself; ``elsewhere``, something else (a perimeter drawn
             earlier, income); left out, the levels decide.
         near: control units next to the treated zones, on which the programme may spill over: shown apart.
+        composition: categories of the feed whose shares on both sides are followed, lest other persons be compared.
         margin: smallest effect that would matter, in the unit of the outcome: an effect may then be shown negligible.
         test: the test that decides; left out, that which the zones allow. A named one is printed beside the default.
         clusters: groups of zones that share shocks (one city, one agency): each counts as one unit.
@@ -77,6 +78,7 @@ class Comparison(Declaration):
     weights: Literal["resident", "zone"] = "resident"
     chosen_on: Literal["outcome", "elsewhere"] | None = None
     near: tuple[Identifier, ...] = ()
+    composition: tuple[Column, ...] = ()
     margin: float | None = Field(default=None, gt=0)
     test: Literal["zone_noise", "zone_noise_level", "wild_bootstrap", "permutation", "cr2", "cv3"] | None = None
     clusters: tuple[Cluster, ...] = ()

@@ -173,7 +173,8 @@ def test_sentence(row: Row) -> str:
     smallest = ""
     if row["smallest_p"] is not None:
         smallest = f" Une permutation de ces zones ne pourrait pas donner moins de {number(row['smallest_p'], 3)}."
-    return f"{row['test']}, sur {sizes}{clusters}. {reason[:1].upper()}{reason[1:]}.{smallest}"
+    named = row["test"][:1].upper() + row["test"][1:]
+    return f"{named}, sur {sizes}{clusters}. {reason[:1].upper()}{reason[1:]}.{smallest}"
 
 
 def naive_sentence(row: Row) -> str:

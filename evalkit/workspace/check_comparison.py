@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from evalkit.declare.comparison import Comparison
 from evalkit.declare.contract import ZoneKind
-from evalkit.declare.feed import Feed
+from evalkit.declare.feed import Feed, FieldType
 from evalkit.declare.load import Located
 from evalkit.declare.period import granularity_of
 from evalkit.declare.printed_gap import PrintedGap
@@ -46,6 +46,9 @@ def comparison_problems(
         return
     yield from granularity_problems(feed, comparison.granularity, located.place("granularity"))
     yield from measure_problems(comparison.outcome, feed, located, "outcome")
+    categories = {each.name for each in feed.fields if each.type in {FieldType.CATEGORY, FieldType.BOOLEAN}}
+    for index, column in enumerate(comparison.composition):
+        yield from unless_known("Colonne", column, categories, located.place("composition", index))
 
 
 def printed_problems(

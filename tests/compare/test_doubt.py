@@ -7,8 +7,9 @@ import polars as pl
 import pytest
 from scipy.stats import t
 
+from evalkit.compare.composition import composition
 from evalkit.compare.did_panel import DidDesign, Panel, read_panel
-from evalkit.compare.doubt import composition, equivalence_p, matched_on_past, placebo_dates, spillover
+from evalkit.compare.doubt import equivalence_p, matched_on_past, placebo_dates, spillover
 from evalkit.compare.result import InferenceOptions, TestOutcome
 
 from .made_cells import cells, zone_names
