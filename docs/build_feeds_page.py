@@ -44,7 +44,13 @@ _GRAINS = {
     Grain.TEXT: "un texte",
 }
 
-_RHYTHMS = {Granularity.MONTH: "mois", Granularity.QUARTER: "trimestre", Granularity.YEAR: "année"}
+_RHYTHMS = {
+    Granularity.MONTH: "mois",
+    Granularity.QUARTER: "trimestre",
+    Granularity.HALF_YEAR: "semestre",
+    Granularity.YEAR: "année",
+    Granularity.SCHOOL_YEAR: "année scolaire",
+}
 
 _TYPES = {
     FieldType.IDENTITY: "pseudonyme",
@@ -57,6 +63,7 @@ _TYPES = {
     FieldType.DATE: "date",
     FieldType.MONTH: "mois",
     FieldType.QUARTER: "trimestre",
+    FieldType.HALF_YEAR: "semestre",
     FieldType.YEAR: "année",
     FieldType.FREE_TEXT: "texte libre",
 }
