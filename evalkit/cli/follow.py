@@ -54,4 +54,5 @@ def follow(
     for result in follow_contract(opened, Store(opened.data), declarations.contract.contract, known_on):
         if result.cohort in names:
             print_cohort(declarations, result)
-            print_lacks(names[result.cohort])
+            if cohort is not None:
+                print_lacks(names[result.cohort])

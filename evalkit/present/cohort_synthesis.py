@@ -12,11 +12,17 @@ from evalkit.declare.model import months_of
 from evalkit.follow.protocol_questions import protocol_questions
 from evalkit.follow.protocol_terms import MODES
 from evalkit.present.cells import FREE
-from evalkit.present.cohorts import ACCOMPANIED, EXITS, cohort_row, contrast_sentence
+from evalkit.present.cohorts import ACCOMPANIED, cohort_row, contrast_sentence
 from evalkit.present.dates import wave_words
 from evalkit.present.numbers import number, percent
 from evalkit.present.reading import Reader
 from evalkit.typography import typeset
+
+_TOWARDS = {
+    "durable": "un emploi durable",
+    "transition": "un emploi de transition",
+    "positive": "une formation ou une autre sortie positive",
+}
 
 
 def find_cohort(reader: Reader, cohort: str) -> Cohort:
@@ -59,7 +65,7 @@ def _essentials(reader: Reader, cohort: Cohort) -> Iterator[str]:
 def _rate_sentence(cohort: Cohort, row: dict[str, Any]) -> str:
     between = f" (intervalle à 95 % : {number(100 * row['low'], 1)} à {percent(row['high'], 1)})"
     return (
-        f"**{percent(row['rate'], 1)}** des personnes accompagnées sont sorties vers : {EXITS[cohort.rows.outcome]}, "
+        f"**{percent(row['rate'], 1)}** des personnes accompagnées sont sorties vers {_TOWARDS[cohort.rows.outcome]}, "
         f"{wave_words(row['wave'])} après leur entrée{between if row['low'] < row['high'] else ''}. "
         f"{number(row['at_risk'])} personnes ont été suivies jusque-là."
     )
