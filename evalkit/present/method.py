@@ -69,8 +69,8 @@ def reading_notes() -> str:
         "volontaire n’en a pas non plus, car ceux qui répondent ne sont pas tirés au sort.",
         "*Secret statistique.* Une case est masquée quand son effectif, celui qui le complète au total, ou le total "
         "lui-même est sous le seuil de la convention ; d’autres cases le sont pour qu’aucun effectif masqué ne se "
-        "retrouve par soustraction, toutes les tables du rapport ensemble. L’encadrement des effectifs masqués et le "
-        "recoupement avec d’autres publications ne sont pas examinés.",
+        "retrouve par soustraction ni ne s’encadre de trop près, toutes les tables du rapport ensemble, avec les "
+        "éditions précédentes et les tableaux publics qui sont déclarés. Les autres publications ne sont pas connues.",
     ]
     return typeset("\n\n".join(lines))
 
