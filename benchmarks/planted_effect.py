@@ -59,7 +59,8 @@ def demonstration_places() -> tuple[Place, ...]:
 
 
 def estimate(cells: pl.DataFrame, treated: Sequence[str], draws: int) -> DidResult:
-    design = DidDesign(tuple(sorted(treated)), FIRST_QUARTER_AFTER)
+    # The demonstration declares that its zones were chosen by decree on income, not on what is measured.
+    design = DidDesign(tuple(sorted(treated)), FIRST_QUARTER_AFTER, chosen_on="elsewhere")
     result = estimate_did(cells.filter(pl.col("period") != TRANSITION), design, options=InferenceOptions(draws=draws))
     if not isinstance(result, DidResult):
         raise TypeError(result.reason_fr)

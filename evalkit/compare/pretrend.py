@@ -10,7 +10,7 @@ from evalkit.compare.did_panel import Panel
 from evalkit.compare.result import EventPoint, InferenceOptions, PretrendState, PretrendVerdict
 from evalkit.stats.arrays import BoolArray, FloatArray, IntArray, to_digits
 from evalkit.stats.few_treated import control_shocks, draw_without_effect
-from evalkit.stats.sensitivity import EventStudy, breakdown, relative_magnitudes, smoothness
+from evalkit.stats.sensitivity import EventStudy, breakdown, relative_magnitudes, smoothness_family
 from evalkit.stats.two_way import CellGrid, TwoWayFit, period_coefficients, two_way_effects
 from evalkit.typography import typeset
 
@@ -75,7 +75,7 @@ def judge_pretrend(panel: Panel, fit: TwoWayFit, options: InferenceOptions) -> P
         bias_80=to_digits(slopes[1] * drift),
         points=_points(panel, study, base, options.level),
         breakdown=to_digits(breakdown(lambda bound: relative_magnitudes(honest, bound, options.level)), 6),
-        smooth_breakdown=to_digits(breakdown(lambda bound: smoothness(honest, bound, options.level)), 6),
+        smooth_breakdown=to_digits(breakdown(smoothness_family(honest, options.level)), 6),
         bounds=tuple((bound, *_rounded(relative_magnitudes(honest, bound, options.level))) for bound in _BOUNDS),
     )
 

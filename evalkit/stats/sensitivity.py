@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 
@@ -75,9 +74,25 @@ def smoothness(study: EventStudy, bound: float, level: float) -> tuple[float, fl
 
     Source: Rambachan and Roth 2023; Armstrong and Kolesár 2020 for fixed-length intervals.
     """
-    halves = [(_half_width(se, bias, level), centre) for centre, se, bias in _affine(study, bound)]
-    half, centre = min(halves)
-    return centre - half, centre + half
+    return smoothness_family(study, level)(bound)
+
+
+def smoothness_family(study: EventStudy, level: float) -> Callable[[float], tuple[float, float]]:
+    """Return the interval of :func:`smoothness` as a function of the bound: the estimators do not depend on it.
+
+    Args:
+        study: the event study.
+        level: coverage.
+    """
+    centres, errors, biases = (np.array(each) for each in zip(*_affine(study), strict=True))
+
+    def interval(bound: float) -> tuple[float, float]:
+        halves = _half_widths(errors, bound * biases, level)
+        # Equal halves are told apart by their centres, so that no order of the estimators is read.
+        best = min(zip(halves.tolist(), centres.tolist(), strict=True))
+        return best[1] - best[0], best[1] + best[0]
+
+    return interval
 
 
 def breakdown(interval: Callable[[float], tuple[float, float]], largest: float = _LARGEST) -> float:
@@ -126,8 +141,8 @@ def _reach(study: EventStudy) -> float:
     return float(np.abs(study.target[after]) @ study.time[after])
 
 
-def _affine(study: EventStudy, bound: float) -> list[tuple[float, float, float]]:
-    """Return estimators on the frontier of variance and bias: centre, standard error, worst bias."""
+def _affine(study: EventStudy) -> list[tuple[float, float, float]]:
+    """Return estimators on the frontier of variance and bias: centre, standard error, worst bias per unit of bound."""
     basis = _bends(study)
     before = np.flatnonzero(study.before)
     found = []
@@ -135,7 +150,7 @@ def _affine(study: EventStudy, bound: float) -> list[tuple[float, float, float]]
     for price in prices:
         weights = _estimator(study, basis, before, price)
         se = math.sqrt(max(float(weights @ study.covariance @ weights), 0.0))
-        found.append((float(weights @ study.gap), se, bound * float(np.abs(basis @ weights).sum())))
+        found.append((float(weights @ study.gap), se, float(np.abs(basis @ weights).sum())))
     return found
 
 
@@ -161,14 +176,14 @@ def _estimator(study: EventStudy, basis: FloatArray, before: np.ndarray, price: 
     return weights
 
 
-def _half_width(se: float, bias: float, level: float) -> float:
-    """Return the quantile of the absolute value of a normal variable whose mean is the worst bias."""
-    if se == 0.0:
-        return bias
-    law, ratio = NormalDist(), bias / se
-    low, high = 0.0, float(ratio + 10.0)
+def _half_widths(se: FloatArray, bias: FloatArray, level: float) -> FloatArray:
+    """Return the quantiles of the absolute values of normal variables whose means are the worst biases."""
+    from scipy.special import ndtr  # noqa: PLC0415
+
+    ratio = bias / np.where(se > 0, se, 1.0)
+    low, high = np.zeros_like(ratio), ratio + 10.0
     for _ in range(60):
         middle = (low + high) / 2.0
-        covered = law.cdf(middle - ratio) - law.cdf(-middle - ratio)
-        low, high = (middle, high) if covered < level else (low, middle)
-    return high * se
+        under = ndtr(middle - ratio) - ndtr(-middle - ratio) < level
+        low, high = np.where(under, middle, low), np.where(under, high, middle)
+    return np.asarray(np.where(se > 0, high * se, bias))
