@@ -8,8 +8,8 @@ from pathlib import Path
 import typer
 
 from evalkit.declare.cohort import Cohort
+from evalkit.declare.cohort_questions import protocol_questions
 from evalkit.errors import Problem, ReportError
-from evalkit.follow.protocol_questions import protocol_questions
 from evalkit.report.render import RenderRequest, render
 from evalkit.typography import typeset
 from evalkit.workspace.find import shipped_workspace

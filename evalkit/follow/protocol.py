@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evalkit.declare.cohort import Cohort, Mode
+from evalkit.declare.cohort_questions import protocol_questions
 from evalkit.declare.feed import Feed
 from evalkit.errors import Problem, WorkspaceError
-from evalkit.follow.protocol_questions import protocol_questions
 from evalkit.follow.protocol_terms import OUTCOME, Term, exit_rows, protocol_terms
 from evalkit.stats.detectable import detectable_gap
 from evalkit.stats.intervals import wilson_interval

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evalkit.declare.cohort import Cohort, Mode
+from evalkit.declare.cohort_words import MODES, ROLES, listed, wave_words
 from evalkit.declare.feed import Feed
-from evalkit.declare.model import Duration, months_of
+from evalkit.declare.model import months_of
 from evalkit.follow.waves import last_day_of_wave
 from evalkit.french_dates import day_words
 from evalkit.territory.zones import ALL_QPV
@@ -16,24 +17,7 @@ from evalkit.workspace.workspace import ContractDeclarations
 
 OUTCOME = "Résultat suivi"
 _LIMITS = "Ce que ce public n’est pas"
-ROLES = {
-    "durable": "emploi durable",
-    "transition": "emploi de transition",
-    "positive": "formation ou sortie positive",
-    "lost": "sans nouvelle",
-}
 _IDENTITY = {"nom": "nom", "prenom": "prénom", "date_naissance": "date de naissance"}
-MODES = {
-    Mode.INDIVIDUAL: "Fichiers de personnes, reliés par un pseudonyme : une ligne par personne et par mois.",
-    Mode.RETURNS: (
-        "Retours agrégés : le partenaire garde sa liste et n’envoie, à chaque vague, que des effectifs. Ni courbe de "
-        "délai, ni redressement, ni comparaison à caractéristiques égales ne sont alors possibles."
-    ),
-    Mode.PANEL: (
-        "Panel : un petit groupe est entendu à chaque vague et décrit. Il n’est jamais testé, ni étendu au quartier, "
-        "et aucun pourcentage n’en est tiré."
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +64,6 @@ def exit_rows(cohort: Cohort, feed: Feed) -> tuple[tuple[str, str, str], ...]:
         durable = f" ({cohort.protocol.durable})" if role == "durable" and cohort.protocol.durable else ""
         rows.append((typeset(f"{ROLES[role]}{durable}"), typeset(told), str(proofs.get(role, ""))))
     return tuple(rows)
-
-
-def wave_words(wave: Duration) -> str:
-    """Return a wave in French (``6 mois``)."""
-    count, unit = int(wave[1:-1]), wave[-1]
-    plural = "s" if count > 1 else ""
-    return f"{count} {({'D': f'jour{plural}', 'M': 'mois', 'Y': f'an{plural}'})[unit]}"
-
-
-def listed(words: list[str]) -> str:
-    """Return words as French lists them: « a, b et c »."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} et {words[-1]}"
 
 
 def _sentence(text: str | None) -> str:

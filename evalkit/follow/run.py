@@ -10,13 +10,13 @@ import polars as pl
 
 from evalkit.declare.clause import Purpose
 from evalkit.declare.cohort import Cohort, Mode
+from evalkit.declare.cohort_words import wave_words
 from evalkit.declare.feed import Feed
 from evalkit.declare.model import months_of
 from evalkit.declare.period import last_day
 from evalkit.errors import ComputationError
 from evalkit.follow.contrast import Balanced, balance_groups, contrast_at, weighted_rates
 from evalkit.follow.persons import ACCOMPANIED, COMPARISON, VANISHED, Persons, read_persons
-from evalkit.follow.protocol_terms import wave_words
 from evalkit.follow.result import Balance, CohortResult, Contrast, FlowStep
 from evalkit.follow.rotated import before_break, break_sentence, crossed_break
 from evalkit.follow.waves import had_exit, observed_until, wave_rates

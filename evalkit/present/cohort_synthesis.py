@@ -8,9 +8,9 @@ from typing import Any
 import polars as pl
 
 from evalkit.declare.cohort import Cohort, Mode
+from evalkit.declare.cohort_questions import protocol_questions
+from evalkit.declare.cohort_words import MODES
 from evalkit.declare.model import months_of
-from evalkit.follow.protocol_questions import protocol_questions
-from evalkit.follow.protocol_terms import MODES
 from evalkit.present.cells import FREE
 from evalkit.present.cohorts import ACCOMPANIED, cohort_row, contrast_sentence
 from evalkit.present.dates import wave_words
@@ -50,6 +50,8 @@ def _essentials(reader: Reader, cohort: Cohort) -> Iterator[str]:
     if row["refusal"]:
         yield f"**Pas de résultat à présenter.** {row['refusal']}"
     last = _last_rate(reader, cohort)
+    if last is None and row["refusal"]:
+        return
     if last is not None:
         yield _rate_sentence(cohort, last)
         if last["best"] is not None and last["best"] > last["worst"]:

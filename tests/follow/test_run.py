@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from evalkit.follow.protocol_terms import wave_words
+from evalkit.declare.cohort_words import wave_words
 from evalkit.follow.run import follow
 from evalkit.store.store import Store
 from tests.follow.world import PATHWAYS, SIGNED, protocol, stay, workspace

@@ -39,6 +39,15 @@ def test_a_cohort_that_nobody_followed_says_so() -> None:
     assert cohort_synthesis.essentials_markdown(synthetic(), other) == "- Cette cohorte n’a pas été suivie."
 
 
+def test_a_refusal_is_said_once_and_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = {"refusal": "Le flux n’a pas été reçu.", "lost": None}
+    monkeypatch.setattr(cohort_synthesis, "cohort_row", lambda *_: refused)
+    other = declared().model_copy(update={"cohort": "essai.autre"})
+    assert cohort_synthesis.essentials_markdown(synthetic(), other).splitlines() == [
+        "- **Pas de résultat à présenter.** Le flux n’a pas été reçu."
+    ]
+
+
 def test_a_panel_is_said_never_to_be_tested() -> None:
     panel = declared().model_copy(update={"mode": Mode.PANEL, "against": None})
     assert "jamais testé" in cohort_synthesis.limits_markdown(panel)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evalkit.declare.cohort import Cohort, Mode
-from evalkit.follow.protocol_terms import ROLES, listed
+from evalkit.declare.cohort_words import ROLES, listed
 from evalkit.typography import typeset
 
 _FIELDS = {
