@@ -23,6 +23,12 @@ def table_exists(path: Path) -> bool:
     return (path / _LOG).is_dir() and any((path / _LOG).glob(_LOG_ENTRY))
 
 
+def version_mark(path: Path) -> tuple[str, int]:
+    """Return what changes whenever a Delta table does: its last log entry, and when that was written."""
+    last = max((path / "_delta_log").glob("*.json"), key=lambda entry: entry.name)
+    return last.name, last.stat().st_mtime_ns
+
+
 def append(path: Path, frame: pl.DataFrame, partition_by: str | None = None, indexed: str | None = None) -> None:
     """Append rows to a Delta table as one commit; columns that the table does not have yet are added to it.
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -81,10 +83,16 @@ def read_ledger(store: Store) -> Ledger:
     """Read the ledger; an absent one has no line."""
     if not delta.table_exists(store.ledger):
         return Ledger(pl.DataFrame(schema=LEDGER_SCHEMA))
-    lines = delta.scan(store.ledger).collect()
+    return Ledger(_lines(store.ledger, delta.version_mark(store.ledger)))
+
+
+@lru_cache(maxsize=4)
+def _lines(path: Path, version: tuple[str, int]) -> pl.DataFrame:
+    """Read the lines of one version of the ledger once: a reception looks at it several times."""
+    lines = delta.scan(path).collect()
     # A ledger begun by an earlier version lacks the columns that came later.
     later = [pl.lit(None, kind).alias(name) for name, kind in LEDGER_SCHEMA.items() if name not in lines.columns]
-    return Ledger(lines.with_columns(later).select(LEDGER_SCHEMA.names()))
+    return lines.with_columns(later).select(LEDGER_SCHEMA.names())
 
 
 def commit(store: Store, delivery: Delivery, ledger: Ledger | None = None) -> Delivery:

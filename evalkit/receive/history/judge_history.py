@@ -16,7 +16,7 @@ from evalkit.receive.history.columns import column_changes
 from evalkit.receive.history.headings_kept import Headings, read_headings
 from evalkit.receive.history.past import Past
 from evalkit.receive.history.profile import profile_of
-from evalkit.receive.history.repeated_rows import repeated_rows
+from evalkit.receive.history.repeated_rows import NUMBERED_ONCE, repeated_rows
 from evalkit.receive.history.sources_agree import Pair, Side, disagreement, pairs_of
 from evalkit.receive.periods import period_counts
 from evalkit.store.delivery import Finding
@@ -80,7 +80,7 @@ def _repeated(feed: Feed, rows: pl.DataFrame, past: Past) -> Iterator[Finding]:
     if feed.watch.repeated_keys is None:
         return
     periods = tuple(period for period, _ in period_counts(rows))
-    others = past.other_rows(feed, periods)
+    others = past.other_rows(feed, periods, of_other_periods=feed.grain in NUMBERED_ONCE)
     if others is None:
         return
     named = rows if past.hiding is None else past.hiding.hidden(rows)

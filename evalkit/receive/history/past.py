@@ -61,14 +61,20 @@ class Past:
         rows = current_rows(self.store, self.contract, self.feeds[feed], self.received_on).collect()
         return rows if rows.height else None
 
-    def other_rows(self, feed: Feed, periods: tuple[str, ...]) -> pl.LazyFrame | None:
+    def other_rows(self, feed: Feed, periods: tuple[str, ...], *, of_other_periods: bool) -> pl.LazyFrame | None:
         """Return the current rows of a feed, as stored, that a delivery covering ``periods`` will not replace.
 
-        The column ``_producer`` says who sent them.
+        Those of other producers for the same periods; with ``of_other_periods``, those of every other period too. The
+        column ``_producer`` says who sent them.
         """
         path = self.store.rows(self.contract, feed.feed)
         sources = current_sources(self.store, self.contract, feed.feed, self.received_on)
-        others = [each for each in sources if each.producer != self.producer or each.period not in periods]
+        others = [
+            each
+            for each in sources
+            if (each.period not in periods and of_other_periods)
+            or (each.period in periods and each.producer != self.producer)
+        ]
         if not others or not delta.table_exists(path):
             return None
         pairs = pl.LazyFrame(

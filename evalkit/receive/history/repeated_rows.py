@@ -14,7 +14,7 @@ from evalkit.store.delivery import Finding, Outcome
 from evalkit.store.schema import LINE, PERIOD, pseudonym_columns
 from evalkit.typography import counted, typeset
 
-_NUMBERED_ONCE = frozenset({Grain.EVENT, Grain.ANSWER, Grain.TEXT})
+NUMBERED_ONCE = frozenset({Grain.EVENT, Grain.ANSWER, Grain.TEXT})
 """Rows that have a number of their own for ever; the key of the others names a row once per period."""
 
 
@@ -41,11 +41,11 @@ def repeated_rows(feed: Feed, rows: pl.DataFrame, others: pl.LazyFrame, producer
     names = [_name(index) for index in range(len(key))]
     met = mine.lazy().join(theirs, on=names).unique(subset=[LINE, PRODUCER, PERIOD]).collect()
     elsewhere = met.filter(pl.col(PRODUCER) != producer)
-    if feed.grain not in _NUMBERED_ONCE:
+    if feed.grain not in NUMBERED_ONCE:
         elsewhere = elsewhere.filter(pl.col(PERIOD) == pl.col("_here"))
     for (other,), part in sorted(elsewhere.partition_by(PRODUCER, as_dict=True).items()):
         yield _finding(feed, rows, part, f"déjà reçue de « {other} »", f"déjà reçues de « {other} »")
-    if feed.grain in _NUMBERED_ONCE:
+    if feed.grain in NUMBERED_ONCE:
         earlier = met.filter(pl.col(PRODUCER) == producer, pl.col(PERIOD) != pl.col("_here"))
         if earlier.height:
             periods = ", ".join(earlier[PERIOD].unique().sort().head(6))
