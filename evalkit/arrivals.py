@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -23,6 +24,8 @@ ARRIVALS = "arrivees"
 
 _FEW = 4
 """Below this number of files, starting other processes costs more than it saves."""
+
+_THREADS = "POLARS_MAX_THREADS"
 
 Progress = Callable[[int, int, str], None]
 
@@ -72,7 +75,7 @@ def _side_by_side(
     waiting = _queues(lines, linked_feeds(workspace.feeds))
     receipts: dict[SlipLine, Receipt] = {}
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+    with _one_thread_each(), ProcessPoolExecutor(workers, mp_context=context) as pool:
 
         def submit(queue: list[SlipLine]) -> tuple[Future[Receipt], list[SlipLine]]:
             return pool.submit(_receive_line, workspace.root, contract, queue[0]), queue
@@ -91,6 +94,18 @@ def _side_by_side(
                     following, rest = submit(queue)
                     running[following] = rest
     return tuple(receipts[line] for line in lines)
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Let each process that starts compute on one thread: there are as many processes as processors."""
+    before = os.environ.get(_THREADS)
+    os.environ[_THREADS] = before or "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop(_THREADS, None)
 
 
 def _queues(lines: tuple[SlipLine, ...], linked: Mapping[str, str]) -> list[list[SlipLine]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -68,9 +69,15 @@ def render_embedded(job: Job) -> tuple[str, ...]:
 
 
 def _written(job: Job, manuscript: Manuscript) -> Iterator[str]:
+    """Write the formats side by side: each is the work of another program. Warnings keep the order of the formats."""
     writers = {"html": write_html, "pdf": write_pdf, "docx": write_docx}
-    for name in job.formats:
-        yield from writers[name](manuscript, job.outputs[name])
+
+    def written(name: str) -> tuple[str, ...]:
+        return writers[name](manuscript, job.outputs[name])
+
+    with ThreadPoolExecutor(len(job.formats)) as pool:
+        for warnings in pool.map(written, job.formats):
+            yield from warnings
 
 
 def _ran(job: Job, front: FrontMatter) -> list[Ran]:
