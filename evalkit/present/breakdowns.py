@@ -15,7 +15,7 @@ from evalkit.present.numbers import counted
 from evalkit.present.reading import Point, Reader, Series
 from evalkit.present.results import NONE, axis_indicators
 from evalkit.present.tables import Column, Group, GroupedTable, grouped_markdown
-from evalkit.territory.zones import ALL_QPV, EVERYWHERE, OUTSIDE_QPV
+from evalkit.territory.zones import ALL_QPV, EVERYWHERE, OUTSIDE, OUTSIDE_QPV, UNKNOWN
 from evalkit.typography import NO_BREAK, typeset
 
 MOST_GROUPS, MOST_WORDS = 6, 8
@@ -32,6 +32,7 @@ _FIELDS = {
     "matiere": "matière",
 }
 _WORDS = {(_SEX, "F"): "Femmes", (_SEX, "H"): "Hommes"}
+_NOWHERE = {OUTSIDE: "hors des zones déclarées", UNKNOWN: "lieu inconnu"}
 _ENDS = frozenset({"venus de", "partis vers"})
 """Where those who move come from and go to is too fine for the body."""
 
@@ -101,7 +102,13 @@ def _rows(reader: Reader, each: Broken, zones: Sequence[str]) -> Iterator[tuple[
             number_cell(point, each.indicator) if zone in each.zones else NONE
             for zone, point in zip(zones, points, strict=True)
         )
-        yield (_WORDS.get((each.field, word), word), *cells)
+        yield (_word(reader, each.field, word), *cells)
+
+
+def _word(reader: Reader, field: str, word: str) -> str:
+    """Return a word of a breakdown in French: people, places, else the word of the feed."""
+    places = {**{zone: reader.zone(zone) for zone in reader.publication.declared.territory.zones}, **_NOWHERE}
+    return _WORDS.get((field, word)) or places.get(word, word)
 
 
 def _point(reader: Reader, each: Broken, zone: str, word: str) -> Point | None:

@@ -130,7 +130,7 @@ def test_a_disk_full_from_any_step_on(prepared: Prepared, tmp_path: Path) -> Non
 def test_several_processes_at_once_receive_once(prepared: Prepared, tmp_path: Path, processes: int) -> None:
     root, store = copy_of(prepared, "ensemble", tmp_path)
     ends = prepared.server.receive(root, SECOND, processes=processes)
-    assert [end["code"] for end in ends] == [0] * processes
+    assert [(end["code"], end.get("problem")) for end in ends] == [(0, None)] * processes
     assert sorted(end["repeated"] for end in ends) == [False] + [True] * (processes - 1)
     check_finished(prepared, root, store, processes)
 
