@@ -146,7 +146,7 @@ def workspace(root: Path, clauses: Sequence[dict[str, Any]] = CLAUSES, key: bool
     place.mkdir(parents=True, exist_ok=True)
     if key:
         (root / "cle").mkdir(exist_ok=True)
-        (root / "cle" / "identite.key").write_text("# clé d’essai\n" + "k" * 40 + "\n", encoding="utf-8")
+        write_text_atomically(root / "cle" / "identite.key", "# clé d’essai\n" + "k" * 40 + "\n")
     contract = Contract.model_validate(
         {
             "contract": CONTRACT,
