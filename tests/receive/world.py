@@ -15,6 +15,7 @@ from evalkit.declare.clause import Clause
 from evalkit.declare.contract import Contract, Zone
 from evalkit.declare.feed import Feed
 from evalkit.receive.order import ReceiveOrder
+from evalkit.store.atomic import write_text_atomically
 from evalkit.territory.zones import Territory
 from evalkit.workspace.config import Config
 from evalkit.workspace.workspace import ContractDeclarations, Workspace
