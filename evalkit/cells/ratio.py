@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from evalkit.cells.request import Amount
 from evalkit.declare.feed import Feed
-from evalkit.declare.indicator import RatioMeasure
+from evalkit.declare.measures import RatioMeasure
 from evalkit.declare.parameter import Parameter
 from evalkit.formula import check, parse
 from evalkit.formula.types import Kind

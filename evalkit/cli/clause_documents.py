@@ -11,7 +11,7 @@ import typer
 
 from evalkit.clause.impact import impact_draft, personal_feeds
 from evalkit.cli.clause_board import board_day
-from evalkit.errors import Problem, ReportError
+from evalkit.report.documents import find_document
 from evalkit.report.render import RenderRequest, render
 from evalkit.typography import typeset
 from evalkit.workspace.find import shipped_workspace
@@ -65,7 +65,7 @@ def _requests(workspace: Workspace, declarations: ContractDeclarations, wanted: 
 
     def request(kind: str, name: str, subtitle: str, **more: str) -> RenderRequest:
         return RenderRequest(
-            document=_document(workspace, kind),
+            document=find_document(kind, workspace.root, shipped_workspace()),
             formats=wanted.formats,
             output_dir=folder,
             name=name,
@@ -83,13 +83,3 @@ def _requests(workspace: Workspace, declarations: ContractDeclarations, wanted: 
     for feed in feeds:
         draft = impact_draft(workspace, declarations, feed, day)
         yield request(AIPD, f"{AIPD}-{feed}", draft.feed, feed=feed)
-
-
-def _document(workspace: Workspace, kind: str) -> Path:
-    """Return the document of the workspace, which its people may have changed, else the shipped one."""
-    for root in (workspace.root, shipped_workspace()):
-        document = root / "reports" / f"{kind}.qmd"
-        if document.is_file():
-            return document
-    repair = "Réinstallez evalkit, ou copiez ce document dans reports/."
-    raise ReportError(Problem("EVK-Q002", "Aucun document ne fait ce rapport.", received=kind, repair=repair))

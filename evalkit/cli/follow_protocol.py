@@ -9,7 +9,7 @@ import typer
 
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.cohort_questions import protocol_questions
-from evalkit.errors import Problem, ReportError
+from evalkit.report.documents import find_document
 from evalkit.report.render import RenderRequest, render
 from evalkit.typography import typeset
 from evalkit.workspace.find import shipped_workspace
@@ -34,7 +34,7 @@ def write_protocols(
     contract = declarations.contract
     for cohort in cohorts:
         request = RenderRequest(
-            document=_document(workspace),
+            document=find_document(_KIND, workspace.root, shipped_workspace()),
             formats=formats,
             output_dir=output or workspace.data / _FOLDER / contract.contract,
             name=f"protocole-{cohort.cohort}",
@@ -57,13 +57,3 @@ def print_lacks(cohort: Cohort) -> None:
     for question in questions:
         typer.echo(f"  - {question}")
     typer.echo(typeset(f"« evalkit follow {cohort.cohort} --protocol » l’écrit en deux pages, à signer."))
-
-
-def _document(workspace: Workspace) -> Path:
-    """Return the document of the workspace, which its people may have changed, else the shipped one."""
-    for root in (workspace.root, shipped_workspace()):
-        document = root / "reports" / f"{_KIND}.qmd"
-        if document.is_file():
-            return document
-    repair = "Réinstallez evalkit, ou copiez ce document dans reports/."
-    raise ReportError(Problem("EVK-Q002", "Aucun document ne fait ce rapport.", received=_KIND, repair=repair))

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from evalkit.declare.indicator import RatioMeasure
+from evalkit.declare.measures import RatioMeasure
 from evalkit.declare.model import Column, Declaration, Evidence, Identifier, Label
 from evalkit.declare.period import Granularity
 

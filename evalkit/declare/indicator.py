@@ -8,71 +8,11 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from evalkit.declare.measures import (
-    ChangeMeasure,
-    CompositeMeasure,
-    ContractsMeasure,
-    CountMeasure,
-    DerivedMeasure,
-    DistributionMeasure,
-    DurationMeasure,
-    FlowsMeasure,
-    GapMeasure,
-    KindsMeasure,
-    ListMeasure,
-    MeanMeasure,
     Measure,
-    MedianMeasure,
-    MilestoneMeasure,
-    NarrativeMeasure,
-    ParticipationsMeasure,
-    PersonsMeasure,
-    PublishedMeasure,
-    QuantileMeasure,
-    QuotientMeasure,
-    RatioMeasure,
-    ShareMeasure,
-    SumMeasure,
-    SurveyMeasure,
-    YesNoMeasure,
 )
 from evalkit.declare.model import Column, Declaration, Evidence, Identifier, Label
 from evalkit.declare.period import Granularity
 from evalkit.declare.target import Aim, Baseline, Target
-
-__all__ = [
-    "Aim",
-    "Baseline",
-    "ChangeMeasure",
-    "CompositeMeasure",
-    "ContractsMeasure",
-    "CountMeasure",
-    "DerivedMeasure",
-    "DistributionMeasure",
-    "DurationMeasure",
-    "FlowsMeasure",
-    "GapMeasure",
-    "Indicator",
-    "Kind",
-    "KindsMeasure",
-    "ListMeasure",
-    "MeanMeasure",
-    "Measure",
-    "MedianMeasure",
-    "MilestoneMeasure",
-    "NarrativeMeasure",
-    "ParticipationsMeasure",
-    "PersonsMeasure",
-    "PublishedMeasure",
-    "QuantileMeasure",
-    "QuotientMeasure",
-    "RatioMeasure",
-    "ShareMeasure",
-    "Status",
-    "SumMeasure",
-    "SurveyMeasure",
-    "Target",
-    "YesNoMeasure",
-]
 
 
 class Kind(StrEnum):

@@ -12,8 +12,6 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from evalkit.declare.derived_measures import (
-    REFERENCE,
-    RESIDENTS,
     ChangeMeasure,
     CompositeMeasure,
     GapMeasure,
@@ -21,37 +19,6 @@ from evalkit.declare.derived_measures import (
     QuotientMeasure,
 )
 from evalkit.declare.model import Column, Declaration, Identifier, Label
-
-__all__ = [
-    "REFERENCE",
-    "RESIDENTS",
-    "ChangeMeasure",
-    "CompositeMeasure",
-    "ContractsMeasure",
-    "CountMeasure",
-    "DerivedMeasure",
-    "DistributionMeasure",
-    "DurationMeasure",
-    "FlowsMeasure",
-    "GapMeasure",
-    "KindsMeasure",
-    "ListMeasure",
-    "MeanMeasure",
-    "Measure",
-    "MedianMeasure",
-    "MilestoneMeasure",
-    "NarrativeMeasure",
-    "ParticipationsMeasure",
-    "PersonsMeasure",
-    "PublishedMeasure",
-    "QuantileMeasure",
-    "QuotientMeasure",
-    "RatioMeasure",
-    "ShareMeasure",
-    "SumMeasure",
-    "SurveyMeasure",
-    "YesNoMeasure",
-]
 
 
 class _OnFeed(Declaration):

@@ -9,8 +9,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from itertools import pairwise
 
-from evalkit.declare.indicator import CountMeasure, Measure, ParticipationsMeasure, RatioMeasure, SumMeasure, Target
+from evalkit.declare.measures import CountMeasure, Measure, ParticipationsMeasure, RatioMeasure, SumMeasure
 from evalkit.declare.period import last_day
+from evalkit.declare.target import Target
 
 RULE = (
     "Une cible est jugée sur la dernière période entière : une valeur provisoire ne change pas le statut. Elle est "

@@ -8,8 +8,9 @@ from typing import Any
 
 import polars as pl
 
-from evalkit.declare.indicator import Baseline, Indicator
+from evalkit.declare.indicator import Indicator
 from evalkit.declare.period import last_day
+from evalkit.declare.target import Baseline
 from evalkit.measure.frame import zones_given
 from evalkit.measure.judged import change_judgement
 from evalkit.measure.known import Known, is_available

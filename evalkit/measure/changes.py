@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from evalkit.comparability.verdict import CONTOURS, SERIES
-from evalkit.declare.indicator import Baseline, ChangeMeasure, GapMeasure
-from evalkit.declare.measures import REFERENCE
+from evalkit.declare.derived_measures import REFERENCE, ChangeMeasure, GapMeasure
+from evalkit.declare.target import Baseline
 from evalkit.measure.combined import Here, Side, combined, lacking
 from evalkit.measure.judged import change_judgement
 from evalkit.measure.known import is_available

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from evalkit.declare.indicator import DerivedMeasure, Indicator
+from evalkit.declare.indicator import Indicator
+from evalkit.declare.measures import DerivedMeasure
 from evalkit.measure.definition_defects import Defect, definition_defects
 from evalkit.measure.feasibility import Feasibility, feasibility
 from evalkit.measure.known import Known

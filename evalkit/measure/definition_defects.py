@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from evalkit.declare.indicator import Indicator, Kind, PersonsMeasure, PublishedMeasure, RatioMeasure
+from evalkit.declare.indicator import Indicator, Kind
+from evalkit.declare.measures import PersonsMeasure, PublishedMeasure, RatioMeasure
 from evalkit.measure.standings import contradictions
 from evalkit.measure.target_gaps import words
 from evalkit.workspace.workspace import ContractDeclarations

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from evalkit.declare.indicator import (
+from evalkit.declare.derived_measures import (
+    REFERENCE,
+    RESIDENTS,
     ChangeMeasure,
     CompositeMeasure,
-    DerivedMeasure,
     GapMeasure,
-    Indicator,
     QuotientMeasure,
 )
-from evalkit.declare.measures import REFERENCE, RESIDENTS
+from evalkit.declare.indicator import Indicator
+from evalkit.declare.measures import DerivedMeasure
 from evalkit.measure.changes import change_observation
 from evalkit.measure.combined import Here, Side, combined, lacking
 from evalkit.measure.frame import zones_given

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from evalkit.cells.request import PERIOD, ROWS
-from evalkit.declare.indicator import DistributionMeasure
+from evalkit.declare.measures import DistributionMeasure
 from evalkit.measure.frame import Subject
 from evalkit.measure.observation import Availability, Observation
 from evalkit.measure.plan import WEIGHT

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from evalkit.declare.comparison import Comparison
-from evalkit.declare.indicator import (
-    CompositeMeasure,
+from evalkit.declare.derived_measures import CompositeMeasure
+from evalkit.declare.indicator import Indicator
+from evalkit.declare.measures import (
     CountMeasure,
     FlowsMeasure,
-    Indicator,
     ListMeasure,
     MilestoneMeasure,
     NarrativeMeasure,

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from evalkit.declare.feed import Feed, Grain
-from evalkit.declare.indicator import FlowsMeasure, Indicator, Measure, SurveyMeasure
+from evalkit.declare.indicator import Indicator
+from evalkit.declare.measures import FlowsMeasure, Measure, SurveyMeasure
 from evalkit.declare.parameter import Parameter
 from evalkit.declare.period import first_day, granularity_of, last_day, periods_between
 from evalkit.measure.coverage import PeriodCoverage, absence_cause

@@ -11,7 +11,7 @@ import math
 from dataclasses import replace
 
 from evalkit.declare.feed import Nature
-from evalkit.declare.indicator import RatioMeasure, SurveyMeasure
+from evalkit.declare.measures import RatioMeasure, SurveyMeasure
 from evalkit.measure.frame import Subject
 from evalkit.measure.sums import SQUARED_WEIGHTS, SQUARES, WEIGHTED_CROSS, WEIGHTED_SQUARES, Sums
 from evalkit.measure.value import Value

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from evalkit.declare.feed import Feed
-from evalkit.declare.indicator import DerivedMeasure, Indicator
+from evalkit.declare.indicator import Indicator
+from evalkit.declare.measures import DerivedMeasure
 from evalkit.declare.period import first_day
 from evalkit.measure.observation import Availability, Observation, name_of
 from evalkit.territory.zones import Territory

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from evalkit.cells.request import PERIOD, ROWS
-from evalkit.declare.indicator import FlowsMeasure
+from evalkit.declare.measures import FlowsMeasure
 from evalkit.measure.frame import Subject
 from evalkit.measure.observation import Observation
 from evalkit.measure.value import Value

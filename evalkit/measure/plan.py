@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evalkit.cells.request import Amount, Bands, CellRequest, Worth
 from evalkit.declare.feed import FieldType
-from evalkit.declare.indicator import (
+from evalkit.declare.measures import (
     DistributionMeasure,
     DurationMeasure,
     KindsMeasure,

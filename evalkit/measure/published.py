@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from evalkit.cells.request import PERIOD
-from evalkit.declare.indicator import PublishedMeasure
+from evalkit.declare.measures import PublishedMeasure
 from evalkit.measure.frame import Subject
 from evalkit.measure.observation import Availability, Observation, Qualifier
 from evalkit.measure.value import Value

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from evalkit.declare.indicator import ChangeMeasure, DerivedMeasure, GapMeasure, Indicator
-from evalkit.declare.measures import REFERENCE
+from evalkit.declare.derived_measures import REFERENCE, ChangeMeasure, GapMeasure
+from evalkit.declare.indicator import Indicator
+from evalkit.declare.measures import DerivedMeasure
 from evalkit.measure.frame import zones_given
 from evalkit.territory.zones import OUTSIDE_QPV, Territory
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 import polars as pl
 
 from evalkit.cells.request import PERIOD, ROWS
-from evalkit.declare.indicator import (
+from evalkit.declare.measures import (
     DurationMeasure,
     KindsMeasure,
     ListMeasure,

@@ -9,13 +9,8 @@ import polars as pl
 
 from evalkit.cells.collect import collect_cells
 from evalkit.cells.request import CellRequest
-from evalkit.declare.indicator import (
-    DistributionMeasure,
-    FlowsMeasure,
-    Indicator,
-    NarrativeMeasure,
-    PublishedMeasure,
-)
+from evalkit.declare.indicator import Indicator
+from evalkit.declare.measures import DistributionMeasure, FlowsMeasure, NarrativeMeasure, PublishedMeasure
 from evalkit.measure.coverage import coverage_by_period
 from evalkit.measure.derived import derived_observations
 from evalkit.measure.distributions import distribution_observations

@@ -8,7 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from evalkit.declare.indicator import Indicator, Target
+from evalkit.declare.indicator import Indicator
+from evalkit.declare.target import Target
 from evalkit.declare.target_rule import RULE, Case, judge
 from evalkit.measure.frame import zones_given
 from evalkit.measure.known import Known

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from evalkit.cells.ratio import DENOMINATOR, NUMERATOR, ratio_amounts
 from evalkit.cells.request import ROWS, Amount
-from evalkit.declare.indicator import (
+from evalkit.declare.measures import (
     CountMeasure,
     DurationMeasure,
     MeanMeasure,

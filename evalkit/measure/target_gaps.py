@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from evalkit.declare.indicator import Indicator, Target
+from evalkit.declare.indicator import Indicator
 from evalkit.declare.period import last_day
+from evalkit.declare.target import Target
 from evalkit.declare.target_rule import Point, aim_of, shortfall
 from evalkit.measure.combined import Here, Side, combined, lacking
 from evalkit.measure.known import is_available

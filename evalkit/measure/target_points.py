@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from evalkit.declare.indicator import Baseline, Indicator, Target
+from evalkit.declare.indicator import Indicator
 from evalkit.declare.period import granularity_of, last_day
+from evalkit.declare.target import Baseline, Target
 from evalkit.declare.target_rule import Case, Point
 from evalkit.measure.known import Known, is_available
 from evalkit.measure.observation import Observation, Qualifier

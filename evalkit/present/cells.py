@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from evalkit.declare.indicator import Indicator, MilestoneMeasure, NarrativeMeasure
+from evalkit.declare.indicator import Indicator
+from evalkit.declare.measures import MilestoneMeasure, NarrativeMeasure
 from evalkit.present.numbers import PERCENT, number, quantity
 from evalkit.present.reading import NOT_APPLICABLE, PROVISIONAL, Point
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 
-from evalkit.declare.indicator import (
+from evalkit.declare.indicator import Indicator, Kind
+from evalkit.declare.measures import (
     CountMeasure,
     DurationMeasure,
-    Indicator,
-    Kind,
     Measure,
     NarrativeMeasure,
     PublishedMeasure,

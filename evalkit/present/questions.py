@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from evalkit.declare.comparison import Comparison
 from evalkit.declare.contract import Question
-from evalkit.declare.indicator import Indicator, SurveyMeasure
+from evalkit.declare.indicator import Indicator
+from evalkit.declare.measures import SurveyMeasure
 from evalkit.present.comparisons import estimate_of, interval, is_clear
 from evalkit.present.numbers import counted, difference
 from evalkit.present.opening import enumerate_words

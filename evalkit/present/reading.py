@@ -12,7 +12,8 @@ import polars as pl
 
 from evalkit.comparability.zone_rules import contour_moved
 from evalkit.declare.contract import Axis, Objective
-from evalkit.declare.indicator import DurationMeasure, Indicator, PublishedMeasure, RatioMeasure, SurveyMeasure
+from evalkit.declare.indicator import Indicator
+from evalkit.declare.measures import DurationMeasure, PublishedMeasure, RatioMeasure, SurveyMeasure
 from evalkit.declare.period import first_day, granularity_of, last_day, months_in, season_of
 from evalkit.publish.edition import read_edition
 from evalkit.publish.publication import Confidentiality, Publication

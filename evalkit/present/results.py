@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evalkit.declare.contract import Axis
-from evalkit.declare.indicator import Indicator, MilestoneMeasure, NarrativeMeasure, RatioMeasure
-from evalkit.declare.measures import DistributionMeasure, FlowsMeasure, ListMeasure
+from evalkit.declare.indicator import Indicator
+from evalkit.declare.measures import (
+    DistributionMeasure,
+    FlowsMeasure,
+    ListMeasure,
+    MilestoneMeasure,
+    NarrativeMeasure,
+    RatioMeasure,
+)
 from evalkit.french_dates import period_in_words
 from evalkit.present.cells import value_cell
 from evalkit.present.dates import in_period, short_period, since

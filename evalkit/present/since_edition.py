@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from evalkit.declare.contract import Axis
-from evalkit.declare.indicator import Indicator, MilestoneMeasure, NarrativeMeasure
+from evalkit.declare.indicator import Indicator
+from evalkit.declare.measures import MilestoneMeasure, NarrativeMeasure
 from evalkit.declare.period import season_of
 from evalkit.french_dates import day_words
 from evalkit.present.cells import value_cell

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from evalkit.declare.indicator import Indicator, Target
+from evalkit.declare.indicator import Indicator
 from evalkit.declare.period import granularity_of, last_day
+from evalkit.declare.target import Target
 from evalkit.declare.target_rule import Case, Verdict, judge, shortfall
 from evalkit.declare.target_rule import Point as Counted
 from evalkit.declare.target_rule import is_reached as respects

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from evalkit.declare.indicator import Indicator, Kind, MilestoneMeasure, NarrativeMeasure
+from evalkit.declare.indicator import Indicator, Kind
+from evalkit.declare.measures import MilestoneMeasure, NarrativeMeasure
 from evalkit.declare.period import first_day, granularity_of
 from evalkit.present.cells import number_cell
 from evalkit.present.chart import LOOKS, Chart, Look, draw_line, drawing, french_axis

@@ -7,7 +7,8 @@ Its headings are those of decree 2015-1118 of 3 September 2015 on the yearly rep
 from __future__ import annotations
 
 from evalkit.declare.contract import Axis
-from evalkit.declare.indicator import Indicator, Kind, NarrativeMeasure
+from evalkit.declare.indicator import Indicator, Kind
+from evalkit.declare.measures import NarrativeMeasure
 from evalkit.present.cells import value_cell
 from evalkit.present.numbers import counted
 from evalkit.present.opening import enumerate_words

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from evalkit.declare.indicator import DerivedMeasure, Indicator
+from evalkit.declare.indicator import Indicator
+from evalkit.declare.measures import DerivedMeasure
 from evalkit.measure.observation import Availability, name_of
 from evalkit.publish.observed import cell_id
 from evalkit.publish.policy import Policy

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from evalkit.compare.estimate import ComparisonSeries
-from evalkit.declare.indicator import DerivedMeasure, Indicator
+from evalkit.declare.indicator import Indicator
+from evalkit.declare.measures import DerivedMeasure
 from evalkit.measure.observation import Availability
 from evalkit.publish.book import Book
 from evalkit.publish.compared import curve_keys

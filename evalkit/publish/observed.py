@@ -8,13 +8,13 @@ from typing import Any
 
 import polars as pl
 
-from evalkit.declare.indicator import (
+from evalkit.declare.indicator import Indicator
+from evalkit.declare.measures import (
     CountMeasure,
     DerivedMeasure,
     DistributionMeasure,
     DurationMeasure,
     FlowsMeasure,
-    Indicator,
     MeanMeasure,
     MedianMeasure,
     MilestoneMeasure,

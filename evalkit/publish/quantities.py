@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from evalkit.declare.indicator import (
+from evalkit.declare.indicator import Indicator
+from evalkit.declare.measures import (
     CountMeasure,
     DistributionMeasure,
     DurationMeasure,
     FlowsMeasure,
-    Indicator,
     MeanMeasure,
     Measure,
     ParticipationsMeasure,

@@ -7,7 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from evalkit.declare.indicator import CountMeasure, Indicator, RatioMeasure, SumMeasure
+from evalkit.declare.indicator import Indicator
+from evalkit.declare.measures import CountMeasure, RatioMeasure, SumMeasure
 from evalkit.declare.period import Granularity, granularity_of, is_within, year_of
 from evalkit.measure.observation import Availability
 from evalkit.publish.decisions import Recoding

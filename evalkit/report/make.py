@@ -15,6 +15,7 @@ from evalkit.editions.opened import list_editions
 from evalkit.errors import Problem, ReportError
 from evalkit.present.opening import front_matter
 from evalkit.present.reading import Reader, open_reader
+from evalkit.report.documents import find_document
 from evalkit.report.engine.kernel import Kernel
 from evalkit.report.engine.split import read_source
 from evalkit.report.kinds import KINDS
@@ -201,12 +202,7 @@ def _document(workspace: Workspace, order: ReportOrder) -> Path:
         raise ReportError(
             Problem("EVK-Q001", "Ce contrat ne prévoit pas ce rapport.", received=order.kind, repair=repair)
         )
-    document = workspace.root / "reports" / f"{order.kind}.qmd"
-    if not document.is_file():
-        known = ", ".join(path.stem for path in sorted(document.parent.glob("*.qmd")))
-        repair = f"Documents présents : {known or 'aucun'}."
-        raise ReportError(Problem("EVK-Q002", "Aucun document ne fait ce rapport.", received=order.kind, repair=repair))
-    return document
+    return find_document(order.kind, workspace.root)
 
 
 def _checked_zone(reader: Reader, zone: str) -> str:

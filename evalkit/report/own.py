@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from evalkit.errors import Place, Problem, ReportError
+from evalkit.report.documents import find_document
 
 _NAME = re.compile(r"^[a-z0-9][a-z0-9-]*$")
 _GUIDE = """
@@ -31,19 +32,11 @@ def begin_document(root: Path, kind: str, name: str) -> Path:
         ReportError: the kind has no document (``EVK-Q002``), the name is not one (``EVK-Q006``), or is taken
             (``EVK-Q007``).
     """
-    home = root / "reports"
-    template = home / f"{kind}.qmd"
-    if not template.is_file():
-        known = ", ".join(path.stem for path in sorted(home.glob("*.qmd")))
-        raise ReportError(
-            Problem(
-                "EVK-Q002", "Aucun document ne fait ce rapport.", received=kind, repair=f"Documents présents : {known}."
-            )
-        )
+    template = find_document(kind, root)
     if not _NAME.match(name):
         repair = "Un nom n’a que des minuscules sans accent, des chiffres et des tirets : « evaluation-2027 »."
         raise ReportError(Problem("EVK-Q006", "Nom de document impossible.", received=name, repair=repair))
-    path = home / f"{name}.qmd"
+    path = template.with_name(f"{name}.qmd")
     if path.exists():
         repair = "Choisissez un autre nom : ce document existe et n’est pas écrasé."
         raise ReportError(Problem("EVK-Q007", "Ce nom est pris.", Place(str(path)), received=name, repair=repair))

@@ -5,20 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from evalkit.declare.derived_measures import REFERENCE, ChangeMeasure, CompositeMeasure, GapMeasure
 from evalkit.declare.feed import Feed
-from evalkit.declare.indicator import (
-    ChangeMeasure,
-    CompositeMeasure,
-    CountMeasure,
-    DerivedMeasure,
-    GapMeasure,
-    Indicator,
-    ParticipationsMeasure,
-    SumMeasure,
-    Target,
-)
+from evalkit.declare.indicator import Indicator
 from evalkit.declare.load import Located
-from evalkit.declare.measures import REFERENCE
+from evalkit.declare.measures import CountMeasure, DerivedMeasure, ParticipationsMeasure, SumMeasure
+from evalkit.declare.target import Target
 from evalkit.errors import Problem
 from evalkit.formula.types import Kind
 from evalkit.territory.zones import Territory

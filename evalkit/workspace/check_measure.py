@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from evalkit.declare.comparison import Comparison
 from evalkit.declare.feed import Feed, Grain
-from evalkit.declare.indicator import (
+from evalkit.declare.indicator import Indicator
+from evalkit.declare.load import Located
+from evalkit.declare.measures import (
     ContractsMeasure,
     DistributionMeasure,
     DurationMeasure,
     FlowsMeasure,
-    Indicator,
     KindsMeasure,
     ListMeasure,
     MeanMeasure,
@@ -30,7 +31,6 @@ from evalkit.declare.indicator import (
     SurveyMeasure,
     YesNoMeasure,
 )
-from evalkit.declare.load import Located
 from evalkit.declare.parameter import Parameter
 from evalkit.errors import Place, Problem
 from evalkit.formula.types import Kind

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evalkit.declare.clause import Clause, ClauseStatus, Purpose
-from evalkit.declare.indicator import DerivedMeasure, DurationMeasure, Indicator, Kind, RatioMeasure
+from evalkit.declare.indicator import Indicator, Kind
+from evalkit.declare.measures import DerivedMeasure, DurationMeasure, RatioMeasure
 from evalkit.declare.model import months_of
 from evalkit.declare.period import first_day, last_day
 from evalkit.sources.catalogue import shipped_catalogue

@@ -18,7 +18,7 @@ from evalkit.cells.collect import cell_plans, collect_cells
 from evalkit.cells.ratio import DENOMINATOR, NUMERATOR, ratio_amounts
 from evalkit.cells.request import Amount, CellRequest
 from evalkit.declare.feed import Feed
-from evalkit.declare.indicator import RatioMeasure
+from evalkit.declare.measures import RatioMeasure
 from evalkit.declare.period import Granularity
 from evalkit.formula import parse
 from evalkit.store.store import Store

@@ -37,6 +37,11 @@ def declared(files: ContractFiles) -> dict[str, Indicator]:
     return {located.value.id: located.value for located in files.indicators}
 
 
+def by_zone(indicator: Indicator) -> dict[str | None, Decimal]:
+    """Return the start value of each zone."""
+    return {each.zone: each.value for each in indicator.baselines}
+
+
 def announced(contract: str) -> list[dict[str, Any]]:
     """Return the indicators that were read in the document of a contract."""
     with (SHARED / f"{contract}.indicators.yaml").open(encoding="utf-8") as text:

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
-from evalkit.declare.indicator import ChangeMeasure, Indicator, RatioMeasure, ShareMeasure
+from evalkit.declare.derived_measures import ChangeMeasure
+from evalkit.declare.indicator import Indicator
+from evalkit.declare.measures import RatioMeasure, ShareMeasure
 from evalkit.workspace.load import WorkspaceFiles
 
 ROOT = Path(__file__).resolve().parents[2]

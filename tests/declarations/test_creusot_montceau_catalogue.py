@@ -8,21 +8,14 @@ from decimal import Decimal
 
 import pytest
 
-from evalkit.declare.indicator import (
-    ChangeMeasure,
-    GapMeasure,
-    Indicator,
-    Kind,
-    NarrativeMeasure,
-    PublishedMeasure,
-    RatioMeasure,
-    Status,
-    SurveyMeasure,
-)
+from evalkit.declare.derived_measures import ChangeMeasure, GapMeasure
+from evalkit.declare.indicator import Indicator, Kind, Status
+from evalkit.declare.measures import NarrativeMeasure, PublishedMeasure, RatioMeasure, SurveyMeasure
 from evalkit.workspace.load import ContractFiles, WorkspaceFiles
 from tests.declarations.catalogue import (
     REAL_DATA,
     announced,
+    by_zone,
     declared,
     figures,
     lines,
@@ -43,10 +36,6 @@ def files(real: WorkspaceFiles) -> ContractFiles:
 @pytest.fixture(scope="module")
 def catalogue(files: ContractFiles) -> dict[str, Indicator]:
     return declared(files)
-
-
-def by_zone(indicator: Indicator) -> dict[str | None, Decimal]:
-    return {each.zone: each.value for each in indicator.baselines}
 
 
 def unvalued(indicator: Indicator) -> set[str]:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from evalkit.declare.indicator import CompositeMeasure, Indicator
+from evalkit.declare.derived_measures import CompositeMeasure
+from evalkit.declare.indicator import Indicator
 from evalkit.declare.target import Baseline
 from evalkit.measure.definition_defects import definition_defects
 from evalkit.measure.whole_counts import possible_counts

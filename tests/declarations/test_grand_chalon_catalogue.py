@@ -7,11 +7,13 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
-from evalkit.declare.indicator import Indicator, NarrativeMeasure, RatioMeasure, Status
+from evalkit.declare.indicator import Indicator, Status
+from evalkit.declare.measures import NarrativeMeasure, RatioMeasure
 from evalkit.workspace.load import ContractFiles
 from tests.declarations.catalogue import (
     REAL_DATA,
     announced,
+    by_zone,
     declared,
     figures,
     lines,
@@ -29,10 +31,6 @@ OF_WOMEN_OR_MEN = frozenset(
 @pytest.fixture(scope="module")
 def catalogue(contract: ContractFiles) -> dict[str, Indicator]:
     return declared(contract)
-
-
-def by_zone(indicator: Indicator) -> dict[str | None, Decimal]:
-    return {each.zone: each.value for each in indicator.baselines}
 
 
 @REAL_DATA

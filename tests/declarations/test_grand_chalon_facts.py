@@ -6,7 +6,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 from evalkit.declare.clause import ClauseStatus
-from evalkit.declare.indicator import Indicator, RatioMeasure
+from evalkit.declare.indicator import Indicator
+from evalkit.declare.measures import RatioMeasure
 from evalkit.workspace.crosscheck import open_workspace
 from evalkit.workspace.holes import forbidden_uses, holes_of
 from evalkit.workspace.load import ContractFiles

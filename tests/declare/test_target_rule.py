@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from evalkit.declare.indicator import Target
 from evalkit.declare.measures import CountMeasure, RatioMeasure
+from evalkit.declare.target import Target
 from evalkit.declare.target_rule import Case, Point, judge
 from evalkit.measure.standings import contradictions
 from tests.measure.world import indicator

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from evalkit.declare.indicator import Measure
+from evalkit.declare.measures import Measure
 from evalkit.declare.schema import json_schema
 from evalkit.workspace.crosscheck import open_workspace
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from evalkit.declare.indicator import Baseline, Target
+from evalkit.declare.target import Baseline, Target
 from evalkit.measure.observation import Observation, Qualifier, observation_frame
 from evalkit.present.cells import value_cell
 from evalkit.present.reading import Point, Reader
