@@ -9,30 +9,20 @@ import polars as pl
 
 from evalkit.declare.contract import Axis
 from evalkit.declare.indicator import Indicator
+from evalkit.present.breakdown_words import SEX, field_words, word_label
 from evalkit.present.cells import number_cell
 from evalkit.present.dates import short_period
 from evalkit.present.numbers import counted
 from evalkit.present.reading import Point, Reader, Series
 from evalkit.present.results import NONE, axis_indicators
 from evalkit.present.tables import Column, Group, GroupedTable, grouped_markdown
-from evalkit.territory.zones import ALL_QPV, EVERYWHERE, OUTSIDE, OUTSIDE_QPV, UNKNOWN
+from evalkit.territory.zones import ALL_QPV, EVERYWHERE, OUTSIDE_QPV
 from evalkit.typography import NO_BREAK, typeset
 
 MOST_GROUPS, MOST_WORDS = 6, 8
 """What the body of a report shows; the rest stands in the annexed tables."""
 
-_SEX = "sexe"
-_FIRST = {_SEX: 0, "tranche_age": 1, "age": 1}
-_FIELDS = {
-    "age": "âge",
-    "reservataire": "réservataire",
-    "tranche_age": "tranche d’âge",
-    "etablissement": "établissement",
-    "modalite": "modalité",
-    "matiere": "matière",
-}
-_WORDS = {(_SEX, "F"): "Femmes", (_SEX, "H"): "Hommes"}
-_NOWHERE = {OUTSIDE: "hors des zones déclarées", UNKNOWN: "lieu inconnu"}
+_FIRST = {SEX: 0, "tranche_age": 1, "age": 1}
 _ENDS = frozenset({"venus de", "partis vers"})
 """Where those who move come from and go to is too fine for the body."""
 
@@ -90,7 +80,7 @@ def _last_period(lines: Sequence[Series]) -> str:
 
 
 def _heading(each: Broken) -> str:
-    field = _FIELDS.get(each.field, each.field.replace("_", " "))
+    field = field_words(each.field)
     when = short_period(each.period).replace(" ", NO_BREAK)
     return f"**{each.indicator.label}** ({each.indicator.unit}), par {field}, {when}"
 
@@ -102,13 +92,7 @@ def _rows(reader: Reader, each: Broken, zones: Sequence[str]) -> Iterator[tuple[
             number_cell(point, each.indicator) if zone in each.zones else NONE
             for zone, point in zip(zones, points, strict=True)
         )
-        yield (_word(reader, each.field, word), *cells)
-
-
-def _word(reader: Reader, field: str, word: str) -> str:
-    """Return a word of a breakdown in French: people, places, else the word of the feed."""
-    places = {**{zone: reader.zone(zone) for zone in reader.publication.declared.territory.zones}, **_NOWHERE}
-    return _WORDS.get((field, word)) or places.get(word, word)
+        yield (word_label(reader, each.field, word), *cells)
 
 
 def _point(reader: Reader, each: Broken, zone: str, word: str) -> Point | None:

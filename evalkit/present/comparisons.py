@@ -29,6 +29,10 @@ _COLUMNS = (
 _ROLES = {"primary": "comparaison principale", "placebo": "épreuve placebo", "exploratory": "comparaison exploratoire"}
 
 
+UNSURE = "La conclusion dépend de la méthode"
+"""How the warning begins that says that another reasonable test concludes otherwise."""
+
+
 def estimate_of(reader: Reader, comparison: Comparison) -> Row | None:
     """Return the published estimate of a comparison."""
     found = reader.publication.tables.estimates.filter(pl.col("comparison") == comparison.id)
@@ -89,8 +93,9 @@ def design_sentence(reader: Reader, comparison: Comparison) -> str:
 
 
 def conclusion(row: Row) -> str:
-    """Return what an estimate says and what it does not say, in one paragraph."""
-    return " ".join(text for text in (result_sentence(row), _caveat(row)) if text)
+    """Return what an estimate says and does not say, in one paragraph; whether it depends on the method comes first."""
+    unsure = [f"**{warning}**" for warning in row.get("warnings") or () if warning.startswith(UNSURE)]
+    return " ".join(text for text in (result_sentence(row), *unsure, _caveat(row)) if text)
 
 
 def result_sentence(row: Row) -> str:

@@ -15,6 +15,7 @@ from evalkit.declare.measures import (
     RatioMeasure,
 )
 from evalkit.french_dates import period_in_words
+from evalkit.present.breakdown_words import field_words, word_label
 from evalkit.present.cells import value_cell
 from evalkit.present.dates import in_period, short_period, since
 from evalkit.present.numbers import PERCENT, difference, number, quantity
@@ -168,7 +169,7 @@ def standing_sentence(reader: Reader, each: Standing) -> str:
     indicator, target = each.indicator, each.target
     aim = f"{_SENSES[target.sense]} {quantity(target.value, _target_decimals(each), indicator.unit)}"
     until = f" d’ici fin {target.until}" if target.until else ""
-    head = f"**{indicator.label}** ({reader.zone(each.zone)}). Cible : {aim}{until}"
+    head = f"**{indicator.label}** ({_where(reader, each)}). Cible : {aim}{until}"
     if each.point is None or each.point.value is None or each.status is TargetStatus.NOT_MEASURABLE:
         return f"{head}. Statut : **{each.status}** ({each.reason}{provisional_words(each)})."
     value = quantity(each.point.value, indicator.decimals, indicator.unit)
@@ -177,6 +178,12 @@ def standing_sentence(reader: Reader, each: Standing) -> str:
     if each.status is TargetStatus.REACHED or each.gap is None:
         return f"{text}."
     return f"{text}, écart de {difference(each.gap, indicator.decimals, indicator.unit)}{_missing(each)}."
+
+
+def _where(reader: Reader, each: Standing) -> str:
+    """Return where a target is read: its zone, and the word of a breakdown when it is for that word alone."""
+    words = (f"{field_words(field)} : {word_label(reader, field, word)}" for field, word in each.target.scope.items())
+    return " ; ".join((reader.zone(each.zone), *words))
 
 
 def provisional_words(each: Standing) -> str:

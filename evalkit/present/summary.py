@@ -72,10 +72,16 @@ def _plural(status: TargetStatus, counts: Counter[TargetStatus]) -> bool:
 
 
 def _salient(stands: list[Standing]) -> list[Standing]:
-    """Return the targets that the summary names: those not reached first, then those on track, then the reached."""
+    """Return the targets that the summary names, one per indicator: not reached first, then on track, then reached.
+
+    Of one indicator, the target for everybody comes before those for one landlord or one funder.
+    """
     order = (TargetStatus.NOT_REACHED, TargetStatus.ON_TRACK, TargetStatus.REACHED)
     measured = [each for each in stands if each.status in order]
-    return sorted(measured, key=lambda each: order.index(each.status))[:_MOST_TARGETS]
+    named: dict[str, Standing] = {}
+    for each in sorted(measured, key=lambda each: (bool(each.target.scope), order.index(each.status))):
+        named.setdefault(each.indicator.id, each)
+    return sorted(named.values(), key=lambda each: order.index(each.status))[:_MOST_TARGETS]
 
 
 def _cohort_lines(reader: Reader) -> list[str]:
