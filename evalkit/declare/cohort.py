@@ -9,9 +9,9 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from evalkit.declare.cohort_sources import Returned, Role, Rule, Source
 from evalkit.declare.model import Column, Declaration, Duration, Evidence, Identifier, Label
 
-Role = Literal["durable", "transition", "positive", "lost"]
 Outcome = Literal["durable", "transition", "positive"]
 Proof = Literal["déclaration", "DPAE", "enquête"]
 
@@ -105,6 +105,11 @@ class Cohort(Declaration):
         exits: exits by role (``durable``, ``transition``, ``positive``, ``lost``), each a word of ``situation``; for
             returns, the field that counts them.
         outcome: the role whose rate is compared.
+        returns: how the totals that a partner sends are read; with a feed, they stand in for rows that are not there.
+        sources: other files on the same persons, in the order in which they are believed, after ``feed``.
+        contradictions: what is believed when two files tell two situations for one month: the first file
+            (``priority``), the one received last (``latest``), or the situation furthest from the outcome
+            (``strictest``).
         waves: times since entry at which rates are given.
         minimum: fewest persons, on either side and at each wave, under which groups are described and not compared.
         protocol: what the partners sign beside.
@@ -125,6 +130,9 @@ class Cohort(Declaration):
     exits: dict[Role, str] = Field(default_factory=dict)
     outcome: Outcome | None = None
     against: Against | None = None
+    returns: Returned | None = None
+    sources: tuple[Source, ...] = ()
+    contradictions: Rule = "priority"
     minimum: int = Field(default=30, ge=1)
     present: Presentation | None = None
     protocol: Protocol = Protocol()
@@ -140,7 +148,32 @@ class Cohort(Declaration):
             raise ValueError(f"un suivi par lignes de personnes demande aussi : {', '.join(missing)}")
         if self.mode is not Mode.INDIVIDUAL and self.against is not None:
             raise ValueError("un groupe de comparaison (« against ») demande des lignes de personnes")
+        if self.mode is not Mode.INDIVIDUAL and self.sources:
+            raise ValueError("d’autres fichiers de personnes (« sources ») demandent des lignes de personnes")
+        if self.mode is not Mode.RETURNS and self.returns is not None and self.returns.feed is None:
+            raise ValueError("des retours qui remplacent des lignes nomment leur fichier (« returns: {feed: … } »)")
+        if self.mode is Mode.PANEL and self.returns is not None:
+            raise ValueError("un panel n’a pas de retours")
         return self
+
+    @property
+    def returned(self) -> Returned | None:
+        """How returns are read, feed and exits included; nothing when this cohort has none."""
+        if self.mode is Mode.RETURNS:
+            read = self.returns or Returned()
+        elif self.returns is not None:
+            read = self.returns
+        else:
+            return None
+        exits = read.exits or {role: str(name) for role, name in self.exits.items()}
+        return read.model_copy(update={"feed": read.feed or self.feed, "exits": exits})
+
+    @property
+    def feeds(self) -> tuple[str, ...]:
+        """The feeds that this cohort may read, its own first."""
+        others = [source.feed for source in self.sources]
+        returned = self.returned
+        return tuple(dict.fromkeys([self.feed, *others, *([returned.feed] if returned and returned.feed else [])]))
 
     @property
     def rows(self) -> Rows:

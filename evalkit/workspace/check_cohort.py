@@ -10,6 +10,7 @@ from evalkit.declare.load import Located
 from evalkit.errors import Problem
 from evalkit.formula.types import Kind
 from evalkit.territory.zones import ALL_QPV, Territory
+from evalkit.workspace.check_cohort_sources import returned_problems, source_problems
 from evalkit.workspace.check_formula import CONDITION, DATE, column_problems, formula_problems, zone_column_problems
 from evalkit.workspace.columns import month_column
 from evalkit.workspace.unknown import unknown, unless_known
@@ -25,6 +26,8 @@ def cohort_problems(located: Located[Cohort], feeds: Mapping[str, Feed], territo
     for index, zone in enumerate(cohort.zones):
         yield from unless_known("Zone", zone, known, located.place("zones", index))
     yield from _protocol_problems(located)
+    yield from returned_problems(located, feeds)
+    yield from source_problems(located, feeds)
     feed = feeds.get(cohort.feed)
     if feed is None:
         yield unknown("Flux", cohort.feed, feeds, located.place("feed"))

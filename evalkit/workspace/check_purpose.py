@@ -42,6 +42,7 @@ def _readers(files: ContractFiles) -> Iterator[tuple[Purpose, str, str | None, P
             place = indicator.place("measure", "feed")
             yield Purpose.INDICATOR, indicator.value.measure.feed, indicator.value.producer, place
     for cohort in files.cohorts:
-        yield Purpose.COHORT, cohort.value.feed, None, cohort.place("feed")
+        for feed in cohort.value.feeds:
+            yield Purpose.COHORT, feed, None, cohort.place("feed")
     for comparison in files.comparisons:
         yield Purpose.COMPARISON, comparison.value.outcome.feed, None, comparison.place("outcome", "feed")

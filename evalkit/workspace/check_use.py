@@ -10,6 +10,7 @@ from evalkit.declare.load import Located
 from evalkit.errors import Problem
 from evalkit.territory.zones import Territory
 from evalkit.workspace.check_cohort import cohort_problems
+from evalkit.workspace.check_cohort_sources import due_problems
 from evalkit.workspace.check_comparison import comparison_problems, printed_problems
 from evalkit.workspace.check_indicator import Surroundings, indicator_problems
 from evalkit.workspace.check_purpose import purpose_problems
@@ -49,6 +50,7 @@ def use_problems(files: ContractFiles, feeds: Mapping[str, Feed], territory: Ter
     yield from purpose_problems(files)
     for cohort in files.cohorts:
         yield from cohort_problems(cohort, feeds, territory)
+        yield from due_problems(cohort, partners)
         if cohort.value.objective is not None:
             yield from unless_known("Objectif", cohort.value.objective, objectives, cohort.place("objective"))
 

@@ -115,7 +115,8 @@ def _uses(declarations: ContractDeclarations) -> Iterator[tuple[Purpose, str, st
         yield Purpose.COMPARISON, comparison.outcome.feed, comparison.id, horizon
     for cohort in declarations.cohorts:
         longest = math.ceil(max(months_of(wave) for wave in cohort.waves))
-        yield Purpose.COHORT, cohort.feed, cohort.cohort, _months(*cohort.entry.window) + longest
+        for feed in cohort.feeds:
+            yield Purpose.COHORT, feed, cohort.cohort, _months(*cohort.entry.window) + longest
 
 
 def _months(start: dt.date, end: dt.date) -> int:

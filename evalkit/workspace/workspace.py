@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from evalkit.declare.clause import Clause
@@ -17,6 +17,7 @@ from evalkit.declare.model import Declaration
 from evalkit.declare.parameter import Parameter
 from evalkit.declare.printed_gap import PrintedGap
 from evalkit.errors import Problem, WorkspaceError
+from evalkit.territory.contours import Contours
 from evalkit.territory.zones import Territory
 from evalkit.workspace.config import Config
 
@@ -33,6 +34,7 @@ class ContractDeclarations:
     cohorts: tuple[Cohort, ...]
     parameters: tuple[Parameter, ...] = ()
     printed: tuple[PrintedGap, ...] = ()
+    contours: Contours = field(default_factory=Contours)
 
     def clauses_of(self, feed: str) -> tuple[Clause, ...]:
         """Return the clauses of one feed."""
@@ -43,7 +45,7 @@ class ContractDeclarations:
         """Return the feeds that an indicator, a cohort or a comparison reads, sorted."""
         measures = [indicator.measure for indicator in self.indicators]
         read = {measure.feed for measure in measures if measure is not None and measure.feed}
-        read |= {cohort.feed for cohort in self.cohorts}
+        read |= {feed for cohort in self.cohorts for feed in cohort.feeds}
         read |= {comparison.outcome.feed for comparison in self.comparisons}
         return tuple(sorted(read))
 
