@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,15 @@ from evalkit.declare.comparison import Comparison
 from evalkit.declare.contract import Contract, Zone
 from evalkit.declare.indicator import Indicator
 from evalkit.declare.model import Declaration
-from evalkit.errors import Place, Problem, PublicationError
+from evalkit.errors import DeclarationError, Place, Problem, PublicationError
 from evalkit.publish.decisions import Recoding
 from evalkit.publish.publication import SCHEMAS, Declared, Manifest, Publication, Tables
+from evalkit.territory.contours import contours_of, geojson_of, read_geojson
 
 FORMAT = 1
 PUBLICATION_FILE = "publication.json"
+CONTOURS_FILE = "contours.geojson"
+"""There when the contract has contours."""
 COLUMNS_SINCE = ("relative", "shortfall")
 """Columns that the first editions do not have."""
 
@@ -42,6 +46,8 @@ def write_edition(publication: Publication, editions: Path) -> Path:
         frame.write_parquet(folder / f"{name}.parquet", compression="zstd", statistics=False)
     text = json.dumps(_as_json(publication), ensure_ascii=False, indent=1)
     (folder / PUBLICATION_FILE).write_text(text + "\n", encoding="utf-8")
+    if publication.declared.contours:
+        (folder / CONTOURS_FILE).write_text(geojson_of(publication.declared.contours), encoding="utf-8")
     return folder
 
 
@@ -62,9 +68,20 @@ def read_edition(folder: Path) -> Publication:
             Problem("EVK-P003", "Ce dossier n’est pas une édition.", Place(str(folder)), repair=repair)
         )
     try:
-        return _from_json(json.loads(path.read_text(encoding="utf-8")), _read_tables(folder))
+        publication = _from_json(json.loads(path.read_text(encoding="utf-8")), _read_tables(folder))
     except (KeyError, TypeError, ValueError, ValidationError) as error:
         raise _damaged(path) from error
+    contours = folder / CONTOURS_FILE
+    return _with_contours(publication, contours) if contours.is_file() else publication
+
+
+def _with_contours(publication: Publication, path: Path) -> Publication:
+    try:
+        file = read_geojson(path.read_bytes(), Place(str(path)))
+    except (OSError, DeclarationError) as error:
+        raise _damaged(path) from error
+    contours = contours_of((file,), publication.declared.territory)
+    return replace(publication, declared=replace(publication.declared, contours=contours))
 
 
 def _read_tables(folder: Path) -> Tables:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -15,6 +15,7 @@ from evalkit.declare.comparison import Comparison
 from evalkit.declare.contract import Contract, Zone
 from evalkit.declare.indicator import Indicator
 from evalkit.publish.decisions import Recoding
+from evalkit.territory.contours import Contours
 from evalkit.territory.zones import Territory
 
 
@@ -137,6 +138,7 @@ class Declared:
     comparisons: tuple[Comparison, ...]
     cohorts: tuple[Cohort, ...]
     recodings: tuple[Recoding, ...] = ()
+    contours: Contours = field(default_factory=Contours)
 
     @property
     def territory(self) -> Territory:

@@ -23,6 +23,7 @@ from evalkit.publish.recoding import recode
 from evalkit.publish.secrecy import Key, Plan
 from evalkit.publish.sources import break_table, delivery_table, reception_table, source_table
 from evalkit.publish.whole import whole_plan
+from evalkit.territory.contours import geojson_of
 from evalkit.workspace.workspace import declaration_hash
 
 DISTRIBUTION = "evalkit-quartiers"
@@ -172,6 +173,7 @@ def _declared(confidential: Confidential) -> Declared:
         source.comparisons,
         source.cohorts,
         confidential.decisions.recodings,
+        source.contours,
     )
 
 
@@ -188,6 +190,8 @@ def _manifest(confidential: Confidential, declared: Declared, tables: Tables) ->
         "publication": (confidential.decisions,),
     }
     hashes = tuple((name, declaration_hash(*each)) for name, each in groups.items())
+    if declared.contours:
+        hashes += (("contours", hashlib.sha256(geojson_of(declared.contours).encode()).hexdigest()[:16]),)
     contents = hashlib.sha256(repr((hashes, confidential.demonstration)).encode())
     for name, frame in tables.named():
         contents.update(name.encode() + frame.write_json().encode())

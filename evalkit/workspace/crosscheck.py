@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from evalkit.declare.contract import ZoneKind
 from evalkit.errors import DeclarationError, Problem
+from evalkit.territory.contours import contour_problems, contours_of
 from evalkit.territory.zones import Territory
 from evalkit.workspace.check_contract import contract_problems, repeated
 from evalkit.workspace.check_declared_checks import across_problems
@@ -73,6 +74,8 @@ def cross_problems(files: WorkspaceFiles) -> list[Problem]:
         territory = _territory(contract)
         problems += contract_problems(contract, territory)
         problems += use_problems(contract, feeds, territory)
+        for file in contract.contours:
+            problems += contour_problems(file, territory)
     return problems
 
 
@@ -85,13 +88,15 @@ def _territory(files: ContractFiles) -> Territory:
 
 
 def _declarations(files: ContractFiles) -> ContractDeclarations:
+    territory = _territory(files)
     return ContractDeclarations(
         contract=files.contracts[0].value,
-        territory=_territory(files),
+        territory=territory,
         clauses=tuple(each.value for each in files.clauses),
         indicators=tuple(each.value for each in files.indicators),
         comparisons=tuple(each.value for each in files.comparisons),
         cohorts=tuple(each.value for each in files.cohorts),
         parameters=tuple(each.value for each in files.parameters),
         printed=tuple(each.value for each in files.printed),
+        contours=contours_of(files.contours, territory),
     )

@@ -17,7 +17,8 @@ from evalkit.declare.load import Located, load_file
 from evalkit.declare.model import Declaration
 from evalkit.declare.parameter import Parameter
 from evalkit.declare.printed_gap import PrintedGap
-from evalkit.errors import Place, Problem
+from evalkit.errors import DeclarationError, Place, Problem
+from evalkit.territory.contours import GeoFile, read_geojson
 from evalkit.workspace.unknown import unless_known
 
 D = TypeVar("D", bound=Declaration)
@@ -36,6 +37,7 @@ class ContractFiles:
     comparisons: list[Located[Comparison]] = field(default_factory=list)
     cohorts: list[Located[Cohort]] = field(default_factory=list)
     printed: list[Located[PrintedGap]] = field(default_factory=list)
+    contours: list[GeoFile] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -53,13 +55,22 @@ class WorkspaceFiles:
         self.problems.extend(loading.problems)
         return list(loading.found)
 
+    def read_contours(self, folder: Path) -> Iterator[GeoFile]:
+        """Read the files of contours of a contract, keep their problems and give the good ones."""
+        for path in sorted(folder.glob("contours*.geojson")):
+            place = Place(path.relative_to(self.root).as_posix())
+            try:
+                yield read_geojson(path.read_bytes(), place)
+            except DeclarationError as error:
+                self.problems.extend(error.problems)
+
 
 def read_workspace_files(root: Path) -> WorkspaceFiles:
     """Read ``expectations/``, then ``indicators/<contract>/`` and ``cohorts/<contract>/`` for each contract.
 
     In a contract's folder, ``contract.yml``, ``territory*.yml``, ``clauses*.yml``, ``comparisons*.yml`` (those
     that a document prints: ``comparisons-imprimees*.yml``) and ``parameters*.yml`` are named by what they hold; every
-    other YAML file holds indicators.
+    other YAML file holds indicators. ``contours*.geojson`` holds the contours of its zones, for maps.
     """
     files = WorkspaceFiles(root)
     for path in _yaml_files(root / "expectations"):
@@ -100,6 +111,7 @@ def _read_contract(files: WorkspaceFiles, folder: Path) -> ContractFiles:
             found.indicators += files.read(path, Indicator)
     for path in _yaml_files(files.root / "cohorts" / folder.name):
         found.cohorts += files.read(path, Cohort)
+    found.contours += files.read_contours(folder)
     home = folder.relative_to(files.root).as_posix()
     unreadable = any(problem.place.file in _contract_names(home) for problem in files.problems)
     if len(found.contracts) != 1 and not unreadable:
