@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evalkit.errors import ComputationError, Problem
 from evalkit.stats.arrays import FloatArray, IntArray
-from evalkit.stats.survival.cox import HazardFit, require_exits
+from evalkit.stats.survival.cox import HazardFit, not_converged, require_exits, summed_by
 from evalkit.stats.survival.life_table import require_durations
 
 _ITERATIONS = 50
@@ -56,8 +55,27 @@ def fine_gray(
             step = step / 2.0
             trial = _sums(people, coefficients + step)
         coefficients, sums = coefficients + step, trial
-    message = "La régression ne converge pas : une variable sépare entièrement les personnes sorties des autres."
-    raise ComputationError(Problem("EVK-M414", message, repair="Retirez la variable, ou regroupez ses valeurs."))
+    raise not_converged()
+
+
+def fine_gray_score_parts(
+    durations: FloatArray, causes: IntArray, covariates: FloatArray, cause: int = 1
+) -> FloatArray:
+    """Return each person's part of the score of the Fine-Gray model without effect, shape (persons, covariates).
+
+    What estimating the censoring adds is included.
+
+    Args:
+        durations: time from entry, shape (persons,).
+        causes: 0 when no exit was seen, else its number from 1.
+        covariates: shape (persons, covariates).
+        cause: the exit.
+    """
+    require_durations(durations)
+    require_exits(causes, cause)
+    people = _People.of(durations, causes, covariates - covariates.mean(axis=0), cause)
+    sums = _sums(people, np.zeros(covariates.shape[1]))
+    return _score_residuals(people, sums) + _censoring_residuals(people, sums)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,8 +157,7 @@ def _sandwich(people: _People, sums: _Sums, clusters: IntArray | None) -> FloatA
     """Return the covariance: the information on both sides of the spread of each person's part of the score."""
     parts = _score_residuals(people, sums) + _censoring_residuals(people, sums)
     if clusters is not None:
-        known, member = np.unique(clusters, return_inverse=True)
-        parts = np.column_stack([np.bincount(member, column, len(known)) for column in parts.T])
+        parts = summed_by(parts, clusters)
     inverse = np.linalg.pinv(sums.information, hermitian=True)
     return np.asarray(inverse @ (parts.T @ parts) @ inverse)
 

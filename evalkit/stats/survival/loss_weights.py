@@ -1,0 +1,178 @@
+"""Shares by exit as if nobody had been lost, when being lost depends on what is measured at entry."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from evalkit.stats.arrays import BoolArray, FloatArray, IntArray
+from evalkit.stats.balancing import effective_sample_size
+from evalkit.stats.laws import normal_quantile, student_quantile
+from evalkit.stats.survival.clustered import require_clusters
+from evalkit.stats.survival.cox import cause_specific_cox, summed_by
+from evalkit.stats.survival.life_table import life_table, require_durations
+
+_TRUNCATED = 0.99
+_LOST_AFTER, _CENSORED_AFTER = 0.5, 0.75
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Followed:
+    """Persons followed for some time, some of whom were lost.
+
+    Attributes:
+        durations: whole months from entry, shape (persons,).
+        causes: 0 when no exit was seen, else its number from 1.
+        lost: number of the cause that means lost without news.
+        covariates: shape (persons, covariates), as measured at entry.
+        clusters: agency or zone of each person, when they share one.
+    """
+
+    durations: FloatArray
+    causes: IntArray
+    lost: int
+    covariates: FloatArray
+    clusters: IntArray | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedShare:
+    """The share that has left to one exit by a time, those lost being replaced by those like them.
+
+    Attributes:
+        low, high: 95 % interval on the log-log scale; the share itself where it is 0 or 1.
+        effective_size: number of equal weights that would be as precise.
+        truncated: persons whose weight was cut, at any time up to then.
+    """
+
+    horizon: float
+    share: float
+    low: float
+    high: float
+    effective_size: float
+    truncated: int
+
+
+def weighted_shares(followed: Followed, cause: int, horizons: Sequence[float]) -> Iterator[WeightedShare]:
+    """Weight, month by month, those still seen by the inverse of their chance of being so; then Aalen and Johansen.
+
+    Weights are stabilised by the chance of being seen of all together, and cut at their 99th percentile. They repair a
+    loss that depends on what is measured at entry. A loss that depends on the outcome itself is beyond any weight.
+
+    Args:
+        followed: the persons.
+        cause: the exit.
+        horizons: times, increasing.
+
+    Raises:
+        ComputationError: a duration is impossible (``EVK-M410``), or a covariate separates those lost entirely
+            (``EVK-M414``).
+
+    Source: Robins and Finkelstein 2000; Cole and Hernan 2008; the interval takes the weights as known, which makes it
+    wider on average (Robins 1998).
+    """
+    require_durations(followed.durations)
+    walk = _Walk(followed, _Loss.of(followed), cause)
+    for horizon in horizons:
+        yield walk.until(horizon)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Loss:
+    """The chance of being lost: relative pace of each person, and cumulative pace just before each time."""
+
+    times: FloatArray
+    relative: FloatArray
+    individual: FloatArray
+    marginal: FloatArray
+
+    @classmethod
+    def of(cls, followed: Followed) -> _Loss:
+        times = np.unique(followed.durations)
+        is_lost = followed.causes == followed.lost
+        if not is_lost.any() or not followed.covariates.shape[1]:
+            return cls(times, np.ones(len(is_lost)), np.zeros(len(times)), np.zeros(len(times)))
+        # Within a month exits come first, then losses, then the end of what is covered.
+        after = np.where(is_lost, _LOST_AFTER, np.where(followed.causes == 0, _CENSORED_AFTER, 0.0))
+        moments = followed.durations + after
+        fitted = cause_specific_cox(moments, is_lost.astype(np.int64), followed.covariates)
+        centred = followed.covariates - followed.covariates.mean(axis=0)
+        relative = np.exp(centred @ fitted.coefficients)
+        table = life_table(moments, is_lost.astype(np.int64))
+        place = np.searchsorted(table.times, moments)
+        exposed = np.bincount(place, relative, len(table.times))[::-1].cumsum()[::-1]
+        paces = (table.all_events / exposed).cumsum(), (table.all_events / table.at_risk).cumsum()
+        before = np.searchsorted(table.times, times)
+        individual, marginal = (np.concatenate([[0.0], pace])[before] for pace in paces)
+        return cls(times, relative, individual, marginal)
+
+    def weights(self, index: int, present: BoolArray) -> tuple[FloatArray, BoolArray]:
+        """Return the stabilised weights at one time of the persons present, and which were cut."""
+        raw = np.exp(self.individual[index] * self.relative[present] - self.marginal[index])
+        limit = float(np.quantile(raw, _TRUNCATED))
+        return np.minimum(raw, limit), raw > limit * (1.0 + 1e-9)
+
+
+class _Walk:
+    """The weighted curve, month after month; what each time adds is kept, for the pull of persons on the share."""
+
+    def __init__(self, followed: Followed, loss: _Loss, cause: int) -> None:
+        self.followed, self.loss, self.cause = followed, loss, cause
+        self.place = np.searchsorted(loss.times, followed.durations)
+        self.causes = np.where(followed.causes == followed.lost, 0, followed.causes)
+        self.weight = np.ones(len(self.place))
+        self.cut = np.zeros(len(self.place), dtype=np.bool_)
+        self.steps: list[tuple[float, float, float, float]] = []
+        self.left, self.share = 1.0, 0.0
+
+    def until(self, horizon: float) -> WeightedShare:
+        """Walk to a horizon and return the share there."""
+        last = int(np.searchsorted(self.loss.times, horizon, side="right"))
+        for index in range(len(self.steps), last):
+            self._step(index)
+        known = (self.place >= last) | (self.causes > 0)
+        size = effective_sample_size(self.weight[known]) if known.any() else 0.0
+        low, high = self._interval(self._error(last))
+        return WeightedShare(horizon, self.share, low, high, size, int(self.cut.sum()))
+
+    def _step(self, index: int) -> None:
+        present = self.place >= index
+        self.weight[present], cut = self.loss.weights(index, present)
+        self.cut[present] |= cut
+        leaving = self.place == index
+        exposed = float(self.weight[present].sum())
+        own = float(self.weight[leaving & (self.causes == self.cause)].sum()) / exposed
+        every = float(self.weight[leaving & (self.causes > 0)].sum()) / exposed
+        self.share += self.left * own
+        self.steps.append((self.left, own, every, exposed))
+        self.left *= 1.0 - every
+
+    def _error(self, last: int) -> float:
+        """Return the standard error: the pull of each person on the share, squared, summed by cluster."""
+        pull = np.zeros(len(self.place))
+        behind = self.share
+        for index, (left, own, every, exposed) in enumerate(self.steps[:last]):
+            behind -= left * own
+            lasting = behind / (1.0 - every) if every < 1.0 else 0.0
+            present = self.place >= index
+            weights = self.loss.weights(index, present)[0] / exposed
+            gone = np.where(self.place[present] == index, self.causes[present], 0)
+            own_jump, any_jump = (gone == self.cause) - own, (gone > 0) - every
+            pull[present] += weights * (left * own_jump - lasting * any_jump)
+        clusters = self.followed.clusters
+        if clusters is None:
+            return math.sqrt(float((pull**2).sum()))
+        sums = summed_by(pull[:, None], clusters)[:, 0]
+        require_clusters(len(sums))
+        return math.sqrt(float((sums**2).sum()) * len(sums) / (len(sums) - 1))
+
+    def _interval(self, error: float) -> tuple[float, float]:
+        if not 0.0 < self.share < 1.0 or error == 0.0:
+            return self.share, self.share
+        clusters = self.followed.clusters
+        wide = normal_quantile(0.975) if clusters is None else student_quantile(0.975, len(np.unique(clusters)) - 1)
+        half = wide * error / (self.share * math.log(self.share))
+        return self.share ** math.exp(-half), self.share ** math.exp(half)
