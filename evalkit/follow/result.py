@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from evalkit.follow.returns.result import Returns
+
 
 @dataclass(frozen=True, slots=True)
 class FlowStep:
@@ -75,6 +77,7 @@ class CohortResult:
         lost: share of the accompanied whose exit is unknown.
         refusal: a French sentence when the protocol cannot be followed; the rest may be partial.
         warnings: French sentences printed beside the result.
+        returns: what the totals that partners send give, when persons are not seen.
         deliveries: lineage.
     """
 
@@ -90,3 +93,4 @@ class CohortResult:
     warnings: tuple[str, ...] = ()
     feed: str = ""
     deliveries: tuple[str, ...] = ()
+    returns: Returns | None = None

@@ -18,6 +18,7 @@ from evalkit.errors import ComputationError
 from evalkit.follow.contrast import Balanced, balance_groups, contrast_at, weighted_rates
 from evalkit.follow.persons import ACCOMPANIED, COMPARISON, VANISHED, Persons, read_persons
 from evalkit.follow.result import Balance, CohortResult, Contrast, FlowStep
+from evalkit.follow.returns.run import follow_returns
 from evalkit.follow.rotated import before_break, break_sentence, crossed_break
 from evalkit.follow.waves import had_exit, observed_until, wave_rates
 from evalkit.store.delivery import Delivery
@@ -35,10 +36,7 @@ _PLACE_NOT_PROGRAMME = (
     "Les personnes accompagnées n’ont pas été tirées au sort : l’écart tient compte de ce qui est mesuré à l’entrée, "
     "pas de la motivation ni du choix des conseillers."
 )
-_NOT_ROWS = {
-    Mode.RETURNS: "Retours agrégés : des effectifs par vague, sans ligne de personne à suivre.",
-    Mode.PANEL: "Panel : ses membres sont entendus et décrits en mots, rien n’en est calculé.",
-}
+_PANEL = "Panel : ses membres sont entendus et décrits en mots, rien n’en est calculé."
 _BOTH = (
     "Des personnes ont une entrée avec accompagnement et une autre sans : elles comptent une fois, parmi les "
     "accompagnées, à leur première entrée accompagnée."
@@ -59,18 +57,49 @@ def follow(workspace: Workspace, store: Store, contract: str, as_of: dt.date | N
 
 
 def _follow(workspace: Workspace, store: Store, cohort: Cohort, as_of: dt.date | None) -> CohortResult:
-    feed, territory = workspace.feeds[cohort.feed], workspace.contract(cohort.contract).territory
-    received = [each for each in deliveries(store, cohort.contract, feed.feed, as_of) if each.is_accepted]
+    if cohort.mode is Mode.PANEL:
+        return _refused(cohort, _received(store, cohort, cohort.feed, as_of), _PANEL)
+    if cohort.mode is Mode.RETURNS:
+        return _by_returns(workspace, store, cohort, as_of)
+    received = _received(store, cohort, cohort.feed, as_of)
+    why = _why_not(workspace, cohort, cohort.feed, received)
+    if not why:
+        return _by_rows(workspace, store, cohort, as_of)
+    if cohort.returned is None:
+        return _refused(cohort, received, why)
+    totals = _by_returns(workspace, store, cohort, as_of)
+    if totals.returns is None:
+        return _refused(cohort, received, f"{why} Et, par retours agrégés : {totals.refusal}")
+    return replace(totals, warnings=(typeset(f"Suivi par retours agrégés, faute de lignes de personnes. {why}"),))
+
+
+def _received(store: Store, cohort: Cohort, feed: str, as_of: dt.date | None) -> list[Delivery]:
+    return [each for each in deliveries(store, cohort.contract, feed, as_of) if each.is_accepted]
+
+
+def _why_not(workspace: Workspace, cohort: Cohort, feed: str, received: list[Delivery]) -> str:
+    """Return why a feed cannot be read for a cohort; nothing when it can."""
     uses = forbidden_uses(workspace, workspace.contract(cohort.contract))
-    blocked = [use.reason for use in uses if use.subject == cohort.cohort]
-    if cohort.mode is not Mode.INDIVIDUAL:
-        return _refused(cohort, received, _NOT_ROWS[cohort.mode])
+    blocked = [use.reason for use in uses if use.subject == cohort.cohort and use.feed == feed]
     if blocked:
-        return _refused(cohort, received, f"Suivi non permis : {' ; '.join(blocked)}.")
-    if not received:
-        return _refused(
-            cohort, received, f"Le flux « {feed.label} » n’a pas été reçu : la cohorte ne peut pas être suivie."
-        )
+        return f"Suivi non permis : {' ; '.join(blocked)}."
+    label = workspace.feeds[feed].label
+    return "" if received else f"Le flux « {label} » n’a pas été reçu : la cohorte ne peut pas être suivie."
+
+
+def _by_returns(workspace: Workspace, store: Store, cohort: Cohort, as_of: dt.date | None) -> CohortResult:
+    feed = str(cohort.returned.feed) if cohort.returned else cohort.feed
+    received = _received(store, cohort, feed, as_of)
+    why = _why_not(workspace, cohort, feed, received)
+    found = why or follow_returns(workspace, store, cohort, received, as_of)
+    if isinstance(found, str):
+        return replace(_refused(cohort, received, found), feed=feed)
+    return replace(_refused(cohort, received, ""), feed=feed, returns=found)
+
+
+def _by_rows(workspace: Workspace, store: Store, cohort: Cohort, as_of: dt.date | None) -> CohortResult:
+    feed, territory = workspace.feeds[cohort.feed], workspace.contract(cohort.contract).territory
+    received = _received(store, cohort, cohort.feed, as_of)
     identity, month = _person_columns(feed)
     stored = sorted({inner for zone in cohort.zones for inner in members(territory, zone).zones})
     rows = current_rows(store, cohort.contract, feed, as_of, Purpose.COHORT)

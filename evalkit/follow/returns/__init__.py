@@ -1,0 +1,1 @@
+"""Aggregated returns: a partner follows its list and sends, at each wave, counts; no person is seen."""
