@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from evalkit.declare.cohort_analysis import Analysis, Subgroups
 from evalkit.declare.cohort_sources import Returned, Role, Rule, Source
 from evalkit.declare.model import Column, Declaration, Duration, Evidence, Identifier, Label
 
@@ -112,6 +113,7 @@ class Cohort(Declaration):
             (``strictest``).
         waves: times since entry at which rates are given.
         minimum: fewest persons, on either side and at each wave, under which groups are described and not compared.
+        analysis: what is computed beyond the rates: curves, regressions, subgroups, before and after.
         protocol: what the partners sign beside.
     """
 
@@ -135,6 +137,7 @@ class Cohort(Declaration):
     contradictions: Rule = "priority"
     minimum: int = Field(default=30, ge=1)
     present: Presentation | None = None
+    analysis: Analysis = Analysis()
     protocol: Protocol = Protocol()
     objective: Identifier | None = None
     evidence: Evidence | None = None
@@ -148,6 +151,10 @@ class Cohort(Declaration):
             raise ValueError(f"un suivi par lignes de personnes demande aussi : {', '.join(missing)}")
         if self.mode is not Mode.INDIVIDUAL and self.against is not None:
             raise ValueError("un groupe de comparaison (« against ») demande des lignes de personnes")
+        if self.mode is not Mode.INDIVIDUAL and self.analysis != Analysis():
+            raise ValueError("des analyses (« analysis ») demandent des lignes de personnes")
+        if self.against is None and self.analysis.subgroups != Subgroups():
+            raise ValueError("des sous-groupes (« subgroups ») demandent un groupe de comparaison (« against »)")
         if self.mode is not Mode.INDIVIDUAL and self.sources:
             raise ValueError("d’autres fichiers de personnes (« sources ») demandent des lignes de personnes")
         if self.mode is not Mode.RETURNS and self.returns is not None and self.returns.feed is None:

@@ -62,7 +62,7 @@ def read_persons(rows: pl.LazyFrame, identity: str, month: str, cohort: Cohort, 
         "person", keep="first", maintain_order=True
     )
     groups = entering.group_by("person").agg(pl.col("group").n_unique().alias("groups"))
-    shown = ["group", "zone", "entry", "exit_date", "exit", *covariates(cohort)]
+    shown = ["group", "zone", "entry", "exit_date", "exit", *entry_columns(cohort)]
     return Persons(
         frame=first.select(shown).sort(shown),
         last_day=last_day,
@@ -79,7 +79,7 @@ def _spells(rows: pl.LazyFrame, identity: str, month: str, cohort: Cohort) -> pl
     accompanied = compile_predicate(parse(cohort.rows.public))
     compared = compile_predicate(parse(cohort.against.where)) if cohort.against else pl.lit(value=False)
     group = pl.when(accompanied).then(pl.lit(ACCOMPANIED)).when(compared).then(pl.lit(COMPARISON))
-    at_entry = ["zone", "group", *covariates(cohort)]
+    at_entry = ["zone", "group", *entry_columns(cohort)]
     at_exit = ["last_situation", "exit_date", "last_month"]
     read = cohort.rows
     start, end = cohort.entry.window
@@ -93,7 +93,7 @@ def _spells(rows: pl.LazyFrame, identity: str, month: str, cohort: Cohort) -> pl
             pl.col(read.exit_date).alias("exit_date"),
             pl.col("zone"),
             group.alias("group"),
-            *covariates(cohort),
+            *entry_columns(cohort),
         )
         .sort("person", "entry", "last_month", "exit_date", "last_situation", *at_entry)
         .group_by("person", "entry")
@@ -105,6 +105,11 @@ def _spells(rows: pl.LazyFrame, identity: str, month: str, cohort: Cohort) -> pl
 def covariates(cohort: Cohort) -> tuple[str, ...]:
     """Return the columns, the zone apart, on which the protocol balances the groups."""
     return tuple(name for name in (cohort.against.balance if cohort.against else ()) if name != "zone")
+
+
+def entry_columns(cohort: Cohort) -> tuple[str, ...]:
+    """Return the columns, the zone apart, that are read at entry: those of balancing, then those of the analyses."""
+    return tuple(dict.fromkeys((*covariates(cohort), *cohort.analysis.columns)))
 
 
 def _with_exit(spells: pl.LazyFrame, cohort: Cohort, last_day: dt.date) -> pl.LazyFrame:

@@ -108,6 +108,11 @@ def _column_problems(located: Located[Cohort], feed: Feed) -> Iterator[Problem]:
     for role, word in cohort.exits.items():
         if situation is not None and situation.values:
             yield from unless_known("Mot", word, situation.values, located.place("exits", role))
+    for name in cohort.analysis.columns:
+        yield from unless_known("Colonne", name, names, located.place("analysis"))
+    if cohort.analysis.history is not None:
+        place = located.place("analysis", "history", "state")
+        yield from formula_problems(cohort.analysis.history.state, feed, place, CONDITION)
     if cohort.against is not None:
         yield from formula_problems(cohort.against.where, feed, located.place("against", "where"), CONDITION)
         for index, name in enumerate(cohort.against.balance):
