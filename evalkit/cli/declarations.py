@@ -34,6 +34,7 @@ def _print_contract(
         (len(declarations.indicators), "indicateur"),
         (len(declarations.cohorts), "cohorte"),
         (len(declarations.comparisons), "comparaison"),
+        (len(declarations.evaluations), "évaluation"),
         (len(declarations.territory.zones), "zone"),
     ]
     console.print(f"\n[bold]{contract.label}[/bold]")

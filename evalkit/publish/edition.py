@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.comparison import Comparison
 from evalkit.declare.contract import Contract, Zone
+from evalkit.declare.evaluation import Evaluation
 from evalkit.declare.indicator import Indicator
 from evalkit.declare.model import Declaration
 from evalkit.errors import DeclarationError, Place, Problem, PublicationError
@@ -135,6 +136,7 @@ def _as_json(publication: Publication) -> dict[str, Any]:
         "comparisons": _dump(declared.comparisons),
         "cohorts": _dump(declared.cohorts),
         "recodings": _dump(declared.recodings),
+        "evaluations": _dump(declared.evaluations),
     }
 
 
@@ -150,6 +152,7 @@ def _from_json(text: dict[str, Any], tables: Tables) -> Publication:
         tuple(Comparison.model_validate_json(json.dumps(each)) for each in text["comparisons"]),
         tuple(Cohort.model_validate_json(json.dumps(each)) for each in text["cohorts"]),
         tuple(Recoding.model_validate_json(json.dumps(each)) for each in text.get("recodings", ())),
+        evaluations=tuple(Evaluation.model_validate_json(json.dumps(each)) for each in text.get("evaluations", ())),
     )
     made_of = Manifest(
         manifest["edition"],

@@ -13,6 +13,7 @@ import polars as pl
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.comparison import Comparison
 from evalkit.declare.contract import Contract, Zone
+from evalkit.declare.evaluation import Evaluation
 from evalkit.declare.indicator import Indicator
 from evalkit.publish.decisions import Recoding
 from evalkit.territory.contours import Contours
@@ -139,6 +140,7 @@ class Declared:
     cohorts: tuple[Cohort, ...]
     recodings: tuple[Recoding, ...] = ()
     contours: Contours = field(default_factory=Contours)
+    evaluations: tuple[Evaluation, ...] = ()
 
     @property
     def territory(self) -> Territory:

@@ -174,6 +174,7 @@ def _declared(confidential: Confidential) -> Declared:
         source.cohorts,
         confidential.decisions.recodings,
         source.contours,
+        source.evaluations,
     )
 
 
@@ -189,6 +190,8 @@ def _manifest(confidential: Confidential, declared: Declared, tables: Tables) ->
         "flux": tuple(feed for _, feed in sorted(confidential.feeds.items())),
         "publication": (confidential.decisions,),
     }
+    if source.evaluations:
+        groups["évaluation"] = source.evaluations
     hashes = tuple((name, declaration_hash(*each)) for name, each in groups.items())
     if declared.contours:
         hashes += (("contours", hashlib.sha256(geojson_of(declared.contours).encode()).hexdigest()[:16]),)

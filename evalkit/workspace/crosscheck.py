@@ -11,6 +11,7 @@ from evalkit.territory.contours import contour_problems, contours_of
 from evalkit.territory.zones import Territory
 from evalkit.workspace.check_contract import contract_problems, repeated
 from evalkit.workspace.check_declared_checks import across_problems
+from evalkit.workspace.check_evaluation import evaluation_problems
 from evalkit.workspace.check_feeds import feed_problems
 from evalkit.workspace.check_use import use_problems
 from evalkit.workspace.config import read_config
@@ -76,6 +77,7 @@ def cross_problems(files: WorkspaceFiles) -> list[Problem]:
         problems += use_problems(contract, feeds, territory)
         for file in contract.contours:
             problems += contour_problems(file, territory)
+        problems += evaluation_problems(contract, territory)
     return problems
 
 
@@ -99,4 +101,5 @@ def _declarations(files: ContractFiles) -> ContractDeclarations:
         parameters=tuple(each.value for each in files.parameters),
         printed=tuple(each.value for each in files.printed),
         contours=contours_of(files.contours, territory),
+        evaluations=tuple(each.value for each in files.evaluations),
     )

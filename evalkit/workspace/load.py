@@ -11,6 +11,7 @@ from evalkit.declare.clause import Clause
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.comparison import Comparison
 from evalkit.declare.contract import Contract, TerritoryFile
+from evalkit.declare.evaluation import Evaluation
 from evalkit.declare.feed import Feed
 from evalkit.declare.indicator import Indicator
 from evalkit.declare.load import Located, load_file
@@ -38,6 +39,7 @@ class ContractFiles:
     cohorts: list[Located[Cohort]] = field(default_factory=list)
     printed: list[Located[PrintedGap]] = field(default_factory=list)
     contours: list[GeoFile] = field(default_factory=list)
+    evaluations: list[Located[Evaluation]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -69,8 +71,9 @@ def read_workspace_files(root: Path) -> WorkspaceFiles:
     """Read ``expectations/``, then ``indicators/<contract>/`` and ``cohorts/<contract>/`` for each contract.
 
     In a contract's folder, ``contract.yml``, ``territory*.yml``, ``clauses*.yml``, ``comparisons*.yml`` (those
-    that a document prints: ``comparisons-imprimees*.yml``) and ``parameters*.yml`` are named by what they hold; every
-    other YAML file holds indicators. ``contours*.geojson`` holds the contours of its zones, for maps.
+    that a document prints: ``comparisons-imprimees*.yml``), ``parameters*.yml`` and ``evaluation*.yml`` are named by
+    what they hold; every other YAML file holds indicators. ``contours*.geojson`` holds the contours of its zones, for
+    maps.
     """
     files = WorkspaceFiles(root)
     for path in _yaml_files(root / "expectations"):
@@ -107,6 +110,8 @@ def _read_contract(files: WorkspaceFiles, folder: Path) -> ContractFiles:
             found.comparisons += files.read(path, Comparison)
         elif path.stem.startswith("parameters"):
             found.parameters += files.read(path, Parameter)
+        elif path.stem.startswith("evaluation"):
+            found.evaluations += files.read(path, Evaluation)
         else:
             found.indicators += files.read(path, Indicator)
     for path in _yaml_files(files.root / "cohorts" / folder.name):

@@ -17,8 +17,11 @@ CODES = {
     "Contrat": "EVK-D036",
     "Mot": "EVK-D037",
     "Indicateur": "EVK-D038",
+    "Comparaison": "EVK-D092",
+    "Cohorte": "EVK-D093",
+    "Parole": "EVK-D094",
 }
-_FEMININE = frozenset({"Zone", "Colonne", "Question"})
+_FEMININE = frozenset({"Zone", "Colonne", "Question", "Comparaison", "Cohorte", "Parole"})
 
 
 def unknown(what: str, name: str, known: Iterable[str], place: Place) -> Problem:

@@ -11,6 +11,7 @@ from evalkit.declare.clause import Clause
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.comparison import Comparison
 from evalkit.declare.contract import Contract
+from evalkit.declare.evaluation import Evaluation
 from evalkit.declare.feed import Feed
 from evalkit.declare.indicator import Indicator
 from evalkit.declare.model import Declaration
@@ -35,6 +36,7 @@ class ContractDeclarations:
     parameters: tuple[Parameter, ...] = ()
     printed: tuple[PrintedGap, ...] = ()
     contours: Contours = field(default_factory=Contours)
+    evaluations: tuple[Evaluation, ...] = ()
 
     def clauses_of(self, feed: str) -> tuple[Clause, ...]:
         """Return the clauses of one feed."""
