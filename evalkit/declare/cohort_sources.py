@@ -22,7 +22,8 @@ class Returned(Declaration):
         code: the name of the cohort in that field; by default its id, or what follows the first dot of its id.
         wave: the field that holds the months since entry.
         entrants: the field that counts those who entered and are followed.
-        remaining: the fields that count those who are still there, or left to no counted exit.
+        remaining: the fields that count those who are still there, or left to no counted exit; by default what is left
+            of the parts that the feed says make up the entrants (its ``total`` check).
         breakdown: the field that names the criterion of a row.
         word: the field that holds the class of that criterion.
         whole: the word of ``breakdown`` for everybody together.
@@ -36,7 +37,7 @@ class Returned(Declaration):
     code: Label | None = None
     wave: Column = "vague"
     entrants: Column = "suivis"
-    remaining: tuple[Column, ...] = ("en_recherche", "inactifs")
+    remaining: tuple[Column, ...] | None = None
     breakdown: Column = "ventilation"
     word: Column = "modalite"
     whole: Label = "ensemble"

@@ -47,7 +47,7 @@ def returned_problems(located: Located[Cohort], feeds: Mapping[str, Feed]) -> It
         column = getattr(read, name)
         if column is not None:
             yield from unless_known("Colonne", column, names, located.place("returns", name))
-    for index, column in enumerate(read.remaining):
+    for index, column in enumerate(read.remaining or ()):
         yield from unless_known("Colonne", column, names, located.place("returns", "remaining", index))
     for role, column in read.exits.items():
         yield from unless_known("Colonne", column, names, located.place("returns", "exits", role))

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from evalkit.declare.cohort import Cohort
-from evalkit.declare.cohort_sources import Returned
 from evalkit.follow.returns.places import Places
 from evalkit.follow.returns.result import EVERYBODY, ReturnFinding
 from evalkit.follow.returns.row_checks import due_waves, row_finding
-from evalkit.follow.returns.rows import Reading, ReturnRow
+from evalkit.follow.returns.rows import Reading, ReturnRow, Terms
 from evalkit.follow.returns.wave_checks import Home, between_waves, classes_against_total, home_of
 from evalkit.typography import typeset
 
@@ -34,13 +33,13 @@ class Checked:
     findings: tuple[ReturnFinding, ...]
 
 
-def check_returns(reading: Reading, cohort: Cohort, read: Returned, places: Places, covered: dt.date) -> Checked:
+def check_returns(reading: Reading, cohort: Cohort, terms: Terms, places: Places, covered: dt.date) -> Checked:
     """Set aside the rows that cannot be, and say what contradicts what.
 
     Args:
         reading: the rows of the cohort.
         cohort: the protocol.
-        read: how the file counts.
+        terms: how the file counts, and rounds.
         places: the words of a place.
         covered: last day that the returns cover: a wave that is over by then and absent is missing.
     """
@@ -48,14 +47,14 @@ def check_returns(reading: Reading, cohort: Cohort, read: Returned, places: Plac
     possible: list[ReturnRow] = []
     refused: set[Home] = set()
     for row in reading.rows:
-        found = row_finding(row, cohort, places)
+        found = row_finding(row, cohort, terms, places)
         if found is None:
             possible.append(row)
         else:
             findings.append(found)
             refused |= {home_of(row)} if row.is_whole else set()
-    kept, unequal = classes_against_total(possible, places, refused)
-    cumulated = read.counts == "since_entry"
+    kept, unequal = classes_against_total(possible, terms, places, refused)
+    cumulated = terms.read.counts == "since_entry"
     findings += [*unequal, *between_waves(kept, places, cumulated=cumulated), *_replaced(reading, places)]
     partial = _partial((*reading.rows, *kept), kept, places)
     findings += [finding for _, finding in partial]

@@ -84,8 +84,9 @@ def _is_proved_by(cohort: Cohort, exit_: str, proof: str, proofs: Iterable[str])
 
 def _rate(row: ReturnRow, exit_: str, named: tuple[str, str, str, str], nature: Nature) -> ReturnRate:
     entrants, lost = row.entrants or 0, row.exits.get(LOST, 0)
-    count = entrants - row.counted if exit_ == STILL_THERE else row.exits[exit_]
-    interval = wilson_interval(count, entrants) if nature is Nature.SAMPLE else None
+    # Counts that a partner rounds may add up to a little more than the entrants.
+    count = max(0, entrants - row.counted) if exit_ == STILL_THERE else row.exits[exit_]
+    interval = wilson_interval(min(count, entrants), entrants) if nature is Nature.SAMPLE else None
     wave, proof, breakdown, word = named
     return ReturnRate(
         wave=wave,
@@ -95,9 +96,9 @@ def _rate(row: ReturnRow, exit_: str, named: tuple[str, str, str, str], nature: 
         exit=exit_,
         entrants=entrants,
         count=count,
-        rate=count / entrants,
+        rate=min(1.0, count / entrants),
         low=interval.low if interval else None,
         high=interval.high if interval else None,
-        worst=count / entrants,
-        best=(count if exit_ == LOST else count + lost) / entrants,
+        worst=min(1.0, count / entrants),
+        best=min(1.0, (count if exit_ == LOST else count + lost) / entrants),
     )

@@ -9,22 +9,23 @@ from evalkit.declare.cohort import Cohort
 from evalkit.declare.period import last_day
 from evalkit.follow.returns.places import Places
 from evalkit.follow.returns.result import ReturnFinding
-from evalkit.follow.returns.rows import ReturnRow
+from evalkit.follow.returns.rows import ReturnRow, Terms
 from evalkit.follow.waves import last_day_of_wave
 
 
-def row_finding(row: ReturnRow, cohort: Cohort, places: Places) -> ReturnFinding | None:
+def row_finding(row: ReturnRow, cohort: Cohort, terms: Terms, places: Places) -> ReturnFinding | None:
     """Return what makes a row impossible; nothing when it can be counted.
 
     Args:
         row: the row.
         cohort: the protocol, for its waves and its window.
+        terms: how the file counts, and rounds.
         places: the words of its place.
     """
-    return next(_problems(row, cohort, places), None)
+    return next(_problems(row, cohort, terms, places), None)
 
 
-def _problems(row: ReturnRow, cohort: Cohort, places: Places) -> Iterator[ReturnFinding]:
+def _problems(row: ReturnRow, cohort: Cohort, terms: Terms, places: Places) -> Iterator[ReturnFinding]:
     place = places.of(row)
     if row.wave not in places.waves:
         message = "Cette vague n’est pas dans le protocole : elle n’est pas comptée."
@@ -41,19 +42,20 @@ def _problems(row: ReturnRow, cohort: Cohort, places: Places) -> Iterator[Return
     if row.entrants is None:
         yield ReturnFinding("EVK-M430", place, "Le nombre de personnes entrées est vide : la ligne n’est pas comptée.")
         return
-    yield from _sum_problems(row, place)
+    yield from _sum_problems(row, place, terms)
 
 
-def _sum_problems(row: ReturnRow, place: str) -> Iterator[ReturnFinding]:
+def _sum_problems(row: ReturnRow, place: str, terms: Terms) -> Iterator[ReturnFinding]:
     entrants = row.entrants or 0
-    if row.remaining is not None and row.counted + row.remaining != entrants:
+    slack = terms.slack(len(row.exits) + len(terms.remaining) + 1)
+    if row.remaining is not None and abs(row.counted + row.remaining - entrants) > slack:
         message = (
             "Les sorties, les personnes encore là et celles sans nouvelle ne font pas le nombre d’entrées : la ligne "
             "n’est pas comptée."
         )
         told = f"{row.counted} + {row.remaining} = {row.counted + row.remaining}, pour {entrants} entrées"
         yield ReturnFinding("EVK-M421", place, message, told)
-    elif row.counted > entrants:
+    elif row.counted > entrants + slack:
         message = "Plus de sorties que d’entrées : la ligne n’est pas comptée."
         yield ReturnFinding("EVK-M421", place, message, f"{row.counted} sorties, {entrants} entrées")
 

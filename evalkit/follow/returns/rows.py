@@ -11,6 +11,8 @@ import polars as pl
 
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.cohort_sources import Returned
+from evalkit.declare.feed import Feed
+from evalkit.declare.feed_check import PartsCheck
 from evalkit.follow.returns.result import EVERYBODY
 from evalkit.store.schema import DELIVERY_ID, PERIOD
 
@@ -68,6 +70,36 @@ class ReturnRow:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a feed of returns is read for one cohort.
+
+    Attributes:
+        read: the columns.
+        remaining: the columns of those who have not left; none when nothing says them.
+        rounding: the multiple to which the producer rounded each count; 0 for exact counts.
+    """
+
+    read: Returned
+    remaining: tuple[str, ...] = ()
+    rounding: float = 0.0
+
+    def slack(self, figures: int) -> float:
+        """Return how far a sum of that many rounded figures, its total included, may be from adding up."""
+        return figures * self.rounding / 2
+
+
+def terms_of(read: Returned, feed: Feed) -> Terms:
+    """Return how a feed is read: what is left of its total when exits are taken out, and how it is rounded."""
+    total = next(
+        (check for check in feed.checks if isinstance(check, PartsCheck) and check.total == read.entrants), None
+    )
+    exits = set(read.exits.values())
+    parts = tuple(part for part in total.parts if part not in exits) if total is not None and total.complete else ()
+    rounding = float(total.rounding) if total is not None else 0.0
+    return Terms(read, read.remaining if read.remaining is not None else parts, rounding)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """The rows of one cohort in the current deliveries of a feed.
@@ -97,19 +129,19 @@ def names_of(cohort: Cohort, read: Returned) -> tuple[str, ...]:
 
 
 def read_rows(
-    stored: pl.LazyFrame, cohort: Cohort, read: Returned, producers: Mapping[str, str], zones: Iterable[str]
+    stored: pl.LazyFrame, cohort: Cohort, terms: Terms, producers: Mapping[str, str], zones: Iterable[str]
 ) -> Reading:
     """Return the rows of a cohort, the latest reading of each.
 
     Args:
         stored: the current rows of the feed.
         cohort: the protocol.
-        read: how the file says what it counts.
+        terms: how the file says what it counts.
         producers: producer of each delivery.
         zones: the zones that rows may bear.
     """
-    present = stored.collect_schema().names()
-    frame = stored.select(_columns(present, read)).collect()
+    read = terms.read
+    frame = stored.select(_columns(stored.collect_schema().names(), terms)).collect()
     mine = frame.filter(pl.col("cohort").is_in(names_of(cohort, read)))
     followed = mine.filter(pl.col("zone").is_in(list(zones)))
     rows = sorted(
@@ -131,7 +163,8 @@ def read_rows(
     )
 
 
-def _columns(present: list[str], read: Returned) -> Iterator[pl.Expr]:
+def _columns(present: list[str], terms: Terms) -> Iterator[pl.Expr]:
+    read = terms.read
     yield from (pl.col(DELIVERY_ID), pl.col(PERIOD).alias("period"), pl.col("zone"))
     yield pl.col(read.cohort).alias("cohort")
     yield pl.col(read.wave).cast(pl.Int64).alias("wave")
@@ -142,7 +175,7 @@ def _columns(present: list[str], read: Returned) -> Iterator[pl.Expr]:
     yield (pl.col(str(read.proof)) if has_proof else pl.lit("")).alias("proof")
     for role, column in sorted(read.exits.items()):
         yield pl.col(column).cast(pl.Int64).alias(f"exit {role}")
-    rest = [pl.col(name).cast(pl.Int64) for name in read.remaining if name in present]
+    rest = [pl.col(name).cast(pl.Int64) for name in terms.remaining if name in present]
     yield (pl.sum_horizontal(rest, ignore_nulls=False) if rest else pl.lit(None, pl.Int64)).alias("remaining")
 
 

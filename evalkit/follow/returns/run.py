@@ -16,7 +16,7 @@ from evalkit.follow.returns.places import Places
 from evalkit.follow.returns.rates import Counting, return_rates
 from evalkit.follow.returns.result import Returns
 from evalkit.follow.returns.row_checks import due_waves
-from evalkit.follow.returns.rows import Reading, missing_columns, names_of, read_rows
+from evalkit.follow.returns.rows import Reading, missing_columns, names_of, read_rows, terms_of
 from evalkit.store.delivery import Delivery
 from evalkit.store.rows import current_rows
 from evalkit.store.store import Store
@@ -52,7 +52,8 @@ def follow_returns(
     zones = sorted({inner for zone in cohort.zones for inner in members(territory, zone).zones})
     rows = current_rows(store, cohort.contract, feed, as_of, Purpose.COHORT)
     producers = {each.id: each.producer for each in received}
-    reading = read_rows(rows, cohort, read, producers, zones)
+    terms = terms_of(read, feed)
+    reading = read_rows(rows, cohort, terms, producers, zones)
     if not reading.rows:
         return _nobody(cohort, read, feed, reading)
     places = Places(
@@ -61,7 +62,7 @@ def follow_returns(
         several=len({row.producer for row in reading.rows}) > 1,
     )
     covered = max(last_day(period) for each in received for period in each.periods)
-    checked = check_returns(reading, cohort, read, places, covered)
+    checked = check_returns(reading, cohort, terms, places, covered)
     return Returns(
         rates=tuple(return_rates(checked, Counting(cohort, places.waves, feed.nature))),
         findings=checked.findings,

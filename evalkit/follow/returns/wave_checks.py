@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby, pairwise
@@ -9,7 +10,7 @@ from itertools import groupby, pairwise
 from evalkit.declare.cohort_words import ROLES
 from evalkit.follow.returns.places import Places
 from evalkit.follow.returns.result import EVERYBODY, ReturnFinding
-from evalkit.follow.returns.rows import LOST, ReturnRow
+from evalkit.follow.returns.rows import LOST, ReturnRow, Terms
 
 Home = tuple[str, str, str, int]
 
@@ -53,7 +54,7 @@ def _curve_problems(curve: list[ReturnRow], places: Places, *, cumulated: bool) 
 
 
 def classes_against_total(
-    rows: Iterable[ReturnRow], places: Places, refused: Container[Home] = ()
+    rows: Iterable[ReturnRow], terms: Terms, places: Places, refused: Container[Home] = ()
 ) -> tuple[tuple[ReturnRow, ...], tuple[ReturnFinding, ...]]:
     """Return the rows whose classes make their total, the totals that only classes give, and what does not hold.
 
@@ -62,6 +63,7 @@ def classes_against_total(
 
     Args:
         rows: rows that can be counted.
+        terms: how the file rounds.
         places: the words of their places.
         refused: homes whose total was set aside: their classes do not stand in for it.
     """
@@ -78,7 +80,12 @@ def classes_against_total(
             message = f"Aucune ligne « ensemble » : le total est la somme de la ventilation « {next(iter(sums))} »."
             findings.append(ReturnFinding("EVK-M436", places.of(whole), message))
         kept += [whole] if whole is not None else []
-        gaps = {name: told for name, total in sums.items() if whole is not None and (told := _gap(total, whole))}
+        sizes = Counter(row.breakdown for row in classes)
+        gaps = {
+            name: told
+            for name, total in sums.items()
+            if whole is not None and (told := _gap(total, whole, terms.slack(sizes[name] + 1)))
+        }
         for name, told in sorted(gaps.items()):
             message = f"La ventilation « {name} » ne fait pas le total : elle n’est pas comptée."
             findings.append(ReturnFinding("EVK-M424", places.of(_total(sums[name])), message, told))
@@ -103,13 +110,15 @@ def _total(row: ReturnRow) -> ReturnRow:
     return replace(row, breakdown=EVERYBODY, word=EVERYBODY)
 
 
-def _gap(classes: ReturnRow, whole: ReturnRow) -> str:
+def _gap(classes: ReturnRow, whole: ReturnRow, slack: float) -> str:
     """Return what differs between the sum of the classes and the total; nothing when they agree."""
     pairs: Mapping[str, tuple[int | None, int | None]] = {
         "entrées": (classes.entrants, whole.entrants),
         **{ROLES.get(role, role): (classes.exits.get(role), count) for role, count in whole.exits.items()},
     }
     told = [
-        f"{name} : {part} contre {total}" for name, (part, total) in pairs.items() if part is not None and part != total
+        f"{name} : {part} contre {total}"
+        for name, (part, total) in pairs.items()
+        if part is not None and total is not None and abs(part - total) > slack
     ]
     return ", ".join(told)
