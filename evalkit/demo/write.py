@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +10,7 @@ from evalkit.demo.actions import action_drafts
 from evalkit.demo.allocations import allocation_drafts
 from evalkit.demo.barometer import barometer_drafts
 from evalkit.demo.census_base import census_drafts
+from evalkit.demo.contours import CONTOURS_FILE, contours_geojson
 from evalkit.demo.declarations import CONTRACT, DemoDeclarations, lay_workspace, read_declarations
 from evalkit.demo.delivery_draft import Draft
 from evalkit.demo.files import write_draft
@@ -21,14 +20,12 @@ from evalkit.demo.local_reports import report_drafts
 from evalkit.demo.narratives import narrative_drafts
 from evalkit.demo.pathways import pathway_drafts
 from evalkit.demo.places import Place, simulated_places
+from evalkit.demo.planned.write import write_planned
+from evalkit.demo.slip import NOTICE, SLIP, slip_bytes
 from evalkit.demo.stocks import stock_drafts
 from evalkit.demo.truth import sealed_truth
 from evalkit.workspace.config import CONFIG_FILE, read_config
 
-SLIP = "bordereau.csv"
-NOTICE = "LISEZ-MOI.txt"
-
-_SLIP_COLUMNS = ("fichier", "flux", "producteur", "periode", "recu_le")
 _NOTICE_TEXT = """\
 DONNÉES SYNTHÉTIQUES DE DÉMONSTRATION
 
@@ -58,29 +55,36 @@ class Demonstration:
     truth: Path
 
 
-def write_demonstration(target: Path, seed: int = 2030, effect_points: float = DEFAULT_EFFECT_POINTS) -> Demonstration:
+def write_demonstration(
+    target: Path, seed: int = 2030, effect_points: float = DEFAULT_EFFECT_POINTS, contract: str = CONTRACT
+) -> Demonstration:
     """Write a complete demonstration: same seed, same bytes.
 
     Args:
         target: a new or empty folder; ``<target>-cle`` and ``<target>-verite`` are written beside it.
         seed: of every random number.
         effect_points: effect of the programme on the monthly rate of durable exit of the QPV, in points.
+        contract: the contract; that of Grand Chalon has a planted programme, the others a plan of a few dozen files.
 
     Raises:
         WorkspaceError: the folder holds something already (``EVK-W003``).
         DeclarationError: a declaration that comes with the package is not valid.
     """
     root = target.resolve()
+    if contract != CONTRACT:
+        return Demonstration(root, *write_planned(root, contract, seed))
     lay_workspace(root)
     declared = read_declarations(root)
     places = simulated_places(declared.zones)
+    contours = root / "indicators" / CONTRACT / CONTOURS_FILE
+    contours.write_text(contours_geojson(declared.zones, places), encoding="utf-8")
     plant = plan_effect(effect_points)
     job_seekers = simulate_job_seekers([*places, _NOWHERE], plant, seed)
     drafts = _drafts(declared, places, job_seekers, seed)
     arrivals = root / "arrivees" / CONTRACT
     files = tuple(write_draft(draft, declared.feeds[draft.feed], places, arrivals) for draft in drafts)
     (arrivals / NOTICE).write_text(_NOTICE_TEXT, encoding="utf-8")
-    (arrivals / SLIP).write_bytes(_slip(drafts))
+    (arrivals / SLIP).write_bytes(slip_bytes(drafts))
     truth = _truth_path(root)
     truth.parent.mkdir(parents=True, exist_ok=True)
     truth.write_text(sealed_truth(places, job_seekers.among(len(places)), plant, drafts), encoding="utf-8")
@@ -112,12 +116,3 @@ def _drafts(
         *narrative_drafts(places, declared.objectives, seed),
     ]
     return tuple(sorted(drafts, key=lambda draft: (draft.received_on, draft.path)))
-
-
-def _slip(drafts: Sequence[Draft]) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(_SLIP_COLUMNS)
-    for draft in drafts:
-        writer.writerow([draft.path, draft.feed, draft.producer, draft.period, draft.received_on.isoformat()])
-    return text.getvalue().encode()

@@ -52,11 +52,16 @@ def chosen(reader: Reader, indicators: Sequence[Indicator], zone: str | None = N
         indicators: those to choose from.
         zone: only those that have a line in this zone.
     """
+    return by_interest(drawable(reader, indicators, zone))[:MOST_PANELS]
+
+
+def by_interest(indicators: Sequence[Indicator]) -> tuple[Indicator, ...]:
+    """Return indicators in the order in which a reader wants them: with a target, then results, then the others."""
 
     def rank(indicator: Indicator) -> tuple[bool, bool]:
         return not indicator.targets, indicator.kind not in {Kind.RESULT, Kind.IMPACT}
 
-    return tuple(sorted(drawable(reader, indicators, zone), key=rank))[:MOST_PANELS]
+    return tuple(sorted(indicators, key=rank))
 
 
 def trend_chart(reader: Reader, indicators: Sequence[Indicator], zones: Sequence[str] = ()) -> Chart:

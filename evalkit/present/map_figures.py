@@ -1,0 +1,30 @@
+"""The maps of a report: numbered figures when the edition has contours, nothing at all when it has none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evalkit.declare.indicator import Indicator
+from evalkit.present.choropleth import choropleth, mapped
+from evalkit.present.maps import has_locator, locator_map, source_words
+from evalkit.present.page import Page
+
+
+def draw_locator(page: Page, zone: str | None = None) -> None:
+    """Print where the QPV are, or where one zone is.
+
+    Args:
+        page: the report.
+        zone: the zone of a report on one zone.
+    """
+    if has_locator(page.reader, zone):
+        about = page.reader.zone(zone) if zone is not None else "les quartiers du contrat"
+        caption = f"Carte de situation : {about}{source_words(page.reader)}"
+        page.draw(locator_map(page.reader, zone), "fig-situation", caption)
+
+
+def draw_maps(page: Page, indicators: Sequence[Indicator]) -> None:
+    """Print the map of some indicators, chosen as for trends, when there is one worth drawing."""
+    if maps := mapped(page.reader, indicators):
+        caption = f"Valeurs par quartier, dernière période entière{source_words(page.reader)}"
+        page.draw(choropleth(page.reader, maps), "fig-cartes", caption)
