@@ -12,11 +12,20 @@ import polars as pl
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.model import Duration
 from evalkit.errors import ComputationError, Problem
+from evalkit.follow.overlap import overlap_of
 from evalkit.follow.persons import ACCOMPANIED, COMPARISON, VANISHED, Persons, covariates
 from evalkit.follow.result import Balance, Contrast, WaveRate
+from evalkit.follow.result_doubts import Overlap
+from evalkit.follow.shared import cluster_error, clusters_of
 from evalkit.follow.waves import balance_matrix, had_exit, observed_until, roles_of
-from evalkit.stats.arrays import FloatArray, to_digits
-from evalkit.stats.balancing import entropy_balance, standardized_differences
+from evalkit.stats.arrays import FloatArray, IntArray, to_digits
+from evalkit.stats.balancing import (
+    BalancingWeights,
+    effective_sample_size,
+    entropy_balance,
+    standardized_differences,
+    variance_ratios,
+)
 from evalkit.stats.intervals import wilson_interval
 from evalkit.stats.laws import student_p, student_quantile
 from evalkit.stats.propensity import propensity_weights
@@ -27,6 +36,7 @@ METHODS = {
 }
 WEIGHTED = "comparaison pondérée"
 _QUARTER = "trimestre d’entrée"
+_PATTERN = "profil"
 _LEVEL = 0.95
 _ROUNDING = 1e-9
 
@@ -41,6 +51,8 @@ class Balanced:
         weights: of the comparison group, summing to one.
         effective_size: number of equal weights that would be as precise.
         table: how alike the groups are, before and after.
+        overlap: how far both hold persons alike.
+        clusters: what the persons share, the accompanied first; nothing when they are taken as independent.
         observed: comparisons seen for the whole wave, before any was left out.
         left_out: persons without a balancing variable, and comparisons like nobody accompanied.
     """
@@ -52,6 +64,8 @@ class Balanced:
     weights: FloatArray
     effective_size: float
     table: tuple[Balance, ...]
+    overlap: Overlap
+    clusters: IntArray | None
     observed: int
     left_out: int
 
@@ -64,8 +78,8 @@ def balance_groups(persons: Persons, cohort: Cohort, wave: Duration) -> Balanced
     comparison with a word that no accompanied person has can stand for nobody, and is left out.
 
     Raises:
-        ComputationError: a group is smaller than the minimum of the protocol (``EVK-M401``), or no weights make the
-            groups alike (``EVK-M307``).
+        ComputationError: a group is smaller than the minimum of the protocol (``EVK-M401``), no weights make the
+            groups alike (``EVK-M307``), or they do not overlap (``EVK-M417``, ``EVK-M419``).
     """
     seen = persons.frame.filter(observed_until(persons.frame, wave, persons.last_day))
     quarter = pl.format("{}-T{}", pl.col("entry").dt.year(), pl.col("entry").dt.quarter()).alias(_QUARTER)
@@ -79,24 +93,46 @@ def balance_groups(persons: Persons, cohort: Cohort, wave: Duration) -> Balanced
             f"L’un des deux groupes compte moins de {cohort.minimum} personnes comparables, suivies sur toute la durée."
         )
         raise ComputationError(Problem("EVK-M401", message, received=wave))
-    matrix, labels = balance_matrix(pl.concat([accompanied, comparison]), names)
-    inside, outside = matrix[: accompanied.height], matrix[accompanied.height :]
-    if cohort.against is not None and cohort.against.method == "propensity":
-        found = propensity_weights(inside, outside)
-    else:
-        found = entropy_balance(outside, inside.mean(axis=0))
-    table = _balance_table(labels, inside, outside, found.weights)
+    patterns, inside, outside, labels = _patterns(accompanied, comparison, names)
+    found = _weights(cohort, patterns, inside, outside)
+    overlap = overlap_of(patterns, inside, outside, wave, found.effective_size)
     return Balanced(
         accompanied=accompanied,
         comparison=comparison,
-        inside=inside,
-        outside=outside,
+        inside=patterns[inside],
+        outside=patterns[outside],
         weights=found.weights,
         effective_size=found.effective_size,
-        table=table,
+        table=_balance_table(labels, patterns[inside], patterns[outside], found.weights),
+        overlap=overlap,
+        clusters=clusters_of(pl.concat([accompanied, comparison]), cohort),
         observed=seen.filter(group=COMPARISON).height,
         left_out=seen.height - kept.height,
     )
+
+
+def _patterns(
+    accompanied: pl.DataFrame, comparison: pl.DataFrame, names: list[str]
+) -> tuple[FloatArray, IntArray, IntArray, tuple[str, ...]]:
+    """Return the distinct rows of the balancing variables, the row of each person, and the name of each column.
+
+    Persons alike have equal weights: what is solved by iterations is solved on a few thousand rows, not on a million.
+    """
+    both = pl.concat([accompanied.select(names), comparison.select(names)])
+    distinct = both.unique(maintain_order=True).with_row_index(_PATTERN)
+    place = both.join(distinct, on=names, how="left", maintain_order="left")[_PATTERN].cast(pl.Int64).to_numpy()
+    matrix, labels = balance_matrix(distinct, names)
+    return matrix, place[: accompanied.height], place[accompanied.height :], labels
+
+
+def _weights(cohort: Cohort, patterns: FloatArray, inside: IntArray, outside: IntArray) -> BalancingWeights:
+    if cohort.against is not None and cohort.against.method == "propensity":
+        return propensity_weights(patterns[inside], patterns[outside])
+    kinds, each = np.unique(outside, return_inverse=True)
+    counts = np.bincount(each).astype(np.float64)
+    found = entropy_balance(patterns[kinds], patterns[inside].mean(axis=0), counts)
+    weights = (found.weights / counts)[each]
+    return BalancingWeights(weights, effective_sample_size(weights), found.imbalance)
 
 
 def _on_common_words(persons: pl.DataFrame, names: list[str]) -> pl.DataFrame:
@@ -115,6 +151,7 @@ def _balance_table(
         return ()
     before = standardized_differences(inside, outside)
     after = standardized_differences(inside, outside, weights)
+    ratios = [variance_ratios(inside, outside, each) for each in (None, weights)]
     met = np.abs(inside.mean(axis=0) - weights @ outside) < _ROUNDING
     return tuple(
         Balance(
@@ -123,16 +160,42 @@ def _balance_table(
             comparison=to_digits(outside[:, index].mean()),
             smd_before=to_digits(before[index]),
             smd_after=0.0 if met[index] else to_digits(after[index]),
+            ratio_before=_ratio(label, ratios[0][index]),
+            ratio_after=_ratio(label, ratios[1][index]),
         )
         for index, label in enumerate(labels)
     )
 
 
+def _ratio(label: str, ratio: float) -> float | None:
+    """Return a ratio of variances; none for a word, whose variance follows from its mean."""
+    return None if " = " in label or math.isnan(ratio) else to_digits(ratio)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A gap of means, its standard error and the degrees of freedom of Student's law; a share, not points."""
+
+    effect: float
+    error: float
+    freedom: float
+
+    @property
+    def half(self) -> float:
+        """Half of the 95 % interval."""
+        return student_quantile((1.0 + _LEVEL) / 2.0, self.freedom) * self.error
+
+    @property
+    def p(self) -> float:
+        """Two-sided p-value of no gap."""
+        return student_p(self.effect / self.error, self.freedom)
+
+
 def contrast_at(balanced: Balanced, cohort: Cohort, wave: Duration) -> Contrast:
     """Return the gap of the outcome's rate at one wave, accompanied minus balanced comparison.
 
-    The standard error knows that the weights were estimated: see :func:`_gap_and_error`. The interval takes Student's
-    law with the effective number of comparisons, less one, as degrees of freedom.
+    The standard error knows that the weights were estimated: see :func:`gap_between`. The interval takes Student's law
+    with the effective number of comparisons, less one, as degrees of freedom; with clusters, their number less one.
 
     Args:
         balanced: both groups at this wave.
@@ -141,30 +204,34 @@ def contrast_at(balanced: Balanced, cohort: Cohort, wave: Duration) -> Contrast:
 
     Raises:
         ComputationError: nobody, or everybody, had the exit on both sides: there is no error to compute
-            (``EVK-M402``).
+            (``EVK-M402``); or fewer than two clusters (``EVK-M418``).
 
-    Source: Hainmueller 2012 for the weights.
+    Source: Hainmueller 2012 for the weights; Horowitz and Manski 2000 for the bounds.
     """
-    inside = _outcome(balanced.accompanied, wave, cohort.rows.outcome)
-    outside = _outcome(balanced.comparison, wave, cohort.rows.outcome)
-    gap, error = _gap_and_error(balanced, inside, outside)
-    if error < _ROUNDING:
+    role = cohort.rows.outcome
+    inside, outside = (_outcome(side, wave, role) for side in (balanced.accompanied, balanced.comparison))
+    gone = [_outcome(side, wave, VANISHED) for side in (balanced.accompanied, balanced.comparison)]
+    gap = gap_between(balanced, inside, outside)
+    if gap.error < _ROUNDING:
         message = "Les deux groupes sont unanimes : l’écart n’a pas d’erreur calculable."
         raise ComputationError(Problem("EVK-M402", message, received=wave))
-    freedom = max(balanced.effective_size - 1.0, 1.0)
-    half = student_quantile((1.0 + _LEVEL) / 2.0, freedom) * error
+    worst, best = gap_between(balanced, inside, outside + gone[1]), gap_between(balanced, inside + gone[0], outside)
     return Contrast(
         wave=wave,
-        effect=to_digits(100 * gap),
-        low=to_digits(100 * (gap - half)),
-        high=to_digits(100 * (gap + half)),
-        p=to_digits(student_p(gap / error, freedom)),
+        effect=to_digits(100 * gap.effect),
+        low=to_digits(100 * (gap.effect - gap.half)),
+        high=to_digits(100 * (gap.effect + gap.half)),
+        p=to_digits(gap.p),
         method=METHODS[cohort.against.method if cohort.against else "entropy"],
         effective_size=to_digits(balanced.effective_size),
+        worst=to_digits(100 * worst.effect),
+        best=to_digits(100 * best.effect),
+        worst_low=to_digits(100 * (worst.effect - worst.half)),
+        best_high=to_digits(100 * (best.effect + best.half)),
     )
 
 
-def _gap_and_error(balanced: Balanced, inside: FloatArray, outside: FloatArray) -> tuple[float, float]:
+def gap_between(balanced: Balanced, inside: FloatArray, outside: FloatArray) -> Gap:
     """Return the gap of means and its sandwich error, estimated weights included.
 
     The mean of the comparisons is read, at the means of the accompanied, on their weighted regression: it is their
@@ -175,6 +242,11 @@ def _gap_and_error(balanced: Balanced, inside: FloatArray, outside: FloatArray) 
     Residuals are those of the jackknife, divided by 1 - leverage: with few effective persons the plain ones are too
     small (measured: 90 % intervals announced as 95 % with 20 effective persons and 3 variables, 94 % with these).
 
+    Args:
+        balanced: both groups.
+        inside: what is compared, one number per accompanied person.
+        outside: the same, per comparison.
+
     Source: Stefanski and Boos 2002 (sandwich); Zhao and Percival 2017 (expansion of entropy balancing); MacKinnon and
     White 1985 (jackknife residuals).
     """
@@ -182,12 +254,18 @@ def _gap_and_error(balanced: Balanced, inside: FloatArray, outside: FloatArray) 
     design = np.column_stack([np.ones(len(outside)), balanced.outside - balanced.inside.mean(axis=0)])
     inverse = np.linalg.pinv((design * weights[:, None]).T @ design)
     slope = inverse @ (design.T @ (weights * outside))
-    gap = float(inside.mean() - slope[0])
+    effect = float(inside.mean() - slope[0])
     left = 1.0 - weights * ((design @ inverse) * design).sum(axis=1)
     # A person alone in its kind is fitted exactly: its residual says nothing, and stays 0.
     residual = (outside - design @ slope) / np.where(left > _ROUNDING, left, 1.0)
     rest = inside - balanced.inside @ slope[1:]
-    return gap, math.sqrt(float(rest.var(ddof=1)) / len(rest) + float(weights**2 @ residual**2))
+    freedom = max(balanced.effective_size - 1.0, 1.0)
+    if balanced.clusters is None:
+        error = math.sqrt(float(rest.var(ddof=1)) / len(rest) + float(weights**2 @ residual**2))
+        return Gap(effect, error, freedom)
+    pulls = np.concatenate([(rest - rest.mean()) / len(rest), -weights * residual])
+    error, between = cluster_error(pulls, balanced.clusters)
+    return Gap(effect, error, min(freedom, between))
 
 
 def weighted_rates(balanced: Balanced, cohort: Cohort, wave: Duration) -> Iterator[WaveRate]:

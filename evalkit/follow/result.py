@@ -46,18 +46,34 @@ class WaveRate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
-    """How alike the two groups are at entry on one variable: standardised mean differences."""
+    """How alike the two groups are at entry on one variable.
+
+    Attributes:
+        accompanied, comparison: means at entry, the comparison group as it is.
+        smd_before, smd_after: standardised mean differences.
+        ratio_before, ratio_after: variance of the accompanied over that of the comparison; none for a word, whose
+            variance follows from its mean.
+    """
 
     variable: str
     accompanied: float
     comparison: float
     smd_before: float
     smd_after: float | None
+    ratio_before: float | None = None
+    ratio_after: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contrast:
-    """Accompanied minus balanced comparison, for the outcome of the protocol, at one wave, in points."""
+    """Accompanied minus balanced comparison, for the outcome of the protocol, at one wave, in points.
+
+    Attributes:
+        worst, best: the gap if those lost had turned out against the programme (none of the accompanied had the
+            outcome, all of the comparisons had), then for it.
+        worst_low, best_high: the outer ends of the intervals of both: whatever the reasons for being lost, they hold
+            the truth as often as an interval does.
+    """
 
     wave: str
     effect: float
@@ -66,6 +82,10 @@ class Contrast:
     p: float
     method: str
     effective_size: float
+    worst: float | None = None
+    best: float | None = None
+    worst_low: float | None = None
+    best_high: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

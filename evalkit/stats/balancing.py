@@ -119,3 +119,23 @@ def standardized_differences(
     deviation = followed.std(axis=0, ddof=1)
     infinite = np.where(gap == 0.0, 0.0, np.copysign(np.inf, gap))
     return np.asarray(np.where(deviation > 0, gap / np.where(deviation > 0, deviation, 1.0), infinite))
+
+
+def variance_ratios(followed: FloatArray, controls: FloatArray, weights: FloatArray | None = None) -> FloatArray:
+    """Give the variance of each covariate among the persons followed, over that of the controls.
+
+    Args:
+        followed: shape (persons, covariates), at least two persons.
+        controls: shape (controls, covariates).
+        weights: weights of the controls, shape (controls,); equal when absent.
+
+    Returns:
+        Shape (covariates,); between 1/2 and 2 is usually held as alike. NaN where the controls do not vary.
+
+    Source: Rubin 2001; Austin 2009. Weights are those of reliability, so that equal ones give n - 1.
+    """
+    each = np.full(len(controls), 1.0 / len(controls)) if weights is None else weights / weights.sum()
+    centred = controls - each @ controls
+    spread = (each @ centred**2) / (1.0 - float((each**2).sum()))
+    inside = followed.var(axis=0, ddof=1)
+    return np.asarray(np.where(spread > 0, inside / np.where(spread > 0, spread, 1.0), np.nan))

@@ -16,12 +16,13 @@ _FARTHEST = 30.0
 _TRUNCATED = 0.99
 
 
-def logit_probabilities(covariates: FloatArray, inside: BoolArray) -> FloatArray:
+def logit_probabilities(covariates: FloatArray, inside: BoolArray, counts: FloatArray | None = None) -> FloatArray:
     """Fit the probability of being inside, by logistic regression.
 
     Args:
         covariates: shape (persons, covariates), without a constant.
         inside: shape (persons,).
+        counts: how many persons each row stands for, shape (persons,); one when absent.
 
     Returns:
         Shape (persons,), strictly between 0 and 1.
@@ -31,15 +32,16 @@ def logit_probabilities(covariates: FloatArray, inside: BoolArray) -> FloatArray
 
     Source: Newton's method on the likelihood, as R's ``glm``.
     """
-    scale = covariates.std(axis=0)
-    scaled = (covariates - covariates.mean(axis=0)) / np.where(scale > 0, scale, 1.0)
-    design = np.column_stack([np.ones(len(scaled)), scaled])
+    each = np.ones(len(covariates)) if counts is None else counts
+    centred = covariates - np.average(covariates, axis=0, weights=each)
+    scale = np.sqrt(np.average(centred**2, axis=0, weights=each))
+    design = np.column_stack([np.ones(len(centred)), centred / np.where(scale > 0, scale, 1.0)])
     hit = inside.astype(np.float64)
     coefficients = np.zeros(design.shape[1])
     for _ in range(_ITERATIONS):
         chance = 1.0 / (1.0 + np.exp(-design @ coefficients))
-        gradient = design.T @ (hit - chance)
-        hessian = (design * (chance * (1.0 - chance))[:, None]).T @ design
+        gradient = design.T @ (each * (hit - chance))
+        hessian = (design * (each * chance * (1.0 - chance))[:, None]).T @ design
         step = np.linalg.lstsq(hessian, gradient, rcond=1e-12)[0]
         coefficients = coefficients + step
         if np.abs(coefficients).max() > _FARTHEST:

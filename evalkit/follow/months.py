@@ -1,0 +1,85 @@
+"""Time since entry in whole months, as curves and regressions need it: one duration and one cause per person."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from evalkit.declare.cohort import Cohort
+from evalkit.follow.persons import OTHER_EXIT, STILL_THERE
+from evalkit.follow.waves import roles_of
+from evalkit.stats.arrays import FloatArray, IntArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Timed:
+    """Persons in time.
+
+    Attributes:
+        durations: whole months from the entry to the exit, or to the last month seen, shape (persons,).
+        causes: 0 when no exit was seen, else the place of its role in ``roles``, from 1.
+        roles: the exits, sorted: those counted, and ``autre``.
+    """
+
+    durations: FloatArray
+    causes: IntArray
+    roles: tuple[str, ...]
+
+    def cause(self, role: str) -> int:
+        """Return the number of an exit."""
+        return self.roles.index(role) + 1
+
+    def only(self, kept: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> Timed:
+        """Return some of the persons."""
+        return Timed(self.durations[kept], self.causes[kept], self.roles)
+
+    @property
+    def kinds(self) -> int:
+        """Number of exits that somebody had."""
+        return len(np.unique(self.causes[self.causes > 0]))
+
+
+def timed(persons: pl.DataFrame, cohort: Cohort, last_day: dt.date) -> Timed:
+    """Return the time of each person, in whole months.
+
+    An exit in the course of a month since entry is dated at its end, so that a curve at 6 months is the rate at 6
+    months. A month that the deliveries do not cover entirely is not counted, its exits neither: those who found a job
+    in it would be seen, those who did not would not.
+
+    Args:
+        persons: :attr:`evalkit.follow.persons.Persons.frame`.
+        cohort: the protocol, for the exits.
+        last_day: last day covered.
+    """
+    roles = (*roles_of(cohort), OTHER_EXIT)
+    numbers = {role: number for number, role in enumerate(roles, start=1)}
+    read = persons.select(
+        _months_to(pl.col("exit_date")).alias("left"),
+        _whole_months(last_day).alias("seen"),
+        pl.col("exit").replace_strict({**numbers, STILL_THERE: 0}, return_dtype=pl.Int64).alias("cause"),
+    )
+    left, seen = read["left"].fill_null(-1).to_numpy(), read["seen"].to_numpy()
+    happened = (read["cause"].to_numpy() > 0) & (left >= 0) & (left <= seen)
+    durations = np.where(happened, left, seen).astype(np.float64)
+    return Timed(durations, np.where(happened, read["cause"].to_numpy(), 0), roles)
+
+
+def _months_to(day: pl.Expr) -> pl.Expr:
+    """Count the months since entry that a day ends or falls in: 0 on the day of the entry."""
+    started = pl.min_horizontal(pl.col("entry").dt.day(), day.dt.month_end().dt.day())
+    return _calendar_months(day) + (day.dt.day() > started).cast(pl.Int32)
+
+
+def _whole_months(last_day: dt.date) -> pl.Expr:
+    """Count the months since entry that are over on a day."""
+    day = pl.lit(last_day)
+    started = pl.min_horizontal(pl.col("entry").dt.day(), day.dt.month_end().dt.day())
+    return (_calendar_months(day) - (started > day.dt.day()).cast(pl.Int32)).clip(0)
+
+
+def _calendar_months(day: pl.Expr) -> pl.Expr:
+    entry = pl.col("entry")
+    return 12 * (day.dt.year() - entry.dt.year()) + day.dt.month().cast(pl.Int32) - entry.dt.month().cast(pl.Int32)
