@@ -88,6 +88,7 @@ _TABLES: Mapping[str, _Measured] = MappingProxyType(
             "indicators", "indicator", ("zone", "perimeter", "period", "window", "breakdown"), "value"
         ),
         "rates": _Measured("cohorts", "cohort", ("group", "wave", "exit"), "rate"),
+        "returns": _Measured("cohorts", "cohort", ("proof", "breakdown", "word", "wave", "exit"), "rate"),
         "contrasts": _Measured("cohorts", "cohort", ("wave",), "effect"),
         "estimates": _Measured("comparisons", "comparison", ("role",), "effect"),
     }

@@ -28,6 +28,8 @@ CONTOURS_FILE = "contours.geojson"
 """There when the contract has contours."""
 COLUMNS_SINCE = ("relative", "shortfall")
 """Columns that the first editions do not have."""
+TABLES_SINCE = ("returns", "return_findings")
+"""Tables that the first editions do not have."""
 
 
 def write_edition(publication: Publication, editions: Path) -> Path:
@@ -89,6 +91,9 @@ def _read_tables(folder: Path) -> Tables:
     frames = {}
     for name, schema in SCHEMAS.items():
         path = folder / f"{name}.parquet"
+        if name in TABLES_SINCE and not path.exists():
+            frames[name] = pl.DataFrame(schema=schema)
+            continue
         try:
             frames[name] = _with_later_columns(pl.read_parquet(path), schema)
         except (OSError, pl.exceptions.PolarsError) as error:

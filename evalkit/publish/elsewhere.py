@@ -20,6 +20,7 @@ from evalkit.publish.policy import UNDECLARED
 from evalkit.publish.public import PublicFigure
 from evalkit.publish.publication import Confidentiality, Publication
 from evalkit.publish.quantities import At, terms_of
+from evalkit.publish.returned import return_numbers
 from evalkit.publish.secrecy import Key
 
 
@@ -96,6 +97,8 @@ def _rows(publication: Publication, confidentiality: Confidentiality) -> Iterato
 def _cohorts(publication: Publication) -> Iterator[tuple[Key, float]]:
     for row in publication.tables.rates.filter(pl.col("at_risk").is_not_null()).iter_rows(named=True):
         yield from rate_numbers(row)
+    for row in publication.tables.returns.filter(pl.col("entrants").is_not_null()).iter_rows(named=True):
+        yield from return_numbers(row)
     for row in publication.tables.flow.iter_rows(named=True):
         for part in ("persons", "removed"):
             if row[part] is not None:

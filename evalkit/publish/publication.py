@@ -61,6 +61,13 @@ SCHEMAS = MappingProxyType(
             | {"rate": _NUMBER, "low": _NUMBER, "high": _NUMBER, "worst": _NUMBER, "best": _NUMBER}
             | _SECRECY
         ),
+        "returns": pl.Schema(
+            {"cohort": _TEXT, "wave": _TEXT, "proof": _TEXT, "breakdown": _TEXT, "word": _TEXT, "exit": _TEXT}
+            | {"entrants": _COUNT, "count": _COUNT, "rate": _NUMBER, "low": _NUMBER, "high": _NUMBER}
+            | {"worst": _NUMBER, "best": _NUMBER}
+            | _SECRECY
+        ),
+        "return_findings": pl.Schema({"cohort": _TEXT, "code": _TEXT, "place": _TEXT, "message": _TEXT}),
         "balance": pl.Schema(
             {"cohort": _TEXT, "variable": _TEXT, "accompanied": _NUMBER, "comparison": _NUMBER}
             | {"smd_before": _NUMBER, "smd_after": _NUMBER}
@@ -159,6 +166,8 @@ class Tables:
     cohorts: pl.DataFrame
     flow: pl.DataFrame
     rates: pl.DataFrame
+    returns: pl.DataFrame
+    return_findings: pl.DataFrame
     balance: pl.DataFrame
     contrasts: pl.DataFrame
     estimates: pl.DataFrame

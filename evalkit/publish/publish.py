@@ -20,6 +20,7 @@ from evalkit.publish.policy import policy_of
 from evalkit.publish.protect import protect
 from evalkit.publish.publication import SCHEMAS, Confidentiality, Declared, Manifest, Publication, Tables
 from evalkit.publish.recoding import recode
+from evalkit.publish.returned import return_tables
 from evalkit.publish.secrecy import Key, Plan
 from evalkit.publish.sources import break_table, delivery_table, reception_table, source_table
 from evalkit.publish.whole import whole_plan
@@ -116,9 +117,11 @@ def _check_declared(confidential: Confidential) -> None:
 def _tables(confidential: Confidential, masks: Masks) -> Tables:
     """Return every table; the audit is empty until the edition has a name."""
     observations = observation_table(confidential.observations, masks)
+    returned = return_tables(confidential.cohorts, masks.hidden, masks.policy)
     return Tables(
         observations=observations,
         **cohort_tables(confidential.cohorts, masks),
+        **returned,
         **comparison_tables(confidential.estimates, masks),
         deliveries=delivery_table(confidential.deliveries),
         reception=reception_table(confidential),

@@ -13,6 +13,7 @@ from evalkit.publish.margins import observation_plan
 from evalkit.publish.observed import observed_rows
 from evalkit.publish.policy import Policy
 from evalkit.publish.recoding import recoding_links
+from evalkit.publish.returned import returned_plan
 from evalkit.publish.secrecy import Plan, join
 
 
@@ -34,6 +35,7 @@ def whole_plan(confidential: Confidential, policy: Policy) -> Plan:
         for result in confidential.estimates
     ]
     cohorts = [cohort_plan(result, policy, book) for result in confidential.cohorts]
+    cohorts += [returned_plan(result, policy, book) for result in confidential.cohorts]
     elsewhere = [
         *(earlier_edition(edition, book) for edition in confidential.earlier),
         *public_figures(confidential.public, indicators, book),

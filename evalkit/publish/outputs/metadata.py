@@ -15,6 +15,8 @@ _TITLES = {
     "cohorts": "cohortes suivies",
     "flow": "parcours des personnes d’une cohorte",
     "rates": "taux de sortie par vague",
+    "returns": "retours agrégés par vague",
+    "return_findings": "ce qui ne concorde pas dans les retours agrégés",
     "balance": "ressemblance des groupes à l’entrée",
     "contrasts": "écarts entre groupes",
     "estimates": "comparaisons estimées",

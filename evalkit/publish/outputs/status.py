@@ -32,7 +32,14 @@ MEANING: Mapping[Status, str] = {
     Status.NOT_APPLICABLE: "la question ne se pose pas pour cette zone ou cette période",
 }
 
-_MAIN = {"observations": "value", "rates": "rate", "series": "rate", "balance": "accompanied", "contrasts": "effect"}
+_MAIN = {
+    "observations": "value",
+    "rates": "rate",
+    "returns": "rate",
+    "series": "rate",
+    "balance": "accompanied",
+    "contrasts": "effect",
+}
 """The number that the status of a row speaks of."""
 
 _WITHOUT = {Availability.SECRET_AT_SOURCE: Status.MASKED, Availability.NOT_APPLICABLE: Status.NOT_APPLICABLE}
