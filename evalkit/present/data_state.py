@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from evalkit.present.dates import short_period
@@ -52,28 +54,35 @@ def _refused_files(reader: Reader) -> str:
 
 
 def reception_markdown(reader: Reader) -> str:
-    """Return the table of feeds: due, received, late, refused, missing."""
-    tables = reader.publication.tables
-    rows = []
-    for source in tables.sources.iter_rows(named=True):
-        mine = tables.reception.filter(pl.col("feed") == source["feed"])
-        counts = [
-            mine.filter(pl.col("status").is_in(status)).height
-            for status in ((RECEIVED, LATE), (LATE,), (REFUSED,), (MISSING,))
-        ]
+    """Return the table of feeds: due, received, late, refused, missing; then those of which nothing is due yet."""
+    rows, silent = [], []
+    for source in reader.publication.tables.sources.iter_rows(named=True):
+        label = f"{source['label']} \\*" if source["fictitious"] else source["label"]
+        counts = _counts(reader, source["feed"])
+        if not any(counts) and not source["periods"]:
+            silent.append(label)
+            continue
         producers = enumerate_words([reader.partner(each) for each in source["producers"]])
-        label = f"{source['label']} *" if source["fictitious"] else source["label"]
-        rows.append(
-            [label, producers, number(mine.height), *(number(count) for count in counts), short_span(source["periods"])]
-        )
+        rows.append([label, producers, *(number(count) for count in counts), short_span(source["periods"])])
     caption = "Envois attendus et reçus, par flux. Un envoi est un flux, un producteur et une période."
-    starred = (
-        "\n\n\\* Clause ou livraison fictive, pour la démonstration."
-        if any(row[0].endswith(" *") for row in rows)
-        else ""
+    is_starred = any(row[0].endswith("*") for row in rows) or any(label.endswith("*") for label in silent)
+    parts = (
+        markdown_table(_COLUMNS, rows, caption) if rows else "",
+        f"Rien n’est attendu ni reçu à ce jour pour {_feeds(silent)} : {' ; '.join(silent)}." if silent else "",
+        "\\* Clause ou livraison fictive, pour la démonstration." if is_starred else "",
     )
-    safe = [[row[0].replace(" *", " \\*"), *row[1:]] for row in rows]
-    return typeset(markdown_table(_COLUMNS, safe, caption) + starred)
+    return typeset("\n\n".join(part for part in parts if part)) or "Aucun flux n’est déclaré."
+
+
+def _counts(reader: Reader, feed: str) -> tuple[int, ...]:
+    """Return how many transmissions of a feed are due or came, then received, late, refused and missing ones."""
+    mine = reader.publication.tables.reception.filter(pl.col("feed") == feed)
+    groups = ((RECEIVED, LATE), (LATE,), (REFUSED,), (MISSING,))
+    return (mine.height, *(mine.filter(pl.col("status").is_in(group)).height for group in groups))
+
+
+def _feeds(labels: Sequence[str]) -> str:
+    return counted(len(labels), "flux déclaré", "flux déclarés")
 
 
 def short_span(periods: list[str]) -> str:

@@ -2,16 +2,44 @@
 
 from __future__ import annotations
 
-from evalkit.present.numbers import counted
+from collections.abc import Sequence
+
+from evalkit.present.numbers import counted, number
 from evalkit.present.reading import Reader
 from evalkit.present.tables import Column, markdown_table
 from evalkit.typography import typeset
 
 MOST_NAMED = 4
 
+_UNDEFINED = "définition manquante"
+"""The cause, in a publication, of an indicator that no document defines."""
+
 
 def not_computed_markdown(reader: Reader) -> str:
-    """Return everything that has no result, with its cause."""
+    """Return what has no result: each cause and reason, how many results it takes away, and the first of them."""
+    rows = [
+        (cause, reason, number(len(labels)), _some(labels)) for (cause, reason), labels in _by_reason(reader).items()
+    ]
+    columns = (
+        Column("Cause", width=16),
+        Column("Motif", width=44),
+        Column("Nombre", "right", 8),
+        Column("Résultats attendus", width=44),
+    )
+    return typeset(markdown_table(columns, rows, "Ce qui n’a pas pu être calculé, et pourquoi."))
+
+
+def not_computed_list_markdown(reader: Reader) -> str:
+    """Return every single result that is missing, under its cause and its reason."""
+    parts = [
+        f"**{cause[:1].upper()}{cause[1:]}** : {reason.rstrip('.')} ({number(len(labels))}). {' ; '.join(labels)}."
+        for (cause, reason), labels in _by_reason(reader).items()
+    ]
+    return typeset("\n\n".join(parts)) if parts else "Tout ce qui est déclaré a pu être calculé."
+
+
+def _by_reason(reader: Reader) -> dict[tuple[str, str], list[str]]:
+    """Return the labels of what is missing by cause and reason, what nobody has defined last."""
     tables = reader.publication.tables
     found: dict[tuple[str, str], list[str]] = {}
     for row in tables.not_computed.iter_rows(named=True):
@@ -20,9 +48,13 @@ def not_computed_markdown(reader: Reader) -> str:
     for row in tables.refusals.iter_rows(named=True):
         label = comparison_label(reader, row["comparison"])
         found.setdefault(("comparaison refusée", row["reason"]), []).append(label)
-    rows = [(" ; ".join(labels), cause, reason) for (cause, reason), labels in found.items()]
-    columns = (Column("Résultats attendus", width=40), Column("Cause", width=16), Column("Motif", width=40))
-    return typeset(markdown_table(columns, rows, "Ce qui n’a pas pu être calculé, et pourquoi."))
+    return dict(sorted(found.items(), key=lambda each: each[0][0] == _UNDEFINED))
+
+
+def _some(labels: Sequence[str]) -> str:
+    """Return the first labels, and how many others there are."""
+    rest = f" ; et {counted(len(labels) - MOST_NAMED, 'autre')}" if len(labels) > MOST_NAMED else ""
+    return f"{' ; '.join(labels[:MOST_NAMED])}{rest}"
 
 
 def questions_markdown(reader: Reader) -> str:
@@ -32,9 +64,7 @@ def questions_markdown(reader: Reader) -> str:
         asked.setdefault((row["missing"], row["question"]), []).append(row["label"])
     lines = []
     for (missing, question), labels in sorted(asked.items(), key=lambda each: (len(each[1]), each[0])):
-        named = "; ".join(labels[:MOST_NAMED])
-        rest = f" et {counted(len(labels) - MOST_NAMED, 'autre')}" if len(labels) > MOST_NAMED else ""
-        lines.append(f"- **{question}** ({missing}) {named.replace(';', ' ;')}{rest}.")
+        lines.append(f"- **{question}** ({missing}) {_some(labels)}.")
     return typeset("\n".join(lines)) if lines else "Aucune question en suspens."
 
 

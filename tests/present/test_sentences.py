@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from evalkit.declare.indicator import Indicator
 from evalkit.present import cohorts, comparisons, data_state, method, missing, opening, results, summary
 from evalkit.present.reading import Reader
 from evalkit.present.tables import Column, Group, GroupedTable, grouped_markdown, markdown_table
+from evalkit.typography import typeset
 
 from .reader import synthetic
 
@@ -245,7 +248,28 @@ def test_the_periods_of_a_feed_fit_a_cell(periods: list[str], words: str) -> Non
 def test_results_with_one_cause_share_a_line() -> None:
     text = missing.not_computed_markdown(synthetic())
     rows = [line for line in text.split("\n") if line.startswith("| ")][1:]
-    assert len({tuple(line.split("|")[2:4]) for line in rows}) == len(rows)
+    assert len({tuple(line.split("|")[1:3]) for line in rows}) == len(rows)
+
+
+def test_every_missing_result_is_named_in_the_annex_and_counted_in_the_body() -> None:
+    tables = synthetic().publication.tables
+    annex, body = missing.not_computed_list_markdown(synthetic()), missing.not_computed_markdown(synthetic())
+    for row in tables.not_computed.iter_rows(named=True):
+        assert typeset(missing.subject_label(synthetic(), row["subject"], row["label"])) in annex
+    counts = [int(line.split("|")[3]) for line in body.split("\n") if line.startswith("| ") and "Motif" not in line]
+    assert sum(counts) == tables.not_computed.height + tables.refusals.height
+
+
+def test_a_feed_of_which_nothing_is_due_is_named_under_the_table_and_has_no_row_of_zeros() -> None:
+    tables = synthetic().publication.tables
+    nobody = {"feed": "aucun", "label": "Flux sans clause", "producers": [], "periods": [], "fictitious": False}
+    line = pl.DataFrame([nobody], schema_overrides=tables.sources.schema)
+    sources = pl.concat([tables.sources, line], how="diagonal")
+    quiet = replace(synthetic().publication, tables=replace(tables, sources=sources))
+    text = data_state.reception_markdown(Reader(quiet)).translate(PLAIN)
+    assert "Rien n’est attendu ni reçu à ce jour pour 1 flux déclaré : Flux sans clause." in text
+    rows = [line.split("|")[3:8] for line in text.split("\n") if line.startswith("| ")]
+    assert not [row for row in rows if all(cell.strip() == "0" for cell in row)]
 
 
 def test_present_reads_nothing_confidential() -> None:
