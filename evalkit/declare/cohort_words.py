@@ -22,6 +22,21 @@ MODES = {
         "et aucun pourcentage n’en est tiré."
     ),
 }
+PROOF_WORDS = {
+    "declaration": "déclaration",
+    "dpae_dsn": "déclaration d’embauche (DPAE, DSN)",
+    "enquete": "enquête",
+}
+"""How the files of returns say that an exit is known."""
+RETURN_LIMITS = (
+    "Aucune personne n’est suivie par une ligne : le partenaire garde sa liste, et rien ne permet de vérifier que ce "
+    "sont les mêmes personnes d’une vague à l’autre.",
+    "Des doubles comptes sont possibles : une personne inscrite deux fois, ou suivie par deux partenaires.",
+    "Ni courbe de délai, ni redressement des pertes de vue, ni comparaison à caractéristiques égales.",
+    "Un effectif compté en entier n’a pas d’intervalle : son incertitude est dans les personnes sans nouvelle, que les "
+    "bornes disent.",
+)
+"""What totals cannot say, whatever the numbers."""
 
 
 def wave_words(wave: Duration) -> str:

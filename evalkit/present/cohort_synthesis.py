@@ -9,20 +9,15 @@ import polars as pl
 
 from evalkit.declare.cohort import Cohort, Mode
 from evalkit.declare.cohort_questions import protocol_questions
-from evalkit.declare.cohort_words import MODES
+from evalkit.declare.cohort_words import MODES, RETURN_LIMITS
 from evalkit.declare.model import months_of
 from evalkit.present.cells import FREE
+from evalkit.present.cohort_returns import TOWARDS, has_returns, return_sentences
 from evalkit.present.cohorts import ACCOMPANIED, cohort_row, contrast_sentence
 from evalkit.present.dates import wave_words
 from evalkit.present.numbers import number, percent
 from evalkit.present.reading import Reader
 from evalkit.typography import typeset
-
-_TOWARDS = {
-    "durable": "un emploi durable",
-    "transition": "un emploi de transition",
-    "positive": "une formation ou une autre sortie positive",
-}
 
 
 def find_cohort(reader: Reader, cohort: str) -> Cohort:
@@ -47,6 +42,9 @@ def _essentials(reader: Reader, cohort: Cohort) -> Iterator[str]:
     if row is None:
         yield "Cette cohorte n’a pas été suivie."
         return
+    if has_returns(reader, cohort):
+        yield from return_sentences(reader, cohort)
+        return
     if row["refusal"]:
         yield f"**Pas de résultat à présenter.** {row['refusal']}"
     last = _last_rate(reader, cohort)
@@ -67,7 +65,7 @@ def _essentials(reader: Reader, cohort: Cohort) -> Iterator[str]:
 def _rate_sentence(cohort: Cohort, row: dict[str, Any]) -> str:
     between = f" (intervalle à 95 % : {number(100 * row['low'], 1)} à {percent(row['high'], 1)})"
     return (
-        f"**{percent(row['rate'], 1)}** des personnes accompagnées sont sorties vers {_TOWARDS[cohort.rows.outcome]}, "
+        f"**{percent(row['rate'], 1)}** des personnes accompagnées sont sorties vers {TOWARDS[cohort.rows.outcome]}, "
         f"{wave_words(row['wave'])} après leur entrée{between if row['low'] < row['high'] else ''}. "
         f"{number(row['at_risk'])} personnes ont été suivies jusque-là."
     )
@@ -97,15 +95,22 @@ def _gap_sentences(reader: Reader, cohort: Cohort) -> Iterator[str]:
         yield "La comparaison prévue n’a pas pu être faite : l’annexe dit pourquoi."
 
 
-def limits_markdown(cohort: Cohort) -> str:
-    """Return what the synthesis does not say, whatever the result."""
+def limits_markdown(cohort: Cohort, *, by_returns: bool = False) -> str:
+    """Return what the synthesis does not say, whatever the result.
+
+    Args:
+        cohort: the cohort.
+        by_returns: it was followed by the totals that partners send.
+    """
     lines = [
         "Ce qui est vrai de ces personnes ne l’est pas de tous les habitants des quartiers.",
         "Une sortie sans preuve n’est pas comptée comme une sortie vers l’emploi.",
     ]
-    if cohort.mode is not Mode.INDIVIDUAL:
+    if by_returns:
+        lines = [lines[0], *RETURN_LIMITS]
+    elif cohort.mode is not Mode.INDIVIDUAL:
         lines = [MODES[cohort.mode]]
-    if cohort.against is not None:
+    if cohort.against is not None and not by_returns:
         lines.append(
             "Les deux groupes sont semblables sur ce qui est mesuré à l’entrée. Ils peuvent différer par le reste : "
             "motivation, santé, choix des conseillers."
@@ -115,8 +120,15 @@ def limits_markdown(cohort: Cohort) -> str:
     return typeset("\n".join(f"- {line}" for line in lines))
 
 
-def method_markdown(cohort: Cohort) -> str:
-    """Return how the numbers are made, for a reader who knows statistics."""
+def method_markdown(cohort: Cohort, *, by_returns: bool = False) -> str:
+    """Return how the numbers are made, for a reader who knows statistics.
+
+    Args:
+        cohort: the cohort.
+        by_returns: it was followed by the totals that partners send.
+    """
+    if by_returns:
+        return _method_of_returns()
     lines = [MODES[cohort.mode]]
     if cohort.mode is Mode.INDIVIDUAL:
         lines.append(
@@ -134,6 +146,19 @@ def method_markdown(cohort: Cohort) -> str:
             "l’intervalle est celui de Student, à l’effectif équivalent moins un."
         )
     lines.append("Tout ce qui est imprimé est passé par le secret statistique de la publication.")
+    return typeset(" ".join(lines))
+
+
+def _method_of_returns() -> str:
+    lines = [
+        MODES[Mode.RETURNS],
+        "Un taux est le rapport de deux effectifs du partenaire, à la même vague : les sorties, et les personnes "
+        "entrées. Les effectifs des quartiers sont additionnés, jamais ceux de deux moyens de preuve. Une source "
+        "exhaustive n’a pas d’intervalle ; un sondage a celui de Wilson ; des volontaires n’en ont pas. Les bornes "
+        "disent le taux si aucune, puis si toutes les personnes sans nouvelle avaient connu la sortie. Une ligne qui "
+        "ne peut pas être est écartée, et dite.",
+        "Tout ce qui est imprimé est passé par le secret statistique de la publication.",
+    ]
     return typeset(" ".join(lines))
 
 

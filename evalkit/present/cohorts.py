@@ -209,6 +209,12 @@ def contrasts_markdown(reader: Reader, cohort: Cohort) -> str:
     return typeset("\n".join([*lines, *([f"- {alike}"] if alike else [])]))
 
 
+def warnings_markdown(reader: Reader, cohort: Cohort) -> str:
+    """Return the warnings of a cohort as a list; empty when there is none."""
+    row = cohort_row(reader, cohort)
+    return typeset("\n".join(f"- {warning}" for warning in (row["warnings"] if row else [])))
+
+
 def contrast_sentence(row: dict[str, Any]) -> str:
     """Return one contrast in words, with what it does not say."""
     at = f"À {wave_words(row['wave'])}"
