@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -30,6 +30,7 @@ class Persons:
         contradictory: entries of either group left out because they end before they begin.
         repeated: entries of either group left out because the same person counts by another one.
         both: persons with an entry of each group; they count as accompanied.
+        known: the same persons as ``frame`` with their pseudonym, to find their rows before the entry; in memory only.
     """
 
     frame: pl.DataFrame
@@ -39,6 +40,7 @@ class Persons:
     repeated: int
     both: int
     contradictory: int
+    known: pl.DataFrame = field(default_factory=pl.DataFrame, repr=False)
 
 
 def read_persons(rows: pl.LazyFrame, identity: str, month: str, cohort: Cohort, last_day: dt.date) -> Persons:
@@ -71,7 +73,14 @@ def read_persons(rows: pl.LazyFrame, identity: str, month: str, cohort: Cohort, 
         repeated=entering.height - first.height,
         both=groups.filter(pl.col("groups") > 1).height,
         contradictory=dated.height - entering.height,
+        known=_known(first, cohort),
     )
+
+
+def _known(first: pl.DataFrame, cohort: Cohort) -> pl.DataFrame:
+    """Return the pseudonym, group and entry of each person counted, with what the persons share."""
+    shared = pl.lit(None, pl.String) if cohort.analysis.shared is None else pl.col(cohort.analysis.shared)
+    return first.select("person", "group", "entry", shared.cast(pl.String).alias("shared"))
 
 
 def _spells(rows: pl.LazyFrame, identity: str, month: str, cohort: Cohort) -> pl.LazyFrame:

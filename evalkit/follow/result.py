@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from evalkit.follow.result_doubts import (
+    Attrition,
+    BeforeAfter,
+    DifferentialAttrition,
+    Overlap,
+    PastPoint,
+    SubgroupGap,
+    SubgroupTest,
+)
+from evalkit.follow.result_timed import Curve, CurveTest, HazardRatio, MeanTime
 from evalkit.follow.returns.result import Returns
 
 
@@ -98,6 +108,12 @@ class CohortResult:
         refusal: a French sentence when the protocol cannot be followed; the rest may be partial.
         warnings: French sentences printed beside the result.
         returns: what the totals that partners send give, when persons are not seen.
+        curves, means, curve_tests: the time to each exit, and whether the declared groups differ.
+        ratios: the declared regressions.
+        attrition, differential: those lost, and whether both sides lose alike.
+        overlap: how far both groups hold persons alike.
+        subgroups, subgroup_tests: who benefits, among what was declared.
+        past, before_after: the same persons around their entry.
         deliveries: lineage.
     """
 
@@ -114,3 +130,14 @@ class CohortResult:
     feed: str = ""
     deliveries: tuple[str, ...] = ()
     returns: Returns | None = None
+    curves: tuple[Curve, ...] = ()
+    means: tuple[MeanTime, ...] = ()
+    curve_tests: tuple[CurveTest, ...] = ()
+    ratios: tuple[HazardRatio, ...] = ()
+    attrition: tuple[Attrition, ...] = ()
+    differential: tuple[DifferentialAttrition, ...] = ()
+    overlap: Overlap | None = None
+    subgroups: tuple[SubgroupGap, ...] = ()
+    subgroup_tests: tuple[SubgroupTest, ...] = ()
+    past: tuple[PastPoint, ...] = ()
+    before_after: tuple[BeforeAfter, ...] = ()

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
-
-import polars as pl
 
 from evalkit.declare.clause import Purpose
 from evalkit.declare.cohort import Cohort, Mode
-from evalkit.declare.cohort_words import wave_words
 from evalkit.declare.feed import Feed
-from evalkit.declare.model import months_of
 from evalkit.declare.period import last_day
-from evalkit.errors import ComputationError
-from evalkit.follow.contrast import Balanced, balance_groups, contrast_at, weighted_rates
-from evalkit.follow.persons import ACCOMPANIED, COMPARISON, VANISHED, Persons, read_persons
-from evalkit.follow.result import Balance, CohortResult, Contrast, FlowStep
+from evalkit.follow.analyse import Rows, follow_rows
+from evalkit.follow.result import CohortResult
 from evalkit.follow.returns.run import follow_returns
 from evalkit.follow.rotated import before_break, break_sentence, crossed_break
-from evalkit.follow.waves import had_exit, observed_until, wave_rates
 from evalkit.store.delivery import Delivery
 from evalkit.store.ledger import deliveries
 from evalkit.store.rotation import key_breaks
@@ -32,15 +25,7 @@ from evalkit.workspace.columns import month_column
 from evalkit.workspace.holes import forbidden_uses
 from evalkit.workspace.workspace import Workspace
 
-_PLACE_NOT_PROGRAMME = (
-    "Les personnes accompagnées n’ont pas été tirées au sort : l’écart tient compte de ce qui est mesuré à l’entrée, "
-    "pas de la motivation ni du choix des conseillers."
-)
 _PANEL = "Panel : ses membres sont entendus et décrits en mots, rien n’en est calculé."
-_BOTH = (
-    "Des personnes ont une entrée avec accompagnement et une autre sans : elles comptent une fois, parmi les "
-    "accompagnées, à leur première entrée accompagnée."
-)
 
 
 def follow(workspace: Workspace, store: Store, contract: str, as_of: dt.date | None = None) -> tuple[CohortResult, ...]:
@@ -107,9 +92,9 @@ def _by_rows(workspace: Workspace, store: Store, cohort: Cohort, as_of: dt.date 
     last = covered_until(received)
     crossed = crossed_break(key_breaks(store, cohort.contract, feed.feed, as_of), cohort)
     if crossed is None:
-        return _result(cohort, read_persons(rows, identity, month, placed, last), received)
+        return _result(placed, Rows(rows, identity, month), last, received)
     rows, seen_until = before_break(rows, crossed)
-    result = _result(cohort, read_persons(rows, identity, month, placed, min(last, seen_until)), received)
+    result = _result(placed, Rows(rows, identity, month), min(last, seen_until), received)
     return replace(result, warnings=(break_sentence(crossed), *result.warnings))
 
 
@@ -129,95 +114,9 @@ def _person_columns(feed: Feed) -> tuple[str, str]:
     return feed.identity.field, month
 
 
-def _result(cohort: Cohort, persons: Persons, received: list[Delivery]) -> CohortResult:
-    followed = persons.frame.filter(group=ACCOMPANIED)
-    compared = persons.frame.filter(group=COMPARISON)
-    rates = [*wave_rates(followed, ACCOMPANIED, cohort, persons.last_day)]
-    rates += wave_rates(compared, COMPARISON, cohort, persons.last_day)
-    described = CohortResult(
-        contract=cohort.contract,
-        cohort=cohort.cohort,
-        definition=cohort.definition,
-        flow=_flow(persons, cohort),
-        rates=tuple(rates),
-        lost=_share_lost(followed, cohort, persons.last_day),
-        feed=cohort.feed,
-        deliveries=tuple(sorted(each.id for each in received)),
-    )
-    if followed.height < cohort.minimum:
-        # The number itself may be secret: the reason is published, so it only names the minimum.
-        reason = f"Moins de {cohort.minimum} personnes accompagnées, le minimum du protocole : décrites, pas comparées."
-        return replace(described, refusal=typeset(reason))
-    return described if cohort.against is None else _compared(described, cohort, persons)
-
-
-def _compared(described: CohortResult, cohort: Cohort, persons: Persons) -> CohortResult:
-    """Add the balanced group and the gap at each wave where the groups can be compared, or the reason why not."""
-    rates = [*described.rates]
-    contrasts: list[Contrast] = []
-    balance: tuple[Balance, ...] = ()
-    warnings: list[str] = []
-    for wave in cohort.waves:
-        try:
-            balanced = balance_groups(persons, cohort, wave)
-            rates += weighted_rates(balanced, cohort, wave)
-            balance = balance or balanced.table
-            warnings += _balance_warnings(balanced, cohort, wave)
-            contrasts.append(contrast_at(balanced, cohort, wave))
-        except ComputationError as error:
-            message = error.problems[0].message
-            warnings.append(f"À {wave_words(wave)}, pas de comparaison : {message[0].lower()}{message[1:]}")
-    if persons.both:
-        warnings.append(_BOTH)
-    if contrasts:
-        warnings.append(_PLACE_NOT_PROGRAMME)
-    return replace(
-        described,
-        rates=tuple(rates),
-        balance=balance,
-        contrasts=tuple(contrasts),
-        warnings=tuple(typeset(sentence) for sentence in warnings),
-    )
-
-
-def _balance_warnings(balanced: Balanced, cohort: Cohort, wave: str) -> Iterator[str]:
-    """Say what balancing cost. No number is told: warnings are published as they are."""
-    if balanced.left_out:
-        yield (
-            f"À {wave_words(wave)}, des personnes à qui manque une variable d’équilibrage, ou à qui nulle personne "
-            "accompagnée ne ressemble, sont hors de la comparaison."
-        )
-    if balanced.effective_size < cohort.minimum:
-        yield (
-            f"À {wave_words(wave)}, l’équilibrage repose sur l’équivalent de moins de {cohort.minimum} personnes : "
-            "l’écart dépend de quelques-unes."
-        )
-
-
-def _share_lost(followed: pl.DataFrame, cohort: Cohort, last: dt.date) -> float | None:
-    """Return the share of the accompanied lost before the end of the longest wave, among those seen for all of it."""
-    longest = max(cohort.waves, key=months_of)
-    seen = followed.filter(observed_until(followed, longest, last))
-    return int(had_exit(seen, longest, VANISHED).sum()) / seen.height if seen.height else None
-
-
-def _flow(persons: Persons, cohort: Cohort) -> tuple[FlowStep, ...]:
-    """Count from the file to the analysis: each step is the one before less those removed, with the reason."""
-    kept = persons.frame.height
-    dated = kept + persons.repeated
-    grouped = dated + persons.contradictory
-    counts = [
-        ("Entrées accompagnées ou de comparaison", grouped, "ni accompagnées ni comparables"),
-        ("Entrées datées sans contradiction", dated, "sortie avant l’entrée"),
-        ("Personnes, comptées une fois", kept, "autres entrées de la même personne"),
-    ]
-    if cohort.against is not None:
-        counts.append(("dont accompagnées", persons.frame.filter(group=ACCOMPANIED).height, "groupe de comparaison"))
-    steps = [FlowStep("Entrées dans la fenêtre, dans les zones du protocole", persons.spells)]
-    for label, count, reason in counts:
-        removed = steps[-1].persons - count
-        steps.append(FlowStep(label, count, removed, reason if removed else ""))
-    return tuple(steps)
+def _result(cohort: Cohort, rows: Rows, last: dt.date, received: list[Delivery]) -> CohortResult:
+    found = follow_rows(cohort, rows, last)
+    return replace(found, deliveries=tuple(sorted(each.id for each in received)))
 
 
 def _refused(cohort: Cohort, received: list[Delivery], reason: str) -> CohortResult:

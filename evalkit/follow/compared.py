@@ -1,0 +1,99 @@
+"""The accompanied beside their balanced comparison at each wave: gaps, overlap, losses and subgroups, or why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from evalkit.declare.cohort import Cohort
+from evalkit.declare.cohort_words import wave_words
+from evalkit.errors import ComputationError
+from evalkit.follow.attrition import differential_attrition
+from evalkit.follow.contrast import Balanced, balance_groups, contrast_at, weighted_rates
+from evalkit.follow.persons import Persons
+from evalkit.follow.result import Balance, CohortResult, Contrast, WaveRate
+from evalkit.follow.result_doubts import Overlap
+from evalkit.follow.subgroups import longest_wave, subgroup_gaps
+from evalkit.typography import typeset
+
+_PLACE_NOT_PROGRAMME = (
+    "Les personnes accompagnées n’ont pas été tirées au sort : l’écart tient compte de ce qui est mesuré à l’entrée, "
+    "pas de la motivation ni du choix des conseillers."
+)
+_BOTH = (
+    "Des personnes ont une entrée avec accompagnement et une autre sans : elles comptent une fois, parmi les "
+    "accompagnées, à leur première entrée accompagnée."
+)
+
+
+@dataclass(slots=True)
+class _Waves:
+    """What the waves that could be compared gave, one after the other."""
+
+    rates: list[WaveRate] = field(default_factory=list)
+    contrasts: list[Contrast] = field(default_factory=list)
+    balance: tuple[Balance, ...] = ()
+    overlap: Overlap | None = None
+    warnings: list[str] = field(default_factory=list)
+
+
+def compared(described: CohortResult, cohort: Cohort, persons: Persons) -> CohortResult:
+    """Add the balanced group and the gap at each wave where the groups can be compared, or the reason why not.
+
+    Args:
+        described: the result without comparison.
+        cohort: the protocol, with a comparison group.
+        persons: both groups.
+    """
+    waves = _Waves()
+    for wave in cohort.waves:
+        try:
+            _compare_wave(waves, persons, cohort, wave)
+        except ComputationError as error:
+            message = error.problems[0].message
+            waves.warnings.append(f"À {wave_words(wave)}, pas de comparaison : {message[0].lower()}{message[1:]}")
+    if persons.both:
+        waves.warnings.append(_BOTH)
+    if waves.contrasts:
+        waves.warnings.append(_PLACE_NOT_PROGRAMME)
+    last = longest_wave(cohort, [contrast.wave for contrast in waves.contrasts])
+    subgroups, tests = subgroup_gaps(persons, cohort, last) if last else ((), ())
+    return replace(
+        described,
+        rates=(*described.rates, *waves.rates),
+        balance=waves.balance,
+        contrasts=tuple(waves.contrasts),
+        overlap=waves.overlap,
+        subgroups=subgroups,
+        subgroup_tests=tests,
+        differential=tuple(differential_attrition(persons, cohort)),
+        warnings=(*described.warnings, *(typeset(sentence) for sentence in waves.warnings)),
+    )
+
+
+def _compare_wave(waves: _Waves, persons: Persons, cohort: Cohort, wave: str) -> None:
+    balanced = balance_groups(persons, cohort, wave)
+    waves.rates += weighted_rates(balanced, cohort, wave)
+    waves.balance = waves.balance or balanced.table
+    waves.overlap = waves.overlap or balanced.overlap
+    waves.warnings += _balance_warnings(balanced, cohort, wave)
+    waves.contrasts.append(contrast_at(balanced, cohort, wave))
+
+
+def _balance_warnings(balanced: Balanced, cohort: Cohort, wave: str) -> Iterator[str]:
+    """Say what balancing cost. No number is told: warnings are published as they are."""
+    if balanced.left_out:
+        yield (
+            f"À {wave_words(wave)}, des personnes à qui manque une variable d’équilibrage, ou à qui nulle personne "
+            "accompagnée ne ressemble, sont hors de la comparaison."
+        )
+    if balanced.effective_size < cohort.minimum:
+        yield (
+            f"À {wave_words(wave)}, l’équilibrage repose sur l’équivalent de moins de {cohort.minimum} personnes : "
+            "l’écart dépend de quelques-unes."
+        )
+    if balanced.overlap.inside < 0.95:
+        yield (
+            f"À {wave_words(wave)}, des personnes accompagnées n’ont pas leurs semblables dans le groupe de "
+            "comparaison : pour elles, l’écart est extrapolé."
+        )
