@@ -16,6 +16,9 @@ CohortArgument = Annotated[
 ProtocolOption = Annotated[
     bool, typer.Option("--protocol", help="Écrit le protocole à signer de la cohorte, avec ce qui lui manque.")
 ]
+SynthesisOption = Annotated[
+    bool, typer.Option("--synthesis", help="Publie, puis écrit la synthèse de la cohorte pour le comité de pilotage.")
+]
 FolderOption = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="DOSSIER", help="Où écrire ; sinon data/documents/.")
 ]
@@ -27,11 +30,14 @@ def follow(
     contract: ContractOption = None,
     as_of: AsOfOption = None,
     protocol: ProtocolOption = False,
+    synthesis: SynthesisOption = False,
     to: FormatsOption = "html,pdf",
     output: FolderOption = None,
 ) -> None:
-    """Suit les cohortes d’un contrat (résultats confidentiels), ou écrit le protocole de l’une d’elles."""
+    """Suit les cohortes d’un contrat (résultats confidentiels), en écrit le protocole ou la synthèse."""
     from evalkit.cli.follow_protocol import print_lacks, write_protocols
+    from evalkit.cli.follow_returns import print_returns
+    from evalkit.cli.follow_synthesis import write_syntheses
     from evalkit.cli.results import print_cohort
     from evalkit.follow.protocol import find_cohort
     from evalkit.follow.run import follow as follow_contract
@@ -51,8 +57,15 @@ def follow(
         write_protocols(opened, declarations, chosen, formats, output)
         return
     names = {each.cohort: each for each in chosen}
+    zones = {zone.id: zone.label for zone in declarations.territory.zones.values()}
     for result in follow_contract(opened, Store(opened.data), declarations.contract.contract, known_on):
-        if result.cohort in names:
+        if result.cohort not in names:
+            continue
+        if result.returns is not None:
+            print_returns(names[result.cohort], result, result.returns, zones)
+        else:
             print_cohort(declarations, result)
-            if cohort is not None:
-                print_lacks(names[result.cohort])
+        if cohort is not None:
+            print_lacks(names[result.cohort])
+    if synthesis:
+        write_syntheses(opened, declarations, chosen, formats, known_on)

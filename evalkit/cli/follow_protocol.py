@@ -57,3 +57,4 @@ def print_lacks(cohort: Cohort) -> None:
     for question in questions:
         typer.echo(f"  - {question}")
     typer.echo(typeset(f"« evalkit follow {cohort.cohort} --protocol » l’écrit en deux pages, à signer."))
+    typer.echo(typeset(f"« evalkit follow {cohort.cohort} --synthesis » publie et écrit la synthèse pour le comité."))
