@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from evalkit.present.messages.catalogue import noun
 from evalkit.typography import NARROW, NO_BREAK
 
 MINUS = "\N{MINUS SIGN}"
@@ -70,3 +71,8 @@ def counted(count: int, singular: str, plural: str = "") -> str:
     """Return a count with its noun in agreement: ``1 livraison``, ``3 livraisons``."""
     noun = singular if abs(count) < 2 else (plural or f"{singular}s")
     return f"{number(count)}{NO_BREAK}{noun}"
+
+
+def tally(key: str, count: int) -> str:
+    """Return a count with its noun of the catalogue in agreement: ``1 livraison``, ``3 livraisons``."""
+    return f"{number(count)}{NO_BREAK}{noun(key, count)}"

@@ -1,4 +1,4 @@
-"""What a partner wrote, quoted as it is: nothing in it may act as Markdown, HTML or code."""
+"""What a partner or an evaluator wrote, as it is: nothing in it may act as Markdown, HTML or code."""
 
 from __future__ import annotations
 
@@ -12,6 +12,14 @@ _ACTIVE = re.compile(r"([\\`*_{}\[\]()#+\-.!<>|~^$@&\"=/:])")
 
 def quoted(text: str) -> str:
     """Return a partner's text between French quotation marks, on one line, every active sign made harmless."""
-    words = typeset(" ".join(text.split()))
-    harmless = _ACTIVE.sub(r"\\\1", words)
-    return f"«{NO_BREAK}{harmless}{NO_BREAK}»"
+    return f"«{NO_BREAK}{plain(text)}{NO_BREAK}»"
+
+
+def plain(text: str) -> str:
+    """Return a written text on one line, every active sign made harmless."""
+    return _ACTIVE.sub(r"\\\1", typeset(" ".join(text.split())))
+
+
+def paragraphs(text: str) -> str:
+    """Return a written text with its paragraphs, every active sign made harmless."""
+    return "\n\n".join(plain(part) for part in re.split(r"\n\s*\n", text.strip()))

@@ -40,18 +40,33 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Clue:
-    """One result that bears on a question."""
+    """One result that bears on a question.
 
+    Attributes:
+        subject: id of the indicator or of the comparison.
+        sentence: what it says; empty when it has no value to show.
+    """
+
+    subject: str
     side: Side
     label: str
     sentence: str
 
 
-def question_markdown(reader: Reader, question: Question) -> str:
-    """Return the evidence on a question: for, against, silent."""
-    found = clues(reader, question)
-    if not found:
+def question_markdown(reader: Reader, question: Question, cited: frozenset[str] = frozenset()) -> str:
+    """Return the evidence on a question: for, against, silent.
+
+    Args:
+        reader: the publication.
+        question: the question.
+        cited: what the answer rests on already, and shows: it is not said twice.
+    """
+    everything = clues(reader, question)
+    if not everything:
         return typeset("Aucun indicateur ni aucune comparaison n’est rattaché à cette question.")
+    found = [each for each in everything if each.subject not in cited]
+    if not found:
+        return ""
     parts = []
     for side in (Side.FOR, Side.AGAINST):
         lines = [f"- {each.sentence}" for each in found if each.side is side]
@@ -72,10 +87,11 @@ def clues(reader: Reader, question: Question) -> tuple[Clue, ...]:
         for each in reader.publication.declared.comparisons
         if each.role != "placebo" and (each.question == question.id or each.objective in question.objectives)
     ]
-    return (*(_indicator_clue(reader, each) for each in indicators), *(_effect_clue(reader, each) for each in compared))
+    return (*(indicator_clue(reader, each) for each in indicators), *(effect_clue(reader, each) for each in compared))
 
 
-def _indicator_clue(reader: Reader, indicator: Indicator) -> Clue:
+def indicator_clue(reader: Reader, indicator: Indicator) -> Clue:
+    """Return what an indicator says: by its first target, else by its change."""
     if indicator.targets:
         stand = standing(reader, indicator, indicator.targets[0])
         side = {
@@ -83,13 +99,13 @@ def _indicator_clue(reader: Reader, indicator: Indicator) -> Clue:
             TargetStatus.ON_TRACK: Side.FOR,
             TargetStatus.NOT_REACHED: Side.AGAINST,
         }.get(stand.status, Side.SILENT)
-        return Clue(side, indicator.label, standing_sentence(reader, stand))
+        return Clue(indicator.id, side, indicator.label, standing_sentence(reader, stand))
     zones = reader.zones_of(indicator)
     if not zones:
-        return Clue(Side.SILENT, indicator.label, "")
+        return Clue(indicator.id, Side.SILENT, indicator.label, "")
     series = reader.series(indicator, ALL_QPV if ALL_QPV in zones else zones[0])
     sentence = f"**{indicator.label}** ({reader.zone(series.zone)}) : {change_cell(reader, series)}."
-    return Clue(_side_of_change(reader, series), indicator.label, sentence)
+    return Clue(indicator.id, _side_of_change(reader, series), indicator.label, sentence)
 
 
 def _side_of_change(reader: Reader, series: Series) -> Side:
@@ -110,12 +126,14 @@ def _overlap(one: Point, other: Point) -> bool:
     return one.low <= other.high and other.low <= one.high
 
 
-def _effect_clue(reader: Reader, comparison: Comparison) -> Clue:
+def effect_clue(reader: Reader, comparison: Comparison) -> Clue:
+    """Return what a comparison says, by its interval."""
     row = estimate_of(reader, comparison)
     if row is None:
-        return Clue(Side.SILENT, comparison.label, "")
+        return Clue(comparison.id, Side.SILENT, comparison.label, "")
     wanted = {"up": 1, "down": -1}.get(comparison.direction, 0)
     sentence = f"**{comparison.label}** : {difference(row['effect'], 2, row['unit'])} ({interval(row)})."
     if not is_clear(row) or not wanted:
-        return Clue(Side.SILENT, comparison.label, sentence)
-    return Clue(Side.FOR if row["effect"] * wanted > 0 else Side.AGAINST, comparison.label, sentence)
+        return Clue(comparison.id, Side.SILENT, comparison.label, sentence)
+    side = Side.FOR if row["effect"] * wanted > 0 else Side.AGAINST
+    return Clue(comparison.id, side, comparison.label, sentence)
