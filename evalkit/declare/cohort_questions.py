@@ -43,6 +43,11 @@ def _missing(cohort: Cohort) -> Iterator[str]:
     if cohort.mode is not Mode.PANEL:
         yield from _exit_questions(cohort)
         yield from _attrition_questions(cohort)
+    if cohort.returned is not None and cohort.returned.counts is None:
+        yield (
+            "Dans les retours agrégés, compte-t-on la première sortie de chaque personne depuis son entrée, ou sa "
+            "situation le jour de la vague ?"
+        )
     yield from _comparison_questions(cohort)
     if protocol.expected is None:
         yield "Combien de personnes entreront pendant la fenêtre ? L’écart que l’on pourra voir en dépend."

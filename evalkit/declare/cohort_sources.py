@@ -28,7 +28,8 @@ class Returned(Declaration):
         word: the field that holds the class of that criterion.
         whole: the word of ``breakdown`` for everybody together.
         proof: the field that says how exits are known; two kinds are never added.
-        counts: exits since the entry, which can only grow, or the situation on the day of the wave.
+        counts: first exits since the entry, which can only grow, or the situation on the day of the wave; as long as
+            nobody says it, exits that fall are told, and the protocol asks.
     """
 
     feed: Identifier | None = None
@@ -42,7 +43,7 @@ class Returned(Declaration):
     word: Column = "modalite"
     whole: Label = "ensemble"
     proof: Column | None = "preuve"
-    counts: Literal["since_entry", "on_the_day"] = "since_entry"
+    counts: Literal["since_entry", "on_the_day"] | None = None
 
 
 class Source(Declaration):

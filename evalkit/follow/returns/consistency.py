@@ -54,7 +54,7 @@ def check_returns(reading: Reading, cohort: Cohort, terms: Terms, places: Places
             findings.append(found)
             refused |= {home_of(row)} if row.is_whole else set()
     kept, unequal = classes_against_total(possible, terms, places, refused)
-    cumulated = terms.read.counts == "since_entry"
+    cumulated = terms.read.counts != "on_the_day"
     findings += [*unequal, *between_waves(kept, places, cumulated=cumulated), *_replaced(reading, places)]
     partial = _partial((*reading.rows, *kept), kept, places)
     findings += [finding for _, finding in partial]

@@ -47,8 +47,8 @@ def _curve_problems(curve: list[ReturnRow], places: Places, *, cumulated: bool) 
         for role in sorted(set(before.exits) & set(after.exits) - {LOST}):
             if cumulated and after.exits[role] < before.exits[role]:
                 message = (
-                    f"Les sorties vers « {ROLES.get(role, role)} », comptées depuis l’entrée, sont moins nombreuses "
-                    f"qu’à {places.wave(before.wave)}."
+                    f"Les sorties vers « {ROLES.get(role, role)} » sont moins nombreuses qu’à "
+                    f"{places.wave(before.wave)} : comptées depuis l’entrée, elles ne peuvent que croître."
                 )
                 yield ReturnFinding("EVK-M423", place, message, f"{before.exits[role]} puis {after.exits[role]}")
 
