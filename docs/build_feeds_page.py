@@ -28,7 +28,7 @@ FAMILIES = (
     ("Logement et cadre de vie", ("logement-", "anah-", "tfpb-", "gsup-", "mobilite-")),
     ("Éducation", ("education-",)),
     ("Tranquillité publique", ("tranquillite-",)),
-    ("Actions, crédits et participation", ("bilans-", "programmation-", "fph-", "participation-")),
+    ("Actions, crédits et participation", ("bilans-", "programmation-", "fph-", "participation-", "releves-")),
     ("Enquêtes", ("barometre-", "enquete-")),
     ("Insee : quartiers prioritaires", ("insee-qpv-",)),
     ("Insee et ANCT : références et géographie", ("insee-", "anct-", "qpv-")),

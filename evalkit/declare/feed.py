@@ -143,6 +143,7 @@ class Feed(Declaration):
         total_codes: values of the key that are totals, set aside and never counted.
         watch: what is watched in every delivery, with its thresholds.
         refused_rows: share of refused rows above which the whole delivery is refused.
+        supplied: rows are numbers that a partner worked out itself for the contract, from no file that can be checked.
     """
 
     feed: Identifier
@@ -162,6 +163,7 @@ class Feed(Declaration):
     total_codes: tuple[str, ...] = ()
     watch: Watch = Watch()
     refused_rows: Tolerance = Decimal("0.05")
+    supplied: bool = False
     source: Label | None = None
     evidence: Evidence | None = None
 

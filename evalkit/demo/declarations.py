@@ -36,13 +36,14 @@ class DemoDeclarations:
     objectives: tuple[str, ...]
 
 
-def lay_workspace(target: Path) -> None:
+def lay_workspace(target: Path, contract: str = CONTRACT) -> None:
     """Create the workspace folder: the shipped declarations of one contract, the overlay, the configuration, the key.
 
     The key of the demonstration is public; it still lies outside the workspace, as every key must.
 
     Args:
         target: a new or empty folder.
+        contract: the contract; only Grand Chalon has an overlay.
 
     Raises:
         WorkspaceError: the folder holds something already (``EVK-W003``).
@@ -54,12 +55,13 @@ def lay_workspace(target: Path) -> None:
     for name in ("expectations", "reports"):
         shutil.copytree(shipped / name, target / name, ignore=_NOT_DECLARATIONS, dirs_exist_ok=True)
     for name in ("indicators", "cohorts"):
-        home = shipped / name / CONTRACT
+        home = shipped / name / contract
         (target / name).mkdir(parents=True, exist_ok=True)
         if home.is_dir():
-            shutil.copytree(home, target / name / CONTRACT, ignore=_NOT_DECLARATIONS)
-    overlay = Path(__file__).resolve().parent / _OVERLAY
-    shutil.copytree(overlay, target, ignore=_NOT_DECLARATIONS, dirs_exist_ok=True)
+            shutil.copytree(home, target / name / contract, ignore=_NOT_DECLARATIONS)
+    if contract == CONTRACT:
+        overlay = Path(__file__).resolve().parent / _OVERLAY
+        shutil.copytree(overlay, target, ignore=_NOT_DECLARATIONS, dirs_exist_ok=True)
     key = target.with_name(f"{target.name}-cle") / "cle-demonstration.key"
     key.parent.mkdir(parents=True, exist_ok=True)
     write_demonstration_key(key)

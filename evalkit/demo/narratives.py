@@ -19,7 +19,7 @@ _RECEIVED = {2024: dt.date(2025, 1, 28), 2025: dt.date(2026, 1, 27), 2026: dt.da
 _ROLES = ("porteur", "service", "conseil_citoyen", "bailleur")
 _STILL_EXPECTED = 0.22
 _PUBLISHABLE = 0.7
-_SENTENCES = (
+SENTENCES = (
     "Les rendez-vous tenus au pied des immeubles ont touché des personnes qui ne venaient pas dans les structures.",
     "La fréquentation reste irrégulière pendant les vacances scolaires.",
     "Le lien avec les bailleurs s’est nettement amélioré depuis la nomination d’un référent.",
@@ -29,6 +29,7 @@ _SENTENCES = (
     "Deux séances ont été annulées faute d’intervenant.",
     "Le bouche-à-oreille fonctionne mieux que les affiches.",
 )
+"""What is written in a text; each says that it is synthetic."""
 
 
 def narrative_drafts(places: Sequence[Place], objectives: Sequence[str], seed: int) -> list[Draft]:
@@ -49,8 +50,8 @@ def _year(year: int, zones: Sequence[str], objectives: Sequence[str], seed: int)
     for objective in objectives:
         for zone in zones:
             expected = bool(rng.random() < _STILL_EXPECTED)
-            chosen = sorted(rng.choice(len(_SENTENCES), size=2, replace=False).tolist())
-            text = "[Texte synthétique] " + " ".join(_SENTENCES[index] for index in chosen)
+            chosen = sorted(rng.choice(len(SENTENCES), size=2, replace=False).tolist())
+            text = "[Texte synthétique] " + " ".join(SENTENCES[index] for index in chosen)
             rows.append(
                 {
                     "objectif": objective,

@@ -46,10 +46,11 @@ class Place:
 def simulated_places(zones: Sequence[Zone]) -> tuple[Place, ...]:
     """Return the zones that receive rows, sorted by id: the QPV and every zone declared as a control unit."""
     kept = [zone for zone in zones if zone.kind is ZoneKind.QPV or zone.control]
-    return tuple(_place(zone) for zone in sorted(kept, key=lambda zone: zone.id))
+    return tuple(place_of(zone) for zone in sorted(kept, key=lambda zone: zone.id))
 
 
-def _place(zone: Zone) -> Place:
+def place_of(zone: Zone) -> Place:
+    """Return a declared zone as a place, with the names that partners give it."""
     codes = {perimeter.vintage: perimeter.code for perimeter in zone.perimeters}
     code = codes.get(2024) or zone.code or zone.label
     names: dict[Naming, str] = {

@@ -102,4 +102,4 @@ def _decimal(value: float | None, scale: int, thousands: str) -> str | None:
     if value is None:
         return None
     whole, _, decimals = f"{value:,.{scale}f}".partition(".")
-    return f"{whole.replace(',', thousands)},{decimals}"
+    return f"{whole.replace(',', thousands)},{decimals}" if decimals else whole.replace(",", thousands)

@@ -117,8 +117,8 @@ def test_persons_without_women_and_men_are_told() -> None:
     declarations = open_workspace(ROOT).contract("grand-calais")
     told = {each.indicator for each in definition_defects(declarations) if "femmes-hommes" in each.defect}
     by_sex = {each.id for each in declarations.indicators if "sexe" in each.by}
-    assert "calais.act.jeunes-suivis" in by_sex
-    assert {"calais.edu.parents-elus", "calais.san.cpam", "calais.vif.formes"} <= told
+    assert {"calais.act.jeunes-suivis", "calais.edu.parents-elus", "calais.vif.formes"} <= by_sex
+    assert {"calais.san.cpam", "calais.apa.main-de-justice"} <= told
     assert not told & by_sex
     assert {"calais.soc.participations-femmes", "calais.apa.pre-filles", "calais.tra.concertation-femmes"} <= {
         each.id for each in declarations.indicators if "transversal.egalite" in each.also

@@ -1,0 +1,112 @@
+"""The clauses DATA of a planned demonstration: the real ones as far as they go, completed by fictitious terms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from evalkit.declare.clause import Clause
+from evalkit.declare.feed import Feed, Nature
+from evalkit.declare.period import Granularity
+from evalkit.demo.planned.plan import FeedPlan, Plan
+
+CLAUSES = "clauses.yml"
+
+_HEAD = """\
+# Clauses DATA de la démonstration. Rien ici n’a été signé : ce fichier montre ce que serait le contrat si chaque
+# flux annoncé avait sa clause. « fictitious: true » le fait dire à chaque sortie ; ce que le vrai texte écrit
+# (jours, conditions, instances) est gardé.
+"""
+_FREQUENCIES = {
+    Granularity.MONTH: "mois",
+    Granularity.QUARTER: "trimestre",
+    Granularity.HALF_YEAR: "semestre",
+    Granularity.YEAR: "annee",
+    Granularity.SCHOOL_YEAR: "annee",
+}
+_PROTECTION = {
+    "legal_basis": "Fictif : mission d’intérêt public (RGPD, article 6, 1, e)",
+    "controller": "Fictif : pilotes du contrat et producteur, responsables conjoints",
+    "dpo": "Fictif : dpo@exemple.invalid",
+    "information": "Fictif : mention remise à l’entrée en accompagnement, droit d’opposition rappelé",
+    "aipd": {"status": "done", "date": "2024-01-10"},
+}
+_PUBLISHERS = frozenset({"insee"})
+
+
+def write_clauses(folder: Path, plan: Plan, feeds: Mapping[str, Feed], real: Mapping[str, Clause]) -> None:
+    """Write the clauses of a planned demonstration over the real ones.
+
+    Args:
+        folder: the folder of the contract's declarations in the workspace of the demonstration.
+        plan: the plan.
+        feeds: the feeds, by id.
+        real: the real clauses, by feed; those of feeds that the plan leaves out stay as they are.
+    """
+    planned = [
+        _completed(plan, each, feeds[each.feed], real.get(each.feed), number)
+        for number, each in enumerate(plan.feeds, start=1)
+    ]
+    kept = [_written(clause) for feed, clause in real.items() if feed not in {each.feed for each in plan.feeds}]
+    text = yaml.safe_dump([*planned, *kept], allow_unicode=True, sort_keys=False, width=120)
+    (folder / CLAUSES).write_text(_HEAD + text, encoding="utf-8")
+
+
+def _written(clause: Clause) -> dict[str, Any]:
+    written: dict[str, Any] = clause.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return written
+
+
+def _completed(plan: Plan, each: FeedPlan, feed: Feed, real: Clause | None, number: int) -> dict[str, Any]:
+    written = _written(real) if real is not None else {}
+    years = plan.years(each)
+    production = {
+        "scale": "quartier prioritaire",
+        "granularity": "une ligne par personne et par mois, pseudonymisée"
+        if each.personal
+        else "totaux, sans personne",
+        "frequency": _FREQUENCIES[feed.period.granularity],
+        **written.get("production", {}),
+        "from": f"{years[0]}-01-01",
+        "until": f"{plan.until + 4}-12-31",
+        "threshold": _threshold(each, feed, number),
+    }
+    if not production.get("deadlines"):
+        production["due"] = each.due
+    sharing = {"access": "restricted", "cost": "gratuit", **written.get("sharing", {})}
+    sharing["purposes"] = list(dict.fromkeys([*sharing.get("purposes", ()), *_purposes(each)]))
+    if each.personal:
+        sharing["access"] = "closed"
+    clause = {
+        "feed": each.feed,
+        "producers": list(dict.fromkeys(sender.producer for sender in each.senders)),
+        "status": "signed",
+        "fictitious": True,
+        "amendment": {"reference": f"Avenant fictif n° {number}", "date": f"{min(years[0], plan.from_)}-01-15"},
+        "production": production,
+        "sharing": sharing,
+        "framework": {"body": "Comité des données (fictif)", **written.get("framework", {}), "participates": True},
+        "retention": "P12Y",
+    }
+    if each.personal:
+        clause["protection"] = _PROTECTION
+    if "evidence" in written:
+        clause["evidence"] = written["evidence"]
+    return clause
+
+
+def _purposes(each: FeedPlan) -> Sequence[str]:
+    return ("cohorte", "indicateur") if each.personal or "retours" in each.feed else ("indicateur",)
+
+
+def _threshold(each: FeedPlan, feed: Feed, number: int) -> dict[str, Any]:
+    if each.threshold is not None:
+        return each.threshold.model_dump(mode="json")
+    if feed.nature is Nature.VOLUNTEER:
+        return {"units": 5, "of": "answers", "source": f"Avenant fictif n° {number}, art. 4"}
+    if {sender.producer for sender in each.senders} <= _PUBLISHERS:
+        return {"units": 0, "of": "none", "source": "valeurs déjà masquées par l’Insee avant diffusion"}
+    return {"units": 5, "of": "persons", "source": f"Avenant fictif n° {number}, art. 4"}
