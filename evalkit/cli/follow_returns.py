@@ -56,7 +56,9 @@ def _exits(rates: list[ReturnRate], proof: str) -> Table:
     whole = [rate for rate in rates if rate.breakdown == EVERYBODY]
     waves = _waves(whole)
     cells = {(rate.exit, rate.wave): rate for rate in whole}
-    table = Table(proof.capitalize(), title=typeset("Personnes entrées, par situation"), title_justify="left")
+    table = Table(
+        f"{proof[:1].upper()}{proof[1:]}", title=typeset("Personnes entrées, par situation"), title_justify="left"
+    )
     for wave in waves:
         table.add_column(wave_words(wave), justify="right", no_wrap=True)
     entrants = {rate.wave: rate.entrants for rate in whole}

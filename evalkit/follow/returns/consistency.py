@@ -59,6 +59,7 @@ def check_returns(reading: Reading, cohort: Cohort, terms: Terms, places: Places
     partial = _partial((*reading.rows, *kept), kept, places)
     findings += [finding for _, finding in partial]
     findings += [*_missing_waves(kept, cohort, places, covered), *_nobody(kept, places), *_several(kept)]
+    findings += _empty(kept, terms, places)
     told = sorted({_typeset(finding) for finding in findings})
     return Checked(kept, frozenset(part for part, _ in partial), tuple(told))
 
@@ -129,3 +130,10 @@ def _several(kept: Iterable[ReturnRow]) -> Iterator[ReturnFinding]:
             "deux d’entre eux y est deux fois."
         )
         yield ReturnFinding("EVK-M435", ", ".join(producers), message)
+
+
+def _empty(kept: Iterable[ReturnRow], terms: Terms, places: Places) -> Iterator[ReturnFinding]:
+    for row in kept:
+        if row.is_whole and set(terms.read.exits) - set(row.exits):
+            message = "Des effectifs sont vides, ou masqués par le partenaire : leurs taux ne sont pas calculés."
+            yield ReturnFinding("EVK-M432", places.of(row), message)

@@ -50,10 +50,19 @@ def return_rates(checked: Checked, counting: Counting) -> Iterator[ReturnRate]:
     for (wave, proof, breakdown, word), row in sorted(sums.items()):
         if not row.entrants:
             continue
-        told = [*sorted(row.exits), STILL_THERE] if breakdown == EVERYBODY else _of_classes(counting.cohort, row)
+        told = _of_everybody(counting.cohort, row) if breakdown == EVERYBODY else _of_classes(counting.cohort, row)
         for exit_ in told:
             if _is_proved_by(counting.cohort, exit_, proof, proofs):
-                yield _rate(row, exit_, (counting.waves[wave], proof, breakdown, word), counting.nature)
+                yield _rate(row, exit_, (counting.waves[wave], proof, breakdown, word), counting)
+
+
+def _declared(cohort: Cohort) -> set[str]:
+    return set(cohort.returned.exits) if cohort.returned is not None else set()
+
+
+def _of_everybody(cohort: Cohort, row: ReturnRow) -> list[str]:
+    """Return the exits told, and those without one where every exit is: a count left empty is not zero."""
+    return [*sorted(row.exits), *([STILL_THERE] if set(row.exits) == _declared(cohort) else [])]
 
 
 def _of_classes(cohort: Cohort, row: ReturnRow) -> list[str]:
@@ -82,11 +91,13 @@ def _is_proved_by(cohort: Cohort, exit_: str, proof: str, proofs: Iterable[str])
     return not chosen or proof in chosen
 
 
-def _rate(row: ReturnRow, exit_: str, named: tuple[str, str, str, str], nature: Nature) -> ReturnRate:
+def _rate(row: ReturnRow, exit_: str, named: tuple[str, str, str, str], counting: Counting) -> ReturnRate:
     entrants, lost = row.entrants or 0, row.exits.get(LOST, 0)
+    if LOST in _declared(counting.cohort) - set(row.exits):
+        lost = max(0, entrants - row.counted)  # a count left empty: as many as the entrants allow
     # Counts that a partner rounds may add up to a little more than the entrants.
     count = max(0, entrants - row.counted) if exit_ == STILL_THERE else row.exits[exit_]
-    interval = wilson_interval(min(count, entrants), entrants) if nature is Nature.SAMPLE else None
+    interval = wilson_interval(min(count, entrants), entrants) if counting.nature is Nature.SAMPLE else None
     wave, proof, breakdown, word = named
     return ReturnRate(
         wave=wave,

@@ -48,14 +48,16 @@ def _problems(row: ReturnRow, cohort: Cohort, terms: Terms, places: Places) -> I
 def _sum_problems(row: ReturnRow, place: str, terms: Terms) -> Iterator[ReturnFinding]:
     entrants = row.entrants or 0
     slack = terms.slack(len(row.exits) + len(terms.remaining) + 1)
-    if row.remaining is not None and abs(row.counted + row.remaining - entrants) > slack:
+    is_told = row.remaining is not None and set(row.exits) == set(terms.read.exits)
+    if is_told and abs(row.counted + (row.remaining or 0) - entrants) > slack:
         message = (
             "Les sorties, les personnes encore là et celles sans nouvelle ne font pas le nombre d’entrées : la ligne "
             "n’est pas comptée."
         )
-        told = f"{row.counted} + {row.remaining} = {row.counted + row.remaining}, pour {entrants} entrées"
+        rest = row.remaining or 0
+        told = f"{row.counted} + {rest} = {row.counted + rest}, pour {entrants} entrées"
         yield ReturnFinding("EVK-M421", place, message, told)
-    elif row.counted > entrants + slack:
+    elif row.counted + (row.remaining or 0) > entrants + slack:
         message = "Plus de sorties que d’entrées : la ligne n’est pas comptée."
         yield ReturnFinding("EVK-M421", place, message, f"{row.counted} sorties, {entrants} entrées")
 

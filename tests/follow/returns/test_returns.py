@@ -100,6 +100,7 @@ FAULTS = [
     ("EVK-M430", "vague de 6 mois, Pres, preuve dpae_dsn", lambda: changed(4, suivis=None)),
     ("EVK-M431", "vague de 3 mois, Pres, preuve dpae_dsn",
      lambda: [*sound(), row(3, "pres", (7, 4, 5, 34, 4, 6), trimestre="2025-T3")]),
+    ("EVK-M432", "vague de 6 mois, Pres, preuve dpae_dsn", lambda: changed(4, missions=None)),
     ("EVK-M436", "vague de 3 mois, Pres, preuve dpae_dsn", lambda: sound()[1:]),
     ("EVK-M437", "vague de 6 mois, preuve dpae_dsn", lambda: [*sound()[:5], *sound()[6:]]),
     (
@@ -231,3 +232,14 @@ def test_counts_rounded_by_the_partner_may_be_a_little_apart(tmp_path):
     rows[2]["suivis"] = 75
     codes = [code for code, _ in findings(followed(tmp_path / "b", rows, feed=feed))]
     assert codes[0] == "EVK-M421"
+
+
+def test_a_count_left_empty_is_not_zero(tmp_path):
+    """At 6 months the partner hides those without news of one zone: 60 entrants, 26 exits told."""
+    result = followed(tmp_path, changed(4, sans_nouvelle=None, en_recherche=None))
+    found = rates(result)
+    assert ("P6M", "ensemble", "ensemble", "lost") not in found
+    assert ("P6M", "ensemble", "ensemble", "en cours") not in found
+    zone = found["P6M", "zone", "pres", "durable"]
+    assert (zone.count, zone.worst, zone.best) == (12, 0.2, (12 + 60 - 12 - 6 - 8) / 60)
+    assert not [code for code, _ in findings(result) if code == "EVK-M421"]
