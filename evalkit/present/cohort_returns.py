@@ -145,7 +145,7 @@ def return_sentences(reader: Reader, cohort: Cohort) -> Iterator[str]:
         if row["best"] is not None and row["best"] > row["worst"]:
             yield (
                 "Si aucune, puis si toutes les personnes sans nouvelle avaient trouvé, ce taux irait de "
-                f"{number(100 * row['worst'], 1)} à {percent(row['best'], 1)}."
+                f"{percent(row['worst'], 1)} à {percent(row['best'], 1)}."
             )
     yield (
         "Le partenaire a compté : personne n’est suivi ligne à ligne, et personne ne leur est comparé. Ces taux "

@@ -47,12 +47,13 @@ def cohort_intro(reader: Reader, cohort: Cohort, refusal: bool = True) -> str:
     """
     zones = enumerate_words([reader.zone(zone) for zone in cohort.zones])
     start, end = cohort.entry.window
-    source = str(reader.source(cohort.feed).get("label", cohort.feed))
+    row = cohort_row(reader, cohort)
+    feed = row["feed"] if row is not None and row["feed"] else cohort.feed
+    source = str(reader.source(feed).get("label", feed))
     text = (
         f"**{cohort.label}.** Public : {cohort.definition.rstrip('.')}. "
         f"Entrées du {day_words(start)} au {day_words(end)}, {zones}. Source : {source}."
     )
-    row = cohort_row(reader, cohort)
     if row is None:
         return typeset(f"{text}\n\nCette cohorte n’a pas été suivie.")
     if refusal and row["refusal"]:

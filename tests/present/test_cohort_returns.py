@@ -36,7 +36,7 @@ def faulty(tmp_path_factory) -> Reader:
 def test_the_essentials_give_the_longest_wave_and_its_doubt(reader):
     text = cohort_synthesis.essentials_markdown(reader, protocol()).translate(PLAIN)
     assert "**34,0 %** des personnes entrées (34 sur 100) sont sorties vers un emploi durable, 12 mois" in text
-    assert "irait de 34,0 à 50,0 %" in text
+    assert "irait de 34,0 % à 50,0 %" in text
     assert "ne disent rien de ce que l’accompagnement a changé" in text
     assert "concorde" not in text
 
