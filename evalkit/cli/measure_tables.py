@@ -25,20 +25,45 @@ MOST_REVISIONS = 20
 _COLOURS = {"atteint": "green", "en voie": "cyan", "non atteint": "red", "non mesurable": "yellow"}
 _REACHED = (
     ("declared", "déclarés"),
-    ("typed", "définis"),
+    ("typed", "typés"),
+    ("defined", "définis"),
     ("fed", "alimentés"),
     ("computed", "calculés"),
+    ("supplied", "dont fournis"),
     ("comparable", "comparables"),
     ("attributable", "attribuables"),
 )
+_STATUSES = (
+    ("declared", "annoncés comme indicateurs"),
+    ("target", "cibles chiffrées"),
+    ("implied", "composantes et sous-entendus"),
+    ("context", "chiffres de contexte"),
+)
+"""How the document speaks of an indicator, in the order of the table."""
+
+_MAIN_SECTION = 20
+"""From this number of announced indicators, a section of the document has a line of its own."""
+
 _MEANING = (
+    "typé : sa nature, son unité, son sens et sa période sont déclarés",
     "défini : on sait ce qui est compté, et dans quel fichier",
     "alimenté : ce fichier a été reçu",
-    "calculé : il a au moins une valeur",
+    "calculé : il a au moins une valeur ; une batterie, quand chacune de ses composantes en a une",
+    "fourni : le partenaire a établi le nombre lui-même (relevé annuel) : aucun fichier ne permet de le vérifier",
     "comparable : deux de ses valeurs peuvent être mises côte à côte",
     "attribuable : une comparaison déclarée peut dire ce que le programme y change",
 )
-_SHORT = ("déclarés", "définis", "ali-\nmentés", "calculés", "compa-\nrables", "attri-\nbuables", "à tran-\ncher")
+_SHORT = (
+    "décla-\nrés",
+    "typés",
+    "défi-\nnis",
+    "ali-\nmentés",
+    "calcu-\nlés",
+    "dont\nfournis",
+    "compa-\nrables",
+    "attri-\nbuables",
+    "à tran-\ncher",
+)
 """Headings that fit in the width of a terminal, in the order of the steps; the questions to settle come last."""
 
 
@@ -150,12 +175,7 @@ def print_coverage(declarations: ContractDeclarations, found: ContractCoverage, 
     """Print how many indicators reach each step, their defects of definition and, on demand, what each one lacks."""
     console = Console()
     console.print(typeset(f"[bold]{declarations.contract.label}[/bold]"))
-    totals = found.totals
-    table = Table("Indicateurs", "Nombre", "Part")
-    for name, words in _REACHED:
-        share = f"{100 * totals[name] / totals['declared']:.0f} %" if totals["declared"] else "–"
-        table.add_row(words, str(totals[name]), typeset(share))
-    console.print(table)
+    _print_totals(console, found)
     _print_steps(console)
     if detail:
         _print_verdicts(console, found)
@@ -166,6 +186,28 @@ def print_coverage(declarations: ContractDeclarations, found: ContractCoverage, 
         console.print(typeset(f"Objectifs sans indicateur ({len(found.without_indicator)}) : {listed}."))
     console.print(typeset(f"Détail dans {path}"), soft_wrap=True, markup=False)
     print_confidential()
+
+
+def _print_totals(console: Console, found: ContractCoverage) -> None:
+    """Print how many indicators reach each step, as the document announces them, and the share of the computed ones."""
+    table = Table(box=None, padding=(0, 1, 0, 0))
+    table.add_column("Dans le document", no_wrap=True)
+    for words in (*_SHORT[:-1], "part\ncalculée"):
+        table.add_column(words, justify="right")
+    for status, words in _STATUSES:
+        _add_totals(table, words, found.totals_of(status))
+        sections = Counter(found.frame.filter(pl.col("status") == status)["section"].drop_nulls().to_list())
+        for section, count in sections.most_common():
+            if status == "declared" and _MAIN_SECTION <= count < sections.total():
+                _add_totals(table, f"  § {section}", found.totals_of(status, section))
+    _add_totals(table, "tous", found.totals)
+    console.print(table)
+
+
+def _add_totals(table: Table, words: str, totals: dict[str, int]) -> None:
+    if totals["declared"]:
+        share = typeset(f"{100 * totals['computed'] / totals['declared']:.0f} %")
+        table.add_row(words, *(str(totals[name]) for name, _ in _REACHED), share)
 
 
 def _print_steps(console: Console) -> None:

@@ -1,4 +1,4 @@
-"""How far a contract's indicators go: declared, typed, fed, computed, comparable, attributable."""
+"""How far a contract's indicators go: declared, typed, defined, fed, computed, comparable, attributable."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import polars as pl
 from evalkit.declare.indicator import Indicator
 from evalkit.declare.measures import DerivedMeasure
 from evalkit.measure.definition_defects import Defect, definition_defects
-from evalkit.measure.feasibility import Feasibility, feasibility
+from evalkit.measure.feasibility import Feasibility, feasibility, has_value
 from evalkit.measure.known import Known
 from evalkit.workspace.holes import forbidden_uses
 from evalkit.workspace.workspace import ContractDeclarations, Workspace
@@ -19,16 +19,30 @@ COVERAGE_SCHEMA = pl.Schema(
         "indicator": pl.String(),
         "label": pl.String(),
         "objective": pl.String(),
+        "status": pl.String(),
+        "document": pl.String(),
+        "section": pl.String(),
+        "line": pl.Int64(),
         "type": pl.String(),
         "typed": pl.Boolean(),
+        "defined": pl.Boolean(),
         "fed": pl.Boolean(),
         "computed": pl.Boolean(),
+        "supplied": pl.Boolean(),
         "comparable": pl.Boolean(),
         "attributable": pl.Boolean(),
         "missing": pl.List(pl.String()),
         "defects": pl.List(pl.String()),
     }
 )
+"""One row per indicator: where the document announces it, and the steps that it reaches.
+
+``typed``: its nature, its unit, its direction and its period are declared. ``defined``: what is counted, in which file.
+``computed``: it has a value; a battery, when each of its components has one. ``supplied``: its value is a number that a
+partner worked out itself, which no file allows to check.
+"""
+
+STEPS = ("typed", "defined", "fed", "computed", "supplied", "comparable", "attributable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +63,17 @@ class ContractCoverage:
 
     @property
     def totals(self) -> dict[str, int]:
-        """Return how many indicators are declared, typed, fed, computed, comparable, attributable."""
-        reached = {
-            name: int(self.frame[name].sum()) for name in ("typed", "fed", "computed", "comparable", "attributable")
-        }
-        return {"declared": self.frame.height, **reached}
+        """Return how many indicators are declared and reach each step."""
+        return _counted(self.frame)
+
+    def totals_of(self, status: str, section: str | None = None) -> dict[str, int]:
+        """Return the same for those that the document speaks of in one way, in one of its sections when given."""
+        chosen = self.frame.filter(pl.col("status") == status)
+        return _counted(chosen if section is None else chosen.filter(pl.col("section") == section))
+
+
+def _counted(frame: pl.DataFrame) -> dict[str, int]:
+    return {"declared": frame.height, **{name: int(frame[name].sum()) for name in STEPS}}
 
 
 def contract_coverage(workspace: Workspace, declarations: ContractDeclarations, known: Known) -> ContractCoverage:
@@ -77,10 +97,16 @@ def contract_coverage(workspace: Workspace, declarations: ContractDeclarations, 
             "indicator": indicator.id,
             "label": indicator.label,
             "objective": indicator.objective,
+            "status": indicator.status.value,
+            "document": indicator.evidence.document,
+            "section": indicator.evidence.section,
+            "line": indicator.evidence.line,
             "type": indicator.measure.type if indicator.measure is not None else "",
-            "typed": indicator.measure is not None,
+            "typed": True,
+            "defined": indicator.measure is not None,
             "fed": _is_fed(known, indicator, fed),
-            "computed": any(each.value is not None for each in known.of(indicator.id)),
+            "computed": has_value(known, indicator),
+            "supplied": has_value(known, indicator) and _is_supplied(workspace, known, indicator),
             "comparable": verdict.comparable,
             "attributable": verdict.attributable,
             "missing": list(verdict.missing),
@@ -102,3 +128,10 @@ def _is_fed(known: Known, indicator: Indicator, fed: frozenset[str]) -> bool:
     if isinstance(indicator.measure, DerivedMeasure):
         return all(_is_fed(known, known.indicators[name], fed) for name in indicator.measure.reads)
     return indicator.measure is not None and indicator.measure.feed in fed
+
+
+def _is_supplied(workspace: Workspace, known: Known, indicator: Indicator) -> bool:
+    """Tell whether a value rests, at least in part, on numbers that a partner worked out itself."""
+    if isinstance(indicator.measure, DerivedMeasure):
+        return any(_is_supplied(workspace, known, known.indicators[name]) for name in indicator.measure.reads)
+    return indicator.measure is not None and workspace.feeds[indicator.measure.feed].supplied

@@ -13,6 +13,9 @@ from evalkit.workspace.workspace import ContractDeclarations
 
 _PERCENT, _POINTS = "%", "point"
 
+_CAUSES = ("aucun flux", "définition absente", "le flux ne distingue pas", "cohorte", "valeur publiée")
+"""First words of the defects that say why an indicator has no measure."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Defect:
@@ -25,6 +28,11 @@ class Defect:
     indicator: str
     label: str
     defect: str
+
+
+def cause_of_no_measure(indicator: Indicator) -> str:
+    """Return why an indicator has no measure, as its declaration says it; empty when it does not."""
+    return next((each for each in indicator.defects if each.startswith(_CAUSES)), "")
 
 
 def definition_defects(declarations: ContractDeclarations) -> tuple[Defect, ...]:

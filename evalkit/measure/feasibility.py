@@ -21,6 +21,7 @@ from evalkit.declare.measures import (
     SumMeasure,
     YesNoMeasure,
 )
+from evalkit.measure.definition_defects import cause_of_no_measure
 from evalkit.measure.judged import change_judgement, gap_judgement
 from evalkit.measure.known import Known, is_available
 from evalkit.measure.observation import Qualifier
@@ -92,15 +93,38 @@ def _verdict(
     return Feasibility(indicator.id, indicator.label, not measured, in_time, in_space, attributable, missing)
 
 
+def has_value(known: Known, indicator: Indicator) -> bool:
+    """Tell whether an indicator was computed: it has a value, or each component of a battery has one."""
+    if _is_battery(indicator):
+        return not _components_without_value(known, indicator)
+    return any(each.value is not None for each in known.of(indicator.id))
+
+
+def _is_battery(indicator: Indicator) -> bool:
+    return isinstance(indicator.measure, CompositeMeasure) and indicator.measure.method == "battery"
+
+
+def _components_without_value(known: Known, indicator: Indicator) -> tuple[str, ...]:
+    """Return the labels of the components of a battery that have no value."""
+    reads = indicator.measure.reads if isinstance(indicator.measure, CompositeMeasure) else ()
+    return tuple(known.indicators[name].label for name in reads if not has_value(known, known.indicators[name]))
+
+
 def _zones(known: Known, indicator: Indicator) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.zone for each in known.of(indicator.id)))
 
 
 def _unmeasured(known: Known, indicator: Indicator, reasons: tuple[str, ...]) -> Iterator[str]:
     if indicator.measure is None:
-        yield "une définition (ce qui est compté, dans quel fichier)"
+        cause = cause_of_no_measure(indicator)
+        yield f"une définition (ce qui est compté, dans quel fichier){f' ; {cause}' if cause else ''}"
         return
     yield from reasons
+    if _is_battery(indicator):
+        absent = _components_without_value(known, indicator)
+        if absent:
+            yield f"ses composantes sans valeur : {', '.join(f'« {label} »' for label in absent)}"
+        return
     mine = known.of(indicator.id)
     if not any(each.value is not None for each in mine):
         causes = sorted({each.cause for each in mine if each.cause})

@@ -155,7 +155,16 @@ def test_coverage_goes_from_declared_to_comparable_and_says_what_is_missing(tmp_
     put(store, homes(8, quartile=1) + homes(8, "2024", quartile=2) + homes(8, "2022", zone="outside", quartile=1))
     declarations = space.contract(CONTRACT)
     found = contract_coverage(space, declarations, measured(space, store, CONTRACT))
-    assert found.totals == {"declared": 4, "typed": 3, "fed": 3, "computed": 3, "comparable": 3, "attributable": 0}
+    assert found.totals == {
+        "declared": 4,
+        "typed": 4,
+        "defined": 3,
+        "fed": 3,
+        "computed": 3,
+        "supplied": 0,
+        "comparable": 3,
+        "attributable": 0,
+    }
     by_name = {each.indicator: each for each in found.verdicts}
     assert by_name["part"].comparable_in_time
     assert not by_name["nombre"].comparable_in_space
