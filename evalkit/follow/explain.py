@@ -14,7 +14,7 @@ from evalkit.follow.persons import ACCOMPANIED, Persons
 from evalkit.follow.result_timed import HazardRatio
 from evalkit.follow.shared import clusters_of
 from evalkit.follow.waves import balance_matrix
-from evalkit.stats.arrays import to_digits
+from evalkit.stats.arrays import BoolArray, FloatArray, to_digits
 from evalkit.stats.laws import normal_p, normal_quantile, student_p, student_quantile
 from evalkit.stats.survival.clustered import require_clusters
 from evalkit.stats.survival.cox import HazardFit, cause_specific_cox
@@ -67,7 +67,8 @@ def _ratios(persons: Persons, cohort: Cohort, model: str) -> Iterator[HazardRati
         freedom = len(np.unique(clusters)) - 1
         require_clusters(freedom + 1, len(labels) + 2)
         wide = student_quantile(0.975, freedom)
-    for label, coefficient, error in zip(labels, found.coefficients, found.errors, strict=True):
+    hit = time.causes == time.cause(cohort.rows.outcome)
+    for column, (label, coefficient, error) in enumerate(zip(labels, found.coefficients, found.errors, strict=True)):
         statistic = float(coefficient / error)
         yield HazardRatio(
             model=model,
@@ -77,4 +78,12 @@ def _ratios(persons: Persons, cohort: Cohort, model: str) -> Iterator[HazardRati
             high=to_digits(math.exp(coefficient + wide * error)),
             p=to_digits(student_p(statistic, freedom) if freedom else normal_p(statistic)),
             events=found.events,
+            fewest=_fewest(matrix[:, column], hit, is_word=" = " in label),
         )
+
+
+def _fewest(values: FloatArray, hit: BoolArray, *, is_word: bool) -> int:
+    """Return the persons of the smallest cell of exit by word; by exit alone for a number."""
+    inside = values > 0 if is_word else np.ones(len(values), dtype=np.bool_)
+    cells = [hit & inside, ~hit & inside, *([hit & ~inside, ~hit & ~inside] if is_word else [])]
+    return min(int(cell.sum()) for cell in cells)

@@ -86,6 +86,7 @@ class SubgroupGap:
         family: ``principal`` (adjusted by Holm) or ``exploratoire`` (by Benjamini and Hochberg).
         wave: the longest wave at which it could be computed.
         persons: accompanied persons of the subgroup who were compared.
+        fewest: the fewest of them with the outcome, or without it.
         effect: in points; ``low`` and ``high``, its 95 % interval, not adjusted.
         p_adjusted: once the family is counted.
         refusal: French sentence when the subgroup is not compared; the numbers are then absent.
@@ -102,6 +103,7 @@ class SubgroupGap:
     p: float | None = None
     p_adjusted: float | None = None
     refusal: str = ""
+    fewest: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -99,6 +99,7 @@ class HazardRatio:
         variable: a field, or ``field = word``.
         ratio: 1 for no link; ``low`` and ``high``, its 95 % interval.
         events: exits on which the model rests.
+        fewest: persons of the smallest cell behind it: with the word or without it, with the exit or without it.
     """
 
     model: str
@@ -108,3 +109,4 @@ class HazardRatio:
     high: float
     p: float
     events: int
+    fewest: int = 0

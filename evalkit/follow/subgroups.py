@@ -11,12 +11,12 @@ from evalkit.declare.cohort import Cohort
 from evalkit.declare.cohort_words import wave_words
 from evalkit.declare.model import months_of
 from evalkit.errors import ComputationError
-from evalkit.follow.contrast import Balanced, Gap, balance_groups, gap_between
+from evalkit.follow.contrast import Gap, balance_groups, gap_between
 from evalkit.follow.curves import words_of
 from evalkit.follow.persons import ACCOMPANIED, Persons
 from evalkit.follow.result_doubts import Family, SubgroupGap, SubgroupTest
 from evalkit.follow.waves import had_exit
-from evalkit.stats.arrays import to_digits
+from evalkit.stats.arrays import FloatArray, to_digits
 from evalkit.stats.multiplicity import benjamini_hochberg, holm
 from evalkit.typography import typeset
 
@@ -76,10 +76,13 @@ def _of_variable(persons: Persons, cohort: Cohort, wave: str, variable: str, fam
 def _in_word(inside: Persons, cohort: Cohort, wave: str, shown: SubgroupGap) -> _Found:
     try:
         balanced = balance_groups(inside, cohort, wave)
-        gap = _gap(balanced, cohort, wave)
+        sides = [_had(side, cohort, wave) for side in (balanced.accompanied, balanced.comparison)]
+        gap = gap_between(balanced, *sides)
     except ComputationError as error:
         return _Found(replace(shown, refusal=typeset(error.problems[0].message)), None)
-    shown = replace(shown, persons=balanced.accompanied.height)
+    hit = int(sides[0].sum())
+    persons = balanced.accompanied.height
+    shown = replace(shown, persons=persons, fewest=min(hit, persons - hit))
     if gap.error < _LEAST_ERROR:
         reason = f"À {wave_words(wave)}, les deux groupes sont unanimes : l’écart n’a pas d’erreur calculable."
         return _Found(replace(shown, refusal=typeset(reason)), None)
@@ -88,10 +91,8 @@ def _in_word(inside: Persons, cohort: Cohort, wave: str, shown: SubgroupGap) -> 
     return _Found(replace(shown, effect=effect, low=low, high=high, p=to_digits(gap.p)), gap)
 
 
-def _gap(balanced: Balanced, cohort: Cohort, wave: str) -> Gap:
-    sides = (balanced.accompanied, balanced.comparison)
-    inside, outside = (had_exit(side, wave, cohort.rows.outcome).cast(pl.Float64).to_numpy() for side in sides)
-    return gap_between(balanced, inside, outside)
+def _had(side: pl.DataFrame, cohort: Cohort, wave: str) -> FloatArray:
+    return had_exit(side, wave, cohort.rows.outcome).cast(pl.Float64).to_numpy()
 
 
 def _adjust(p_values: list[float], family: Family) -> tuple[float, ...]:

@@ -19,6 +19,7 @@ from evalkit.declare.indicator import Indicator
 from evalkit.declare.model import Declaration
 from evalkit.errors import DeclarationError, Place, Problem, PublicationError
 from evalkit.publish.decisions import Recoding
+from evalkit.publish.followed_schemas import FOLLOWED_SCHEMAS
 from evalkit.publish.publication import SCHEMAS, Declared, Manifest, Publication, Tables
 from evalkit.territory.contours import contours_of, geojson_of, read_geojson
 
@@ -26,9 +27,12 @@ FORMAT = 1
 PUBLICATION_FILE = "publication.json"
 CONTOURS_FILE = "contours.geojson"
 """There when the contract has contours."""
-COLUMNS_SINCE = ("relative", "shortfall")
+COLUMNS_SINCE = (
+    *("relative", "shortfall"),
+    *("ratio_before", "ratio_after", "worst", "best", "worst_low", "best_high"),
+)
 """Columns that the first editions do not have."""
-TABLES_SINCE = ("returns", "return_findings")
+TABLES_SINCE = ("returns", "return_findings", *FOLLOWED_SCHEMAS)
 """Tables that the first editions do not have."""
 
 

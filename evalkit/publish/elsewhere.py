@@ -15,6 +15,7 @@ from evalkit.publish.book import Book
 from evalkit.publish.compared import curve_keys
 from evalkit.publish.decisions import Recoding
 from evalkit.publish.followed import flow_key, rate_numbers
+from evalkit.publish.followed_curves import bin_numbers, curve_numbers
 from evalkit.publish.observed import Observed
 from evalkit.publish.policy import UNDECLARED
 from evalkit.publish.public import PublicFigure
@@ -99,6 +100,10 @@ def _cohorts(publication: Publication) -> Iterator[tuple[Key, float]]:
         yield from rate_numbers(row)
     for row in publication.tables.returns.filter(pl.col("entrants").is_not_null()).iter_rows(named=True):
         yield from return_numbers(row)
+    for row in publication.tables.curves.filter(pl.col("exits").is_not_null()).iter_rows(named=True):
+        yield from curve_numbers(row)
+    for row in publication.tables.overlap.filter(pl.col("persons").is_not_null()).iter_rows(named=True):
+        yield from bin_numbers(row)
     for row in publication.tables.flow.iter_rows(named=True):
         for part in ("persons", "removed"):
             if row[part] is not None:

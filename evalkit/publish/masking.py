@@ -20,6 +20,9 @@ from evalkit.publish.publication import SCHEMAS, Confidentiality
 from evalkit.publish.rounding import rounded
 from evalkit.publish.secrecy import Key
 
+_BALANCE = ("accompanied", "comparison", "smd_before", "smd_after", "ratio_before", "ratio_after")
+_BOUNDS = ("worst", "best", "worst_low", "best_high")
+_CONTRAST = ("effect", "low", "high", "p", "effective_size", *_BOUNDS)
 _RATE = ("at_risk", "count", "rate", "low", "high")
 
 Rows = list[dict[str, Any]]
@@ -147,7 +150,7 @@ def _balance(result: CohortResult, masks: Masks) -> Rows:
     rows: Rows = []
     for each in result.balance:
         secret = balance_is_secret(result, each.accompanied, masks.policy)
-        numbers = {name: getattr(each, name) for name in ("accompanied", "comparison", "smd_before", "smd_after")}
+        numbers = {name: getattr(each, name) for name in _BALANCE}
         kept: dict[str, Any] = dict.fromkeys(numbers) if secret else numbers
         rows.append({"cohort": result.cohort, "variable": each.variable, **kept, **masks.decided(secret, result.feed)})
     return rows
@@ -156,12 +159,15 @@ def _balance(result: CohortResult, masks: Masks) -> Rows:
 def _contrasts(result: CohortResult, masks: Masks) -> Rows:
     """Return the contrasts; one is secret when a rate of the same wave is, for it would give that rate back."""
     waves = {rate.wave for rate in result.rates if rate_id(result, rate) in masks.hidden}
+    unbounded = {rate.wave for rate in result.rates if rate_id(result, rate, "bounds") in masks.hidden}
     declared = masks.policy.rule(result.feed).is_declared
     rows: Rows = []
     for each in result.contrasts:
         secret = each.wave in waves or not declared
-        numbers = {name: getattr(each, name) for name in ("effect", "low", "high", "p", "effective_size")}
+        numbers = {name: getattr(each, name) for name in _CONTRAST}
         kept: dict[str, Any] = dict.fromkeys(numbers) if secret else numbers
+        if not secret and each.wave in unbounded:
+            kept |= dict.fromkeys(_BOUNDS)
         base = {"cohort": result.cohort, "wave": each.wave, "method": each.method}
         rows.append({**base, **kept, **masks.decided(secret, result.feed)})
     return rows

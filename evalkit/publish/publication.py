@@ -16,6 +16,7 @@ from evalkit.declare.contract import Contract, Zone
 from evalkit.declare.evaluation import Evaluation
 from evalkit.declare.indicator import Indicator
 from evalkit.publish.decisions import Recoding
+from evalkit.publish.followed_schemas import FOLLOWED_SCHEMAS
 from evalkit.territory.contours import Contours
 from evalkit.territory.zones import Territory
 
@@ -70,12 +71,13 @@ SCHEMAS = MappingProxyType(
         "return_findings": pl.Schema({"cohort": _TEXT, "code": _TEXT, "place": _TEXT, "message": _TEXT}),
         "balance": pl.Schema(
             {"cohort": _TEXT, "variable": _TEXT, "accompanied": _NUMBER, "comparison": _NUMBER}
-            | {"smd_before": _NUMBER, "smd_after": _NUMBER}
+            | {"smd_before": _NUMBER, "smd_after": _NUMBER, "ratio_before": _NUMBER, "ratio_after": _NUMBER}
             | _SECRECY
         ),
         "contrasts": pl.Schema(
             {"cohort": _TEXT, "wave": _TEXT, "effect": _NUMBER, "low": _NUMBER, "high": _NUMBER, "p": _NUMBER}
             | {"method": _TEXT, "effective_size": _NUMBER}
+            | {"worst": _NUMBER, "best": _NUMBER, "worst_low": _NUMBER, "best_high": _NUMBER}
             | _SECRECY
         ),
         "estimates": pl.Schema(
@@ -112,6 +114,7 @@ SCHEMAS = MappingProxyType(
         "breaks": pl.Schema({"feed": _TEXT, "date": _DAY, "text": _TEXT}),
         "not_computed": pl.Schema({"subject": _TEXT, "label": _TEXT, "cause": _TEXT, "reason": _TEXT}),
         "questions": pl.Schema({"subject": _TEXT, "label": _TEXT, "missing": _TEXT, "question": _TEXT}),
+        **FOLLOWED_SCHEMAS,
         "audit": pl.Schema({"check": _TEXT, "verdict": _TEXT, "count": _COUNT}),
     }
 )
@@ -148,11 +151,17 @@ class Declared:
     recodings: tuple[Recoding, ...] = ()
     contours: Contours = field(default_factory=Contours)
     evaluations: tuple[Evaluation, ...] = ()
+    _territory: Territory = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Put the zones together once: every line of a report asks for the name of one."""
+        zones = {zone.id: zone for zone in self.zones}
+        object.__setattr__(self, "_territory", Territory(zones, self.reference))
 
     @property
     def territory(self) -> Territory:
         """Return the zones by id."""
-        return Territory({zone.id: zone for zone in self.zones}, self.reference)
+        return self._territory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +179,16 @@ class Tables:
     return_findings: pl.DataFrame
     balance: pl.DataFrame
     contrasts: pl.DataFrame
+    curves: pl.DataFrame
+    means: pl.DataFrame
+    group_tests: pl.DataFrame
+    ratios: pl.DataFrame
+    attrition: pl.DataFrame
+    differential: pl.DataFrame
+    overlap: pl.DataFrame
+    subgroups: pl.DataFrame
+    past: pl.DataFrame
+    before_after: pl.DataFrame
     estimates: pl.DataFrame
     refusals: pl.DataFrame
     series: pl.DataFrame

@@ -15,6 +15,7 @@ from evalkit.publish.attack import Attack, attack
 from evalkit.publish.audit import Audited, audit_of, audit_table
 from evalkit.publish.confidential import Confidential
 from evalkit.publish.derived import derived_hidden
+from evalkit.publish.followed_tables import followed_tables
 from evalkit.publish.masking import Masks, cohort_tables, comparison_tables, observation_table
 from evalkit.publish.policy import policy_of
 from evalkit.publish.protect import protect
@@ -122,6 +123,7 @@ def _tables(confidential: Confidential, masks: Masks) -> Tables:
         observations=observations,
         **cohort_tables(confidential.cohorts, masks),
         **returned,
+        **followed_tables(confidential.cohorts, masks.hidden, masks.policy),
         **comparison_tables(confidential.estimates, masks),
         deliveries=delivery_table(confidential.deliveries),
         reception=reception_table(confidential),

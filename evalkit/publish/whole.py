@@ -9,6 +9,7 @@ from evalkit.publish.compared import comparison_plan
 from evalkit.publish.confidential import Confidential
 from evalkit.publish.elsewhere import earlier_edition, public_figures
 from evalkit.publish.followed import cohort_plan
+from evalkit.publish.followed_curves import curve_plan
 from evalkit.publish.margins import observation_plan
 from evalkit.publish.observed import observed_rows
 from evalkit.publish.policy import Policy
@@ -35,6 +36,7 @@ def whole_plan(confidential: Confidential, policy: Policy) -> Plan:
         for result in confidential.estimates
     ]
     cohorts = [cohort_plan(result, policy, book) for result in confidential.cohorts]
+    cohorts += [curve_plan(result, policy, book) for result in confidential.cohorts]
     cohorts += [returned_plan(result, policy, book) for result in confidential.cohorts]
     elsewhere = [
         *(earlier_edition(edition, book) for edition in confidential.earlier),

@@ -39,6 +39,16 @@ _MAIN = {
     "series": "rate",
     "balance": "accompanied",
     "contrasts": "effect",
+    "curves": "share",
+    "means": "months",
+    "group_tests": "p",
+    "ratios": "ratio",
+    "attrition": "weighted",
+    "differential": "gap",
+    "overlap": "persons",
+    "subgroups": "effect",
+    "past": "rate",
+    "before_after": "change",
 }
 """The number that the status of a row speaks of."""
 
