@@ -10,7 +10,7 @@ import pytest
 
 from evalkit.follow.analyse import analyse
 from evalkit.follow.persons import ACCOMPANIED, COMPARISON
-from tests.follow.people import World, drawn
+from tests.follow.planted import World, drawn
 from tests.follow.world import protocol
 
 COHORT = protocol(waves=["P6M", "P12M"], against={"where": "accompagnement = 'commun'", "balance": ["age"]})

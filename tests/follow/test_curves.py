@@ -14,7 +14,7 @@ from evalkit.follow.months import timed
 from evalkit.follow.persons import ACCOMPANIED, COMPARISON, STILL_THERE
 from evalkit.follow.result import CohortResult
 from evalkit.follow.result_timed import STILL_WITHOUT, Curve
-from tests.follow.people import LAST_DAY, World, drawn
+from tests.follow.planted import LAST_DAY, World, drawn
 from tests.follow.world import day, protocol
 
 COHORT = protocol(

@@ -13,7 +13,7 @@ from evalkit.follow.analyse import analyse
 from evalkit.follow.contrast import balance_groups
 from evalkit.follow.persons import ACCOMPANIED, STILL_THERE
 from evalkit.stats.multiplicity import benjamini_hochberg, holm
-from tests.follow.people import World, drawn
+from tests.follow.planted import World, drawn
 from tests.follow.world import protocol
 
 AGAINST = {"where": "accompagnement = 'commun'", "balance": ["age"]}
