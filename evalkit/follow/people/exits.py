@@ -1,0 +1,52 @@
+"""The exit of each person when several files tell it: the first one after the entry, and the day it is told for."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+
+from evalkit.follow.people.resolve import Resolved
+from evalkit.follow.people.states import LOST, STATES, is_exit, last_day_of_month, month_of
+from evalkit.follow.persons import STILL_THERE, VANISHED
+
+
+def with_exits(first: pl.DataFrame, people: pl.DataFrame, resolved: Resolved, last_day: dt.date) -> pl.DataFrame:
+    """Return the persons with the first exit that any file tells of them.
+
+    Somebody of whom no file says anything more, before the last month covered, is lost at the end of the last month
+    told. An exit without a day is dated at the end of its month.
+
+    Args:
+        first: one line per person, with ``person``, ``entry``, ``exit`` and ``exit_date``.
+        people: ``person`` and ``id``.
+        resolved: the months of the persons.
+        last_day: last day covered.
+    """
+    months = resolved.months
+    left = months.filter(is_exit(pl.col("state"))).sort("id", "month").unique("id", keep="first", maintain_order=True)
+    exits = left.select("id", pl.col("state").alias("left"), pl.col("month").alias("left_in"), "day")
+    silent = months.group_by("id").agg(pl.col("month").max().alias("last_told"), _last_state().alias("last_state"))
+    told = people.select("person", "id").join(silent, on="id", how="left").join(exits, on="id", how="left")
+    read = first.drop("exit", "exit_date").join(told, on="person", how="left", maintain_order="left")
+    names = dict(enumerate(STATES))
+    last_month = 12 * last_day.year + last_day.month - 1
+    gone = (pl.col("last_told") < last_month) | (pl.col("last_state") == LOST)
+    kind = (
+        pl.when(pl.col("left").is_not_null())
+        .then(pl.col("left").replace_strict(names, return_dtype=pl.String))
+        .when(gone)
+        .then(pl.lit(VANISHED))
+        .otherwise(pl.lit(STILL_THERE))
+    )
+    in_month = month_of(pl.col("day")) == pl.col("left_in")
+    day = pl.when(in_month).then(pl.col("day")).otherwise(last_day_of_month(pl.col("left_in")))
+    dated = pl.when(pl.col("left").is_not_null()).then(day).when(gone).then(last_day_of_month(pl.col("last_told")))
+    # A day told before the entry, in the month of the entry, is that of another stay: the exit is of the entry's day.
+    late = pl.max_horizontal(dated, pl.col("entry"))
+    named = read.with_columns(kind.alias("exit"), pl.when(dated.is_not_null()).then(late).alias("exit_date"))
+    return named.drop("id", "last_told", "last_state", "left", "left_in", "day")
+
+
+def _last_state() -> pl.Expr:
+    return pl.col("state").sort_by("month").last()

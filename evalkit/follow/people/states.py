@@ -1,0 +1,67 @@
+"""The states of a person in a month, as small numbers: sums and choices over millions of months stay exact and fast."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from evalkit.declare.cohort import Cohort
+from evalkit.follow.persons import OTHER_EXIT, STILL_THERE, VANISHED
+
+STATES = (VANISHED, STILL_THERE, OTHER_EXIT, "positive", "transition", "durable")
+"""Every state, from no news to a lasting job; its place is its number."""
+
+LOST, THERE, OTHER = 0, 1, 2
+
+
+def number_of(state: str) -> int:
+    """Return the number of a state."""
+    return STATES.index(state)
+
+
+def from_words(column: str, exits: Iterable[tuple[str, str]]) -> pl.Expr:
+    """Read the words of a file as numbers of states; a word that is no exit says that the person is there.
+
+    Args:
+        column: the column of the situation.
+        exits: role and word of each exit.
+    """
+    numbers = {word: number_of(role) for role, word in exits}
+    return pl.col(column).replace_strict(numbers, default=THERE, return_dtype=pl.UInt8)
+
+
+def is_exit(state: pl.Expr) -> pl.Expr:
+    """Tell whether a person has left: any state but being there, or being lost."""
+    return state > THERE
+
+
+def severity(cohort: Cohort) -> tuple[int, ...]:
+    """Return, for each state, how far it is from the outcome, the furthest first: what the strictest rule believes.
+
+    No news is never believed against news, so it comes last.
+    """
+    outcome = number_of(cohort.rows.outcome)
+    order = [state for state in range(1, len(STATES)) if state != outcome] + [outcome, LOST]
+    return tuple(order.index(state) for state in range(len(STATES)))
+
+
+def calendar_month(text: pl.Expr) -> pl.Expr:
+    """Count the months of a text such as ``2026-03`` from year 0."""
+    year, rank = text.str.slice(0, 4), text.str.slice(5, 2)
+    return 12 * year.cast(pl.Int32, strict=False) + rank.cast(pl.Int32, strict=False) - 1
+
+
+def month_of(day: pl.Expr) -> pl.Expr:
+    """Count the months of a day from year 0."""
+    return 12 * day.dt.year() + day.dt.month().cast(pl.Int32) - 1
+
+
+def last_day_of_month(months: pl.Expr) -> pl.Expr:
+    """Return the last day of a month counted from year 0."""
+    return pl.date(months // 12, months % 12 + 1, 1).dt.month_end()
+
+
+def person_number(identity: str) -> pl.Expr:
+    """Return a pseudonym as 64 bits, in memory only: two of a million persons meet once in thirty million files."""
+    return pl.col(identity).hash(0)
