@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -112,10 +112,42 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class _Index:
+    """Where the observations of each series stand.
+
+    Attributes:
+        rows: the columns of the observations that a point is made of.
+        places: the lines of each series, by indicator, version, zone and breakdown.
+        zones: the zones of each indicator.
+    """
+
+    rows: pl.DataFrame
+    places: Mapping[tuple[str, int, str, str], Sequence[int]]
+    zones: Mapping[str, frozenset[str]]
+
+
+def _indexed(observations: pl.DataFrame) -> _Index:
+    places: dict[tuple[str, int, str, str], list[int]] = {}
+    zones: dict[str, set[str]] = {}
+    keys = observations.select("indicator", "version", "zone", "breakdown").iter_rows()
+    for place, (indicator, version, zone, breakdown) in enumerate(keys):
+        places.setdefault((indicator, version, zone, breakdown), []).append(place)
+        zones.setdefault(indicator, set()).add(zone)
+    kept = [name for name in observations.columns if name in {*Point.__slots__, "confidentiality", "reason"}]
+    frozen = {indicator: frozenset(found) for indicator, found in zones.items()}
+    return _Index(observations.select(kept), places, frozen)
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
     """A publication with its tables indexed for reading."""
 
     publication: Publication
+    _index: _Index = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Sort the observations by series once: a report reads some thousands of series."""
+        object.__setattr__(self, "_index", _indexed(self.publication.tables.observations))
 
     @property
     def objectives(self) -> Iterator[tuple[Axis, Objective]]:
@@ -144,19 +176,14 @@ class Reader:
 
     def series(self, indicator: Indicator, zone: str, breakdown: str = "") -> Series:
         """Return the observations of an indicator in a zone, whole or of one word of a breakdown."""
-        rows = self.publication.tables.observations.filter(
-            (pl.col("indicator") == indicator.id)
-            & (pl.col("version") == indicator.version)
-            & (pl.col("zone") == zone)
-            & (pl.col("breakdown") == breakdown)
-        )
-        ordered = sorted(rows.iter_rows(named=True), key=lambda row: (_day(row["period"]), row["perimeter"] or 0))
+        places = self._index.places.get((indicator.id, indicator.version, zone, breakdown), ())
+        rows = (self._index.rows.row(place, named=True) for place in places)
+        ordered = sorted(rows, key=lambda row: (_day(row["period"]), row["perimeter"] or 0))
         return Series(indicator, zone, tuple(_point(row) for row in ordered))
 
     def zones_of(self, indicator: Indicator) -> tuple[str, ...]:
         """Return the zones for which the publication has a line: all QPV first, then each, then the reference."""
-        rows = self.publication.tables.observations.filter(pl.col("indicator") == indicator.id)
-        found = set(rows["zone"].unique()) - {""}
+        found = self._index.zones.get(indicator.id, frozenset()) - {""}
         order = {ALL_QPV: 0, OUTSIDE_QPV: 2, self.publication.declared.reference: 3}
         return tuple(sorted(found, key=lambda zone: (order.get(zone, 1), zone)))
 

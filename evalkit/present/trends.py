@@ -101,13 +101,15 @@ def _lines(reader: Reader, indicator: Indicator, zones: Sequence[str]) -> tuple[
 
 
 def _panel(axes: Axes, reader: Reader, lines: tuple[Series, ...]) -> None:
+    from matplotlib.ticker import MaxNLocator  # noqa: PLC0415
+
     indicator = lines[0].indicator
     place = places([point.period for series in lines for point in series.whole])
     for series in lines:
         look = _look(reader, series.zone)
         for run in _runs(reader, series, [point for point in series.points if point.period in place]):
             draw_line(axes, _with_holes(series, run, place), look)
-    axes.set_title("\n".join(textwrap.wrap(f"{indicator.label} ({indicator.unit})", 36)))
+    axes.set_title("\n".join(textwrap.wrap(f"{indicator.label} ({indicator.unit})", 33)))
     axes.set_xticks(*year_ticks(place, _MOST_YEARS))
     last = max(place.values())
     axes.set_xlim(-0.3 - 0.02 * last, last + 0.3 + 0.02 * last)
@@ -115,6 +117,7 @@ def _panel(axes: Axes, reader: Reader, lines: tuple[Series, ...]) -> None:
     for target in indicator.targets:
         axes.axhline(float(target.value), color=_TARGET.colour, linewidth=1.0, linestyle=_TARGET.dashes)
     _break_lines(axes, reader, indicator, place)
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=indicator.decimals == 0))
     french_axis(axes)
 
 

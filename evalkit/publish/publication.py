@@ -68,7 +68,7 @@ SCHEMAS = MappingProxyType(
             | {"worst": _NUMBER, "best": _NUMBER}
             | _SECRECY
         ),
-        "return_findings": pl.Schema({"cohort": _TEXT, "code": _TEXT, "place": _TEXT, "message": _TEXT}),
+        "cohort_findings": pl.Schema({"cohort": _TEXT, "code": _TEXT, "place": _TEXT, "message": _TEXT}),
         "balance": pl.Schema(
             {"cohort": _TEXT, "variable": _TEXT, "accompanied": _NUMBER, "comparison": _NUMBER}
             | {"smd_before": _NUMBER, "smd_after": _NUMBER, "ratio_before": _NUMBER, "ratio_after": _NUMBER}
@@ -176,7 +176,7 @@ class Tables:
     flow: pl.DataFrame
     rates: pl.DataFrame
     returns: pl.DataFrame
-    return_findings: pl.DataFrame
+    cohort_findings: pl.DataFrame
     balance: pl.DataFrame
     contrasts: pl.DataFrame
     curves: pl.DataFrame

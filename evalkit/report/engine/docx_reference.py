@@ -33,6 +33,8 @@ def write_reference(path: Path) -> None:
                 content = _restyled(content)
             elif name == "word/document.xml":
                 content = _on_a4(content)
+            elif name == "word/settings.xml":
+                content = _in_french(content)
             target.writestr(zipfile.ZipInfo(name, _FIRST_DATE), content, zipfile.ZIP_DEFLATED)
 
 
@@ -46,6 +48,15 @@ def _restyled(content: bytes) -> bytes:
     for rank, style in enumerate(theme):
         styles.insert(rank, style) if style.get(_ID) is None else styles.append(style)
     return _written(styles)
+
+
+def _in_french(content: bytes) -> bytes:
+    """Return the settings with the language that a screen reader speaks, and the signs of its numbers and lists."""
+    settings = Xml.fromstring(content)
+    for name, value in (("themeFontLang", "fr-FR"), ("decimalSymbol", ","), ("listSeparator", ";")):
+        for found in settings.iter(f"{{{_WORD}}}{name}"):
+            found.set(f"{{{_WORD}}}val", value)
+    return _written(settings)
 
 
 def _on_a4(content: bytes) -> bytes:
