@@ -14,7 +14,10 @@ from evalkit.follow.compared import compared
 from evalkit.follow.curves import curve_tests, curves_of, mean_times, slices
 from evalkit.follow.explain import hazard_ratios
 from evalkit.follow.history import before_after, dip_warning, months_around, past_points
-from evalkit.follow.persons import ACCOMPANIED, COMPARISON, VANISHED, Persons, read_persons
+from evalkit.follow.people.findings import person_findings
+from evalkit.follow.people.run import OwnFile, people_of, through_time, with_every_exit
+from evalkit.follow.people.told import OtherFile
+from evalkit.follow.persons import ACCOMPANIED, COMPARISON, VANISHED, Persons, enter, persons_of
 from evalkit.follow.result import CohortResult, FlowStep
 from evalkit.follow.shared import rates_by_cluster
 from evalkit.follow.waves import had_exit, observed_until, wave_rates
@@ -29,11 +32,13 @@ class Rows:
         table: the rows, lazily.
         identity: column of the pseudonym.
         month: column of the month (``2026-03``).
+        others: the other files on the same persons, in the order in which they are believed.
     """
 
     table: pl.LazyFrame
     identity: str
     month: str
+    others: tuple[OtherFile, ...] = ()
 
 
 def follow_rows(cohort: Cohort, rows: Rows, last_day: dt.date) -> CohortResult:
@@ -44,8 +49,13 @@ def follow_rows(cohort: Cohort, rows: Rows, last_day: dt.date) -> CohortResult:
         rows: the rows.
         last_day: last day covered.
     """
-    persons = read_persons(rows.table, rows.identity, rows.month, cohort, last_day)
-    return _around_entry(analyse(cohort, persons), cohort, persons, rows)
+    entered = enter(rows.table, rows.identity, rows.month, cohort, last_day)
+    own = OwnFile(rows.table, rows.identity, rows.month)
+    through = through_time(own, rows.others, entered, cohort, last_day)
+    persons = persons_of(with_every_exit(entered, through, last_day), cohort, last_day)
+    result = _around_entry(analyse(cohort, persons), cohort, persons, rows)
+    people = people_of(through, persons, cohort)
+    return replace(result, people=people, findings=tuple(person_findings(entered, persons, people, cohort)))
 
 
 def analyse(cohort: Cohort, persons: Persons) -> CohortResult:
@@ -66,6 +76,7 @@ def analyse(cohort: Cohort, persons: Persons) -> CohortResult:
         rates=tuple(rates_by_cluster((*counted, *others), persons, cohort)),
         lost=_share_lost(followed, cohort, persons.last_day),
         feed=cohort.feed,
+        outcome=cohort.rows.outcome,
     )
     if followed.height < cohort.minimum:
         # The number itself may be secret: the reason is published, so it only names the minimum.

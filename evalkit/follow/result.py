@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from evalkit.follow.finding import CohortFinding
+from evalkit.follow.people.result import People
 from evalkit.follow.result_doubts import (
     Attrition,
     BeforeAfter,
@@ -15,6 +18,10 @@ from evalkit.follow.result_doubts import (
 )
 from evalkit.follow.result_timed import Curve, CurveTest, HazardRatio, MeanTime
 from evalkit.follow.returns.result import Returns
+
+if TYPE_CHECKING:
+    import polars as pl
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +115,15 @@ class CohortResult:
         refusal: a French sentence when the protocol cannot be followed; the rest may be partial.
         warnings: French sentences printed beside the result.
         returns: what the totals that partners send give, when persons are not seen.
+        people: where persons stand month after month, what they keep, and what files contradict.
+        findings: what does not hold in the rows; the rest is computed.
         curves, means, curve_tests: the time to each exit, and whether the declared groups differ.
         ratios: the declared regressions.
         attrition, differential: those lost, and whether both sides lose alike.
         overlap: how far both groups hold persons alike.
         subgroups, subgroup_tests: who benefits, among what was declared.
         past, before_after: the same persons around their entry.
+        outcome: role of the exit that is compared; empty when persons are not seen.
         deliveries: lineage.
     """
 
@@ -130,6 +140,8 @@ class CohortResult:
     feed: str = ""
     deliveries: tuple[str, ...] = ()
     returns: Returns | None = None
+    people: People | None = None
+    findings: tuple[CohortFinding, ...] = ()
     curves: tuple[Curve, ...] = ()
     means: tuple[MeanTime, ...] = ()
     curve_tests: tuple[CurveTest, ...] = ()
@@ -141,3 +153,27 @@ class CohortResult:
     subgroup_tests: tuple[SubgroupTest, ...] = ()
     past: tuple[PastPoint, ...] = ()
     before_after: tuple[BeforeAfter, ...] = ()
+    outcome: str = ""
+
+    def summary(self) -> str:
+        """Return the result, its doubts and its warnings as French lines."""
+        from evalkit.follow.summary import cohort_lines  # noqa: PLC0415
+
+        return "\n".join(cohort_lines(self))
+
+    def to_frame(self) -> pl.DataFrame:
+        """Return one line per rate: group, wave, exit, persons, count, rate, interval and bounds."""
+        from evalkit.follow.summary import cohort_frame  # noqa: PLC0415
+
+        return cohort_frame(self)
+
+    def plot(self) -> Figure:
+        """Return the share gone by month: to each exit, then to the outcome in both groups."""
+        from evalkit.follow.figure import cohort_figure  # noqa: PLC0415
+
+        return cohort_figure(self)
+
+    def _repr_html_(self) -> str:
+        from evalkit.follow.summary import cohort_html  # noqa: PLC0415
+
+        return cohort_html(self)
