@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -37,20 +38,31 @@ _PROTECTION = {
 _PUBLISHERS = frozenset({"insee"})
 
 
-def write_clauses(folder: Path, plan: Plan, feeds: Mapping[str, Feed], real: Mapping[str, Clause]) -> None:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the clauses are written from.
+
+    Attributes:
+        feeds: the feeds, by id.
+        real: the real clauses, by feed; those of feeds that the plan leaves out stay as they are.
+        followed: the feeds that a cohort reads.
+    """
+
+    feeds: Mapping[str, Feed]
+    real: Mapping[str, Clause]
+    followed: frozenset[str]
+
+
+def write_clauses(folder: Path, plan: Plan, known: Known) -> None:
     """Write the clauses of a planned demonstration over the real ones.
 
     Args:
         folder: the folder of the contract's declarations in the workspace of the demonstration.
         plan: the plan.
-        feeds: the feeds, by id.
-        real: the real clauses, by feed; those of feeds that the plan leaves out stay as they are.
+        known: the feeds, the real clauses, the cohorts.
     """
-    planned = [
-        _completed(plan, each, feeds[each.feed], real.get(each.feed), number)
-        for number, each in enumerate(plan.feeds, start=1)
-    ]
-    kept = [_written(clause) for feed, clause in real.items() if feed not in {each.feed for each in plan.feeds}]
+    planned = [_completed(plan, each, known, number) for number, each in enumerate(plan.feeds, start=1)]
+    kept = [_written(clause) for feed, clause in known.real.items() if feed not in {each.feed for each in plan.feeds}]
     text = yaml.safe_dump([*planned, *kept], allow_unicode=True, sort_keys=False, width=120)
     (folder / CLAUSES).write_text(_HEAD + text, encoding="utf-8")
 
@@ -60,7 +72,8 @@ def _written(clause: Clause) -> dict[str, Any]:
     return written
 
 
-def _completed(plan: Plan, each: FeedPlan, feed: Feed, real: Clause | None, number: int) -> dict[str, Any]:
+def _completed(plan: Plan, each: FeedPlan, known: Known, number: int) -> dict[str, Any]:
+    feed, real = known.feeds[each.feed], known.real.get(each.feed)
     written = _written(real) if real is not None else {}
     years = plan.years(each)
     production = {
@@ -77,7 +90,7 @@ def _completed(plan: Plan, each: FeedPlan, feed: Feed, real: Clause | None, numb
     if not production.get("deadlines"):
         production["due"] = each.due
     sharing = {"access": "restricted", "cost": "gratuit", **written.get("sharing", {})}
-    sharing["purposes"] = list(dict.fromkeys([*sharing.get("purposes", ()), *_purposes(each)]))
+    sharing["purposes"] = list(dict.fromkeys([*sharing.get("purposes", ()), *_purposes(each, known)]))
     if each.personal:
         sharing["access"] = "closed"
     clause = {
@@ -98,8 +111,9 @@ def _completed(plan: Plan, each: FeedPlan, feed: Feed, real: Clause | None, numb
     return clause
 
 
-def _purposes(each: FeedPlan) -> Sequence[str]:
-    return ("cohorte", "indicateur") if each.personal or "retours" in each.feed else ("indicateur",)
+def _purposes(each: FeedPlan, known: Known) -> Sequence[str]:
+    is_followed = each.personal or each.feed in known.followed
+    return ("indicateur", "cohorte") if is_followed else ("indicateur",)
 
 
 def _threshold(each: FeedPlan, feed: Feed, number: int) -> dict[str, Any]:

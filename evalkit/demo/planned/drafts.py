@@ -26,6 +26,9 @@ from evalkit.demo.spelling import Dialect
 ELSEWHERE = "Hors QPV"
 """What partners write for what lies in no quarter of the contract."""
 
+_FORMER = 2015
+"""The geography of some sources: a quarter that entered in 2024 is not in them."""
+
 _ALL_QPV = frozenset({"qpv", "hors-qpv", "ensemble"})
 _HABITS = (
     Dialect(headings=1, words=1, zones="label"),
@@ -159,6 +162,9 @@ def _zones(scene: Scene, plan: FeedPlan, reading: Reading, feed: Feed) -> tuple[
         return plan.zones
     known = [place.id for place in scene.places]
     quarters = scene.quarters
+    if feed.perimeter == _FORMER:
+        quarters = tuple(place.id for place in scene.places if place.treated and place.names["2015"].startswith("QP"))
+        known = list(quarters)
     named = [zone for zone in reading.zones if zone in known]
     asks_all = not reading.zones or bool(_ALL_QPV & set(reading.zones))
     found = dict.fromkeys([*(quarters if asks_all else ()), *named])

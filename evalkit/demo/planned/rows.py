@@ -149,19 +149,29 @@ def _numbered(rows: pl.DataFrame, names: Sequence[str], frame: Frame) -> pl.Data
     return rows.with_columns(numbers)
 
 
-def margins(table: pl.DataFrame, frame: Frame, summed: Sequence[str]) -> pl.DataFrame:
-    """Return the table with the rows ``ensemble`` of each category of the key made from the sum of the others."""
+def summed_up(rows: pl.DataFrame, feed: Feed) -> tuple[str, ...]:
+    """Return the categories of the key of which the rows ``ensemble`` add up the others."""
+    categories = (name for name, spec in _key_fields(feed).items() if spec.type is FieldType.CATEGORY)
+    words = {name: set(rows[name].unique().to_list()) for name in categories}
+    return tuple(name for name, found in words.items() if WHOLE in found and len(found) > 1)
+
+
+def margins(table: pl.DataFrame, frame: Frame, names: Sequence[str], summed: Sequence[str]) -> pl.DataFrame:
+    """Return a table with the rows ``ensemble`` of some categories of the key, made from the sum of the others.
+
+    Args:
+        table: the rows that add up no others.
+        frame: their feed.
+        names: the categories.
+        summed: the quantities.
+    """
     specs = _key_fields(frame.feed)
-    for name in (each for each, spec in specs.items() if spec.type is FieldType.CATEGORY):
-        words = set(table[name].unique().to_list())
-        if WHOLE not in words or len(words) == 1:
-            continue
-        parts = table.filter(pl.col(name) != WHOLE)
+    for name in names:
         others = [each for each in table.columns if each not in {*summed, name}]
         keys = [each for each in others if each in specs or each in {PERIOD, RANK}]
         rest = [pl.col(each).first() for each in others if each not in keys]
-        whole = parts.group_by(keys, maintain_order=True).agg(*rest, pl.col(*summed).sum())
-        table = pl.concat([parts, whole.with_columns(pl.lit(WHOLE).alias(name)).select(table.columns)])
+        whole = table.group_by(keys, maintain_order=True).agg(*rest, pl.col(*summed).sum())
+        table = pl.concat([table, whole.with_columns(pl.lit(WHOLE).alias(name)).select(table.columns)])
     return table
 
 

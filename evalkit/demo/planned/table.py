@@ -11,7 +11,7 @@ from evalkit.declare.feed import Feed, FieldSpec, FieldType
 from evalkit.demo.planned.bounds import NUMBERS
 from evalkit.demo.planned.columns import draw_others, draw_words, keep_rules
 from evalkit.demo.planned.quantities import Drawing, draw_quantities
-from evalkit.demo.planned.rows import PERIOD, RANK, WHOLE, Frame, key_rows, margins, periods_of
+from evalkit.demo.planned.rows import PERIOD, RANK, WHOLE, Frame, key_rows, margins, periods_of, summed_up
 from evalkit.formula.compile import compile_predicate
 from evalkit.formula.parse import parse
 from evalkit.formula.tree import columns_of
@@ -45,14 +45,15 @@ def table_of(frame: Frame, setting: Setting) -> pl.DataFrame:
     """
     names = _written(frame)
     rows = key_rows(frame, periods_of(frame.feed.period.granularity, setting.years))
-    keys = rows.filter(~_adds_up(rows, frame))
+    split = summed_up(rows, frame.feed)
+    keys = rows.filter(~pl.any_horizontal([pl.col(name) == WHOLE for name in split])) if split else rows
     drawing = Drawing(frame, keys, setting.weights, setting.quarters, setting.years[0], setting.seed)
     left = [each for each in frame.feed.fields if each.name in names and each.name not in keys.columns]
     words = keys.with_columns(draw_words(drawing, _but_period(left, frame.feed)))
     drawing = replace(drawing, rows=words)
     quantities = draw_quantities(drawing, names)
     table = words.with_columns(*quantities.values(), *draw_others(drawing, left), *_period_field(words, frame.feed))
-    table = _with_margins(table, rows, frame, tuple(quantities))
+    table = margins(table, frame, split, tuple(quantities))
     if frame.feed.supplied:
         table = _asked_cells(table, frame)
     ordered = [each.name for each in frame.feed.fields if each.name in table.columns]
@@ -68,26 +69,6 @@ def _written(frame: Frame) -> frozenset[str]:
     named = {*plan.columns, *plan.levels, *plan.shares, *([fault.field] if fault and fault.field else [])}
     wanted = required | frame.reading.columns | named | frame.bounds.filled | set(feed.key)
     return frame.bounds.closure(frozenset(wanted & declared))
-
-
-def _adds_up(rows: pl.DataFrame, frame: Frame) -> pl.Expr:
-    """Tell which rows hold the word that adds up the others of their category."""
-    split = [
-        each.name
-        for each in frame.feed.fields
-        if each.type is FieldType.CATEGORY
-        and each.name in frame.feed.key
-        and WHOLE in (words := set(rows[each.name].unique().to_list()))
-        and len(words) > 1
-    ]
-    return pl.any_horizontal([pl.col(name) == WHOLE for name in split]) if split else pl.lit(value=False)
-
-
-def _with_margins(table: pl.DataFrame, rows: pl.DataFrame, frame: Frame, summed: tuple[str, ...]) -> pl.DataFrame:
-    """Add the rows ``ensemble`` of each category of the key that has some."""
-    if table.height == rows.height:
-        return table
-    return margins(table, frame, summed)
 
 
 def _asked_cells(table: pl.DataFrame, frame: Frame) -> pl.DataFrame:

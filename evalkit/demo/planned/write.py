@@ -16,7 +16,7 @@ from evalkit.demo.delivery_draft import Draft
 from evalkit.demo.files import write_draft
 from evalkit.demo.places import Place, place_of
 from evalkit.demo.planned.bounds import bounds_of
-from evalkit.demo.planned.clauses import write_clauses
+from evalkit.demo.planned.clauses import Known, write_clauses
 from evalkit.demo.planned.drafts import COHORT_RETURNS, Scene, files_of, planned_drafts
 from evalkit.demo.planned.persons import Crowd, pathways
 from evalkit.demo.planned.plan import FeedPlan, Plan, read_plan
@@ -68,8 +68,9 @@ def write_planned(root: Path, contract: str, seed: int) -> tuple[Path, tuple[Pat
         raise DeclarationError(declared.problems)
     files = next(each for each in declared.contracts if each.folder == contract)
     scene = _scene(plan, declared, files, seed)
-    write_clauses(root / "indicators" / contract, plan, scene.feeds, scene.clauses)
     cohorts = [located.value for located in files.cohorts]
+    followed = frozenset(feed for cohort in cohorts for feed in cohort.feeds)
+    write_clauses(root / "indicators" / contract, plan, Known(scene.feeds, scene.clauses, followed))
     drafts = sorted(
         [*planned_drafts(scene), *_cohort_drafts(scene, cohorts)], key=lambda draft: (draft.received_on, draft.path)
     )
