@@ -6,13 +6,18 @@ from typing import Annotated
 
 import typer
 
-from evalkit.cli.options import ContractOption, FormatsOption, WorkspaceOption, formats_of
+from evalkit.cli.options import FormatsOption, WorkspaceOption, formats_of
 
 
 def report(
     kind: Annotated[str, typer.Argument(metavar="GENRE", help="Genre de rapport, par exemple mi-parcours.")],
     workspace: WorkspaceOption = None,
-    contract: ContractOption = None,
+    contract: Annotated[
+        str | None,
+        typer.Option(
+            "--contract", "-c", help="Le contrat, ou plusieurs séparés par des virgules ; inutile s’il n’y en a qu’un."
+        ),
+    ] = None,
     zone: Annotated[
         str | None, typer.Option("--zone", help="Pour un portrait : la zone ; tous les quartiers sinon.")
     ] = None,
@@ -39,6 +44,8 @@ def report(
     from evalkit.editions.seal import keep_documents
     from evalkit.report.make import ReportOrder, latest_edition, make_reports, orders_of
     from evalkit.report.own import begin_document
+    from evalkit.report.regional import is_regional, make_regional
+    from evalkit.report.render import Rendered
     from evalkit.road import Step
     from evalkit.workspace.crosscheck import open_workspace
     from evalkit.workspace.find import find_workspace
@@ -47,14 +54,28 @@ def report(
     if new is not None:
         typer.echo(str(begin_document(opened.root, kind, new)))
         return
-    named = opened.contract(contract).contract.contract
-    folder = latest_edition(opened, named, edition)
-    earlier = latest_edition(opened, named, since) if since is not None else None
-    orders = orders_of(opened, ReportOrder(named, kind, folder, formats_of(to), zone, earlier, cohort))
+    named = [each.strip() for each in contract.split(",")] if contract else []
+    formats = formats_of(to)
+    regional = is_regional(opened, kind)
+    orders: list[ReportOrder] = []
+    if not regional:
+        for each in named or [opened.contract().contract.contract]:
+            known = opened.contract(each).contract.contract
+            earlier = latest_edition(opened, known, since) if since is not None else None
+            order = ReportOrder(known, kind, latest_edition(opened, known, edition), formats, zone, earlier, cohort)
+            orders += orders_of(opened, order)
     with step_display(Console(stderr=True)) as display:
-        results = make_reports(opened, orders, lambda done, total, name: display(Step("Rapports", done, total, name)))
+
+        def progress(done: int, total: int, name: str) -> None:
+            display(Step("Rapports", done, total, name))
+
+        if regional:
+            results: tuple[Rendered, ...] = (make_regional(opened, kind, named, formats, progress),)
+        else:
+            results = make_reports(opened, orders, progress)
+    for order, rendered in zip(orders, results, strict=False):
+        keep_documents(order.edition, rendered.files)
     for rendered in results:
-        keep_documents(folder, rendered.files)
         for warning in rendered.warnings:
             typer.echo(warning, err=True)
         for path in rendered.files:

@@ -255,10 +255,15 @@ class Question(Declaration):
 
 
 class Contract(Declaration):
-    """A *contrat de ville*."""
+    """A *contrat de ville*.
+
+    Attributes:
+        short: its name in the tables where several contracts stand side by side; its label when it has none.
+    """
 
     contract: Identifier
     label: Label
+    short: Label | None = None
     signed: Label | None = None
     pilots: tuple[Label, ...] = ()
     partners: tuple[Partner, ...] = ()
@@ -267,6 +272,11 @@ class Contract(Declaration):
     questions: tuple[Question, ...] = ()
     reports: tuple[Identifier, ...] = ()
     evidence: Evidence | None = None
+
+    @property
+    def name(self) -> str:
+        """Return its short name."""
+        return self.short or self.label
 
     @property
     def objectives(self) -> dict[str, Objective]:

@@ -9,6 +9,11 @@ from evalkit.present.chart import Chart
 from evalkit.present.reading import Reader, open_reader
 
 
+def show(*parts: str) -> None:
+    """Print pieces of Markdown, apart from each other; empty ones leave no trace."""
+    sys.stdout.write("\n\n".join(part for part in parts if part) + "\n\n")
+
+
 class Page:
     """A report while it is being written; it remembers its figures, whose data come in an annex.
 
@@ -23,7 +28,7 @@ class Page:
 
     def show(self, *parts: str) -> None:
         """Print pieces of Markdown, apart from each other; empty ones leave no trace."""
-        sys.stdout.write("\n\n".join(part for part in parts if part) + "\n\n")
+        show(*parts)
 
     def draw(self, chart: Chart, label: str, caption: str) -> None:
         """Print a numbered figure.

@@ -85,7 +85,13 @@ def make_reports(
         ReportError: the contract does not foresee a kind (``EVK-Q001``), no document makes it (``EVK-Q002``), a zone
             or a cohort is not one of the edition (``EVK-Q005``), or a rendering fails.
     """
-    requests = [_request(workspace, order) for order in orders]
+    return render_requests([_request(workspace, order) for order in orders], progress, workers)
+
+
+def render_requests(
+    requests: Sequence[RenderRequest], progress: Progress | None = None, workers: int | None = None
+) -> tuple[Rendered, ...]:
+    """Render documents, but those that stand already, made of the same things; see :func:`make_reports`."""
     results = {place: known for place, request in enumerate(requests) if (known := standing(request)) is not None}
     waiting = {place: request for place, request in enumerate(requests) if place not in results}
     for place, rendered in _rendered(waiting, workers or os.cpu_count() or 1):
@@ -146,8 +152,18 @@ def latest_edition(workspace: Workspace, contract: str, named: str | None = None
     if not known:
         repair = "« evalkit publish » en fait une."
         raise ReportError(Problem("EVK-Q003", "Aucune édition à ouvrir.", received=named or contract, repair=repair))
-    # The name begins with the date of the data; of two of one day, the last that was written.
-    return max(known, key=lambda path: (path.name[:10], path.stat().st_mtime, path.name))
+    return _latest(known)
+
+
+def edition_or_none(workspace: Workspace, contract: str) -> Path | None:
+    """Return the folder of the latest edition of a contract; nothing when none is published."""
+    known = [each.folder for each in list_editions(Store(workspace.data), contract)]
+    return _latest(known) if known else None
+
+
+def _latest(folders: Sequence[Path]) -> Path:
+    """Return the latest edition: the name begins with the date of the data; of two of one day, the last written."""
+    return max(folders, key=lambda path: (path.name[:10], path.stat().st_mtime, path.name))
 
 
 def edition_of_report(workspace: Workspace, contract: str, kind: str, before: Path) -> Path | None:
