@@ -162,7 +162,7 @@ def return_sentences(reader: Reader, cohort: Cohort) -> Iterator[str]:
 
 def findings_of(reader: Reader, cohort: Cohort) -> pl.DataFrame:
     """Return what does not hold in the returns of a cohort."""
-    return reader.publication.tables.return_findings.filter(cohort=cohort.cohort)
+    return reader.publication.tables.cohort_findings.filter(cohort=cohort.cohort)
 
 
 def findings_markdown(reader: Reader, cohort: Cohort) -> str:

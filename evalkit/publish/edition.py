@@ -32,7 +32,7 @@ COLUMNS_SINCE = (
     *("ratio_before", "ratio_after", "worst", "best", "worst_low", "best_high"),
 )
 """Columns that the first editions do not have."""
-TABLES_SINCE = ("returns", "return_findings", *FOLLOWED_SCHEMAS)
+TABLES_SINCE = ("returns", "cohort_findings", *FOLLOWED_SCHEMAS)
 """Tables that the first editions do not have."""
 
 

@@ -185,10 +185,10 @@ def finding_rows(result: CohortResult) -> Iterator[dict[str, Any]]:
 
 
 def return_tables(results: tuple[CohortResult, ...], hidden: frozenset[Key], policy: Policy) -> dict[str, pl.DataFrame]:
-    """Return the tables ``returns`` and ``return_findings``."""
+    """Return the tables ``returns`` and ``cohort_findings``."""
     rows = [row for result in results for row in return_rows(result, hidden, policy)]
     found = [row for result in results for row in finding_rows(result)]
     return {
         "returns": pl.DataFrame(rows, schema=SCHEMAS["returns"]),
-        "return_findings": pl.DataFrame(found, schema=SCHEMAS["return_findings"]),
+        "cohort_findings": pl.DataFrame(found, schema=SCHEMAS["cohort_findings"]),
     }

@@ -81,7 +81,7 @@ def test_what_an_earlier_edition_told_is_known_already(tmp_path):
 def test_what_does_not_hold_is_published_without_its_numbers(tmp_path):
     rows = sound()
     rows[4] = {**rows[4], "suivis": 61}
-    found = published(tmp_path, rows).tables.return_findings
+    found = published(tmp_path, rows).tables.cohort_findings
     assert found.filter(code="EVK-M421").height == 1
     assert "61" not in " ".join(found["message"])
 
@@ -91,5 +91,5 @@ def test_an_edition_keeps_returns_and_an_older_one_has_none(tmp_path):
     folder = write_edition(found, tmp_path / "editions")
     assert read_edition(folder).tables.returns.equals(found.tables.returns)
     (folder / "returns.parquet").unlink()
-    (folder / "return_findings.parquet").unlink()
+    (folder / "cohort_findings.parquet").unlink()
     assert read_edition(folder).tables.returns.height == 0

@@ -52,7 +52,8 @@ def transitions(spells: pl.DataFrame, horizon: int) -> Iterator[Transition]:
     here = standing(spells, horizon)
     ends = spells.filter(pl.col("stop") == pl.col("seen") + 1).group_by("state", "stop").len()
     out = np.zeros((len(STATES), horizon + 2), dtype=np.int64)
-    np.add.at(out, (ends["state"].to_numpy().astype(np.int64), ends["stop"].to_numpy().astype(np.int64)), ends["len"])
+    place = (ends["state"].to_numpy().astype(np.int64), ends["stop"].to_numpy().astype(np.int64))
+    np.add.at(out, place, ends["len"].to_numpy().astype(np.int64))
     moves = _moves(spells, horizon)
     at_risk = here[:, :-1] - out[:, 1 : horizon + 1]
     stays = at_risk - moves.sum(axis=1)

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from evalkit.declare.cohort import Cohort
+from evalkit.follow.finding import CohortFinding
 from evalkit.follow.returns.places import Places
-from evalkit.follow.returns.result import EVERYBODY, ReturnFinding
+from evalkit.follow.returns.result import EVERYBODY
 from evalkit.follow.returns.row_checks import due_waves, row_finding
 from evalkit.follow.returns.rows import Reading, ReturnRow, Terms
 from evalkit.follow.returns.wave_checks import Home, between_waves, classes_against_total, home_of
@@ -30,7 +31,7 @@ class Checked:
 
     rows: tuple[ReturnRow, ...]
     partial: frozenset[Part]
-    findings: tuple[ReturnFinding, ...]
+    findings: tuple[CohortFinding, ...]
 
 
 def check_returns(reading: Reading, cohort: Cohort, terms: Terms, places: Places, covered: dt.date) -> Checked:
@@ -43,7 +44,7 @@ def check_returns(reading: Reading, cohort: Cohort, terms: Terms, places: Places
         places: the words of a place.
         covered: last day that the returns cover: a wave that is over by then and absent is missing.
     """
-    findings: list[ReturnFinding] = []
+    findings: list[CohortFinding] = []
     possible: list[ReturnRow] = []
     refused: set[Home] = set()
     for row in reading.rows:
@@ -64,21 +65,21 @@ def check_returns(reading: Reading, cohort: Cohort, terms: Terms, places: Places
     return Checked(kept, frozenset(part for part, _ in partial), tuple(told))
 
 
-def _typeset(finding: ReturnFinding) -> ReturnFinding:
-    return ReturnFinding(finding.code, typeset(finding.place), typeset(finding.message), typeset(finding.received))
+def _typeset(finding: CohortFinding) -> CohortFinding:
+    return CohortFinding(finding.code, typeset(finding.place), typeset(finding.message), typeset(finding.received))
 
 
-def _replaced(reading: Reading, places: Places) -> Iterator[ReturnFinding]:
+def _replaced(reading: Reading, places: Places) -> Iterator[CohortFinding]:
     for earlier, last in reading.replaced:
         if (earlier.entrants, earlier.exits, earlier.remaining) != (last.entrants, last.exits, last.remaining):
             message = f"Cette vague a été relevée de nouveau : le relevé de {last.period} remplace {earlier.period}."
             told = f"{earlier.entrants} entrées, {earlier.counted} sorties ; puis {last.entrants}, {last.counted}"
-            yield ReturnFinding("EVK-M431", places.of(last), message, told)
+            yield CohortFinding("EVK-M431", places.of(last), message, told)
 
 
 def _partial(
     every: Iterable[ReturnRow], kept: Iterable[ReturnRow], places: Places
-) -> tuple[tuple[Part, ReturnFinding], ...]:
+) -> tuple[tuple[Part, CohortFinding], ...]:
     """Return the sums that miss a zone which the same producer counts at another wave."""
     zones: dict[tuple[str, str, str], dict[str, ReturnRow]] = {}
     for row in every:
@@ -96,22 +97,22 @@ def _partial(
                 what = "Le total" if breakdown == EVERYBODY else f"La ventilation « {breakdown} »"
                 message = f"{what} n’est pas calculé{'' if what == 'Le total' else 'e'} : il manque {names}."
                 place = places.of(next(iter(present.values())), zone=False)
-                found.append(((proof, wave, breakdown), ReturnFinding("EVK-M437", place, message)))
+                found.append(((proof, wave, breakdown), CohortFinding("EVK-M437", place, message)))
     return tuple(found)
 
 
 def _missing_waves(
     kept: Iterable[ReturnRow], cohort: Cohort, places: Places, covered: dt.date
-) -> Iterator[ReturnFinding]:
+) -> Iterator[CohortFinding]:
     seen = {row.wave for row in kept}
     due = due_waves(cohort, covered)
     for months, wave in sorted(places.waves.items()):
         if months not in seen and wave not in due:
             message = "Cette vague est passée pour toutes les personnes entrées, et aucun effectif n’en est reçu."
-            yield ReturnFinding("EVK-M425", f"vague de {places.wave(months)}", message)
+            yield CohortFinding("EVK-M425", f"vague de {places.wave(months)}", message)
 
 
-def _nobody(kept: Iterable[ReturnRow], places: Places) -> Iterator[ReturnFinding]:
+def _nobody(kept: Iterable[ReturnRow], places: Places) -> Iterator[CohortFinding]:
     entrants: dict[int, int] = {}
     for row in kept:
         if row.is_whole:
@@ -119,21 +120,21 @@ def _nobody(kept: Iterable[ReturnRow], places: Places) -> Iterator[ReturnFinding
     for wave, count in sorted(entrants.items()):
         if not count:
             message = "Personne n’est compté à cette vague : aucun taux n’en est tiré."
-            yield ReturnFinding("EVK-M427", f"vague de {places.wave(wave)}", message)
+            yield CohortFinding("EVK-M427", f"vague de {places.wave(wave)}", message)
 
 
-def _several(kept: Iterable[ReturnRow]) -> Iterator[ReturnFinding]:
+def _several(kept: Iterable[ReturnRow]) -> Iterator[CohortFinding]:
     producers = sorted({row.producer for row in kept})
     if len(producers) > 1:
         message = (
             f"{len(producers)} partenaires comptent : leurs effectifs sont additionnés, et une personne suivie par "
             "deux d’entre eux y est deux fois."
         )
-        yield ReturnFinding("EVK-M435", ", ".join(producers), message)
+        yield CohortFinding("EVK-M435", ", ".join(producers), message)
 
 
-def _empty(kept: Iterable[ReturnRow], terms: Terms, places: Places) -> Iterator[ReturnFinding]:
+def _empty(kept: Iterable[ReturnRow], terms: Terms, places: Places) -> Iterator[CohortFinding]:
     for row in kept:
         if row.is_whole and set(terms.read.exits) - set(row.exits):
             message = "Des effectifs sont vides, ou masqués par le partenaire : leurs taux ne sont pas calculés."
-            yield ReturnFinding("EVK-M432", places.of(row), message)
+            yield CohortFinding("EVK-M432", places.of(row), message)

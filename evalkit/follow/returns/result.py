@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from evalkit.follow.finding import CohortFinding
+
 EVERYBODY = "ensemble"
 """Breakdown and class of everybody together."""
 
@@ -42,23 +44,6 @@ class ReturnRate:
     best: float
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class ReturnFinding:
-    """One thing that does not hold in the returns of a cohort; the rest is computed.
-
-    Attributes:
-        code: stable code, ``EVK-M42…``.
-        place: wave, zone, class, proof: where it is, in French.
-        message: one French sentence without a number of persons; it may be published.
-        received: the numbers that contradict each other; confidential.
-    """
-
-    code: str
-    place: str
-    message: str
-    received: str = ""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Returns:
     """The result of a cohort followed by aggregated returns.
@@ -71,6 +56,6 @@ class Returns:
     """
 
     rates: tuple[ReturnRate, ...]
-    findings: tuple[ReturnFinding, ...] = ()
+    findings: tuple[CohortFinding, ...] = ()
     producers: tuple[str, ...] = ()
     due: tuple[str, ...] = ()

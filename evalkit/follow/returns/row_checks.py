@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.period import last_day
+from evalkit.follow.finding import CohortFinding
 from evalkit.follow.returns.places import Places
-from evalkit.follow.returns.result import ReturnFinding
 from evalkit.follow.returns.rows import ReturnRow, Terms
 from evalkit.follow.waves import last_day_of_wave
 
 
-def row_finding(row: ReturnRow, cohort: Cohort, terms: Terms, places: Places) -> ReturnFinding | None:
+def row_finding(row: ReturnRow, cohort: Cohort, terms: Terms, places: Places) -> CohortFinding | None:
     """Return what makes a row impossible; nothing when it can be counted.
 
     Args:
@@ -25,11 +25,11 @@ def row_finding(row: ReturnRow, cohort: Cohort, terms: Terms, places: Places) ->
     return next(_problems(row, cohort, terms, places), None)
 
 
-def _problems(row: ReturnRow, cohort: Cohort, terms: Terms, places: Places) -> Iterator[ReturnFinding]:
+def _problems(row: ReturnRow, cohort: Cohort, terms: Terms, places: Places) -> Iterator[CohortFinding]:
     place = places.of(row)
     if row.wave not in places.waves:
         message = "Cette vague n’est pas dans le protocole : elle n’est pas comptée."
-        yield ReturnFinding("EVK-M428", f"vague de {places.wave(row.wave)}" if row.wave >= 0 else place, message)
+        yield CohortFinding("EVK-M428", f"vague de {places.wave(row.wave)}" if row.wave >= 0 else place, message)
         return
     earliest = last_day_of_wave(cohort.entry.window[0], places.waves[row.wave])
     read_on = last_day(row.period)
@@ -38,14 +38,14 @@ def _problems(row: ReturnRow, cohort: Cohort, terms: Terms, places: Places) -> I
             f"Cette vague est relevée en {row.period}, avant que les premières personnes entrées y arrivent "
             f"({earliest:%d/%m/%Y}) : elle n’est pas comptée."
         )
-        yield ReturnFinding("EVK-M429", place, message)
+        yield CohortFinding("EVK-M429", place, message)
     if row.entrants is None:
-        yield ReturnFinding("EVK-M430", place, "Le nombre de personnes entrées est vide : la ligne n’est pas comptée.")
+        yield CohortFinding("EVK-M430", place, "Le nombre de personnes entrées est vide : la ligne n’est pas comptée.")
         return
     yield from _sum_problems(row, place, terms)
 
 
-def _sum_problems(row: ReturnRow, place: str, terms: Terms) -> Iterator[ReturnFinding]:
+def _sum_problems(row: ReturnRow, place: str, terms: Terms) -> Iterator[CohortFinding]:
     entrants = row.entrants or 0
     slack = terms.slack(len(row.exits) + len(terms.remaining) + 1)
     is_told = row.remaining is not None and set(row.exits) == set(terms.read.exits)
@@ -56,10 +56,10 @@ def _sum_problems(row: ReturnRow, place: str, terms: Terms) -> Iterator[ReturnFi
         )
         rest = row.remaining or 0
         told = f"{row.counted} + {rest} = {row.counted + rest}, pour {entrants} entrées"
-        yield ReturnFinding("EVK-M421", place, message, told)
+        yield CohortFinding("EVK-M421", place, message, told)
     elif row.counted + (row.remaining or 0) > entrants + slack:
         message = "Plus de sorties que d’entrées : la ligne n’est pas comptée."
-        yield ReturnFinding("EVK-M421", place, message, f"{row.counted} sorties, {entrants} entrées")
+        yield CohortFinding("EVK-M421", place, message, f"{row.counted} sorties, {entrants} entrées")
 
 
 def due_waves(cohort: Cohort, covered: dt.date) -> tuple[str, ...]:

@@ -8,14 +8,15 @@ from dataclasses import replace
 from itertools import groupby, pairwise
 
 from evalkit.declare.cohort_words import ROLES
+from evalkit.follow.finding import CohortFinding
 from evalkit.follow.returns.places import Places
-from evalkit.follow.returns.result import EVERYBODY, ReturnFinding
+from evalkit.follow.returns.result import EVERYBODY
 from evalkit.follow.returns.rows import LOST, ReturnRow, Terms
 
 Home = tuple[str, str, str, int]
 
 
-def between_waves(rows: Iterable[ReturnRow], places: Places, *, cumulated: bool) -> Iterator[ReturnFinding]:
+def between_waves(rows: Iterable[ReturnRow], places: Places, *, cumulated: bool) -> Iterator[CohortFinding]:
     """Return what changes from a wave to the next and should not: the entrants, or exits that fall.
 
     Classes are looked at where the total of their zone holds, so that one fault is said once.
@@ -38,24 +39,24 @@ def between_waves(rows: Iterable[ReturnRow], places: Places, *, cumulated: bool)
         yield from found
 
 
-def _curve_problems(curve: list[ReturnRow], places: Places, *, cumulated: bool) -> Iterator[ReturnFinding]:
+def _curve_problems(curve: list[ReturnRow], places: Places, *, cumulated: bool) -> Iterator[CohortFinding]:
     for before, after in pairwise(curve):
         place = places.of(after)
         if before.entrants != after.entrants:
             message = f"Le nombre d’entrées n’est pas celui de la vague de {places.wave(before.wave)}."
-            yield ReturnFinding("EVK-M422", place, message, f"{before.entrants} puis {after.entrants}")
+            yield CohortFinding("EVK-M422", place, message, f"{before.entrants} puis {after.entrants}")
         for role in sorted(set(before.exits) & set(after.exits) - {LOST}):
             if cumulated and after.exits[role] < before.exits[role]:
                 message = (
                     f"Les sorties vers « {ROLES.get(role, role)} » sont moins nombreuses qu’à "
                     f"{places.wave(before.wave)} : comptées depuis l’entrée, elles ne peuvent que croître."
                 )
-                yield ReturnFinding("EVK-M423", place, message, f"{before.exits[role]} puis {after.exits[role]}")
+                yield CohortFinding("EVK-M423", place, message, f"{before.exits[role]} puis {after.exits[role]}")
 
 
 def classes_against_total(
     rows: Iterable[ReturnRow], terms: Terms, places: Places, refused: Container[Home] = ()
-) -> tuple[tuple[ReturnRow, ...], tuple[ReturnFinding, ...]]:
+) -> tuple[tuple[ReturnRow, ...], tuple[CohortFinding, ...]]:
     """Return the rows whose classes make their total, the totals that only classes give, and what does not hold.
 
     A breakdown that does not make the total of its zone is set aside. A zone without a total gets the sum of its first
@@ -68,7 +69,7 @@ def classes_against_total(
         refused: homes whose total was set aside: their classes do not stand in for it.
     """
     kept: list[ReturnRow] = []
-    findings: list[ReturnFinding] = []
+    findings: list[CohortFinding] = []
     ordered = sorted(rows, key=lambda row: (home_of(row), row.breakdown, row.word))
     for _, group in groupby(ordered, key=home_of):
         here = list(group)
@@ -78,7 +79,7 @@ def classes_against_total(
         if whole is None and sums and home_of(here[0]) not in refused:
             whole = _total(next(iter(sums.values())))
             message = f"Aucune ligne « ensemble » : le total est la somme de la ventilation « {next(iter(sums))} »."
-            findings.append(ReturnFinding("EVK-M436", places.of(whole), message))
+            findings.append(CohortFinding("EVK-M436", places.of(whole), message))
         kept += [whole] if whole is not None else []
         sizes = Counter(row.breakdown for row in classes)
         gaps = {
@@ -88,7 +89,7 @@ def classes_against_total(
         }
         for name, told in sorted(gaps.items()):
             message = f"La ventilation « {name} » ne fait pas le total : elle n’est pas comptée."
-            findings.append(ReturnFinding("EVK-M424", places.of(_total(sums[name])), message, told))
+            findings.append(CohortFinding("EVK-M424", places.of(_total(sums[name])), message, told))
         kept += [row for row in classes if row.breakdown not in gaps]
     return tuple(kept), tuple(findings)
 

@@ -16,7 +16,7 @@ _TITLES = {
     "flow": "parcours des personnes d’une cohorte",
     "rates": "taux de sortie par vague",
     "returns": "retours agrégés par vague",
-    "return_findings": "ce qui ne concorde pas dans les retours agrégés",
+    "cohort_findings": "ce qui ne concorde pas dans les retours agrégés",
     "balance": "ressemblance des groupes à l’entrée",
     "contrasts": "écarts entre groupes",
     "curves": "courbes de sortie par mois depuis l’entrée",
