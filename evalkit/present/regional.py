@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
+from evalkit.declare.clause import Clause
+from evalkit.declare.cohort import Cohort
+from evalkit.declare.contract import Contract
 from evalkit.declare.indicator import Indicator
 from evalkit.french_dates import day_words
 from evalkit.present.messages.catalogue import say
 from evalkit.present.numbers import number, tally
 from evalkit.present.opening import enumerate_words
-from evalkit.present.reading import Reader, open_reader
+from evalkit.present.reading import Reader
 from evalkit.present.tables import Column, markdown_table
 from evalkit.typography import typeset
-from evalkit.workspace.crosscheck import open_workspace
-from evalkit.workspace.workspace import ContractDeclarations, Workspace, declaration_hash
 
 COUNTED_IN_CONTRACTS = "% des contrats"
 """Unit of a share over contracts, in the declarations of a study that reads several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declares:
+    """What a contract declares, as far as the reading looks at it.
+
+    Attributes:
+        feeds_read: the feeds that an indicator, a cohort or a comparison needs.
+        fingerprint: short hash of all of it.
+    """
+
+    contract: Contract
+    clauses: tuple[Clause, ...]
+    indicators: tuple[Indicator, ...]
+    cohorts: tuple[Cohort, ...]
+    feeds_read: tuple[str, ...]
+    fingerprint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +47,7 @@ class Member:
         reader: its edition; ``None`` when nothing of it is published.
     """
 
-    declarations: ContractDeclarations
+    declarations: Declares
     reader: Reader | None = None
 
     @property
@@ -84,41 +100,6 @@ class Region:
         return tuple(each for each in self.contracts if each.reader is not None)
 
 
-def open_region(workspace: str | Path, contracts: str, editions: str) -> Region:
-    """Open the declarations of some contracts, and their editions.
-
-    Args:
-        workspace: the root of the workspace that declares them.
-        contracts: their ids, separated by commas.
-        editions: folder of the edition of each contract that has one, by id, as a JSON object.
-
-    Raises:
-        WorkspaceError: a contract is not declared.
-        PublicationError: a folder is not a whole edition.
-    """
-    folders: dict[str, str] = json.loads(editions or "{}")
-    names = [each.strip() for each in contracts.split(",") if each.strip()]
-    return region_of(open_workspace(Path(workspace)), names, {name: Path(each) for name, each in folders.items()})
-
-
-def region_of(workspace: Workspace, contracts: Iterable[str], editions: Mapping[str, Path]) -> Region:
-    """Return some contracts of an open workspace, with the editions of those that have one.
-
-    Args:
-        workspace: the declarations.
-        contracts: their ids.
-        editions: folder of the edition of each contract that has one, by id.
-
-    Raises:
-        WorkspaceError: a contract is not declared (``EVK-W002``).
-        PublicationError: a folder is not a whole edition.
-    """
-    declared = [workspace.contract(name) for name in sorted(set(contracts))]
-    readers = {name: open_reader(folder) for name, folder in editions.items()}
-    feeds = {name: feed.label for name, feed in sorted(workspace.feeds.items())}
-    return Region(tuple(Member(each, readers.get(each.contract.contract)) for each in declared), feeds)
-
-
 def front_matter(region: Region) -> dict[str, str]:
     """Return what the front matter takes from the region: how many contracts, the date of the data, the notice."""
     counts = tally("regional.contracts", len(region.contracts)), tally("regional.studies", len(region.studies))
@@ -130,14 +111,6 @@ def front_matter(region: Region) -> dict[str, str]:
     if any(each.publication.demonstration for each in readers):
         texts["notice"] = typeset(say("regional.notice"))
     return texts
-
-
-def declared_hash(member: Member) -> str:
-    """Return a short hash of everything that a contract declares and that the reading looks at."""
-    declared = member.declarations
-    return declaration_hash(
-        declared.contract, *declared.clauses, *declared.indicators, *declared.comparisons, *declared.cohorts
-    )
 
 
 def about_markdown(region: Region) -> str:

@@ -9,7 +9,7 @@ from evalkit.present.messages.catalogue import say
 from evalkit.present.method import definition
 from evalkit.present.numbers import tally
 from evalkit.present.printed_shares import printed_shares, shares_sentence
-from evalkit.present.regional import Region, declared_hash
+from evalkit.present.regional import Region
 from evalkit.present.regional_coverage import coverage_line
 from evalkit.present.regional_measures import Read, Shared, near_measures, shared_measures
 from evalkit.present.regional_traits import traits_lines
@@ -62,7 +62,7 @@ def near_markdown(region: Region) -> str:
 
 def colophon_markdown(region: Region) -> str:
     """Return the hash of what each contract declares: the same hashes and editions give the same reading."""
-    rows = [[each.label, f"`{declared_hash(each)}`"] for each in region.members]
+    rows = [[each.label, f"`{each.declarations.fingerprint}`"] for each in region.members]
     columns = (
         Column(say("regional_tables.column_contract"), width=60),
         Column(say("regional_tables.column_hash"), width=24),

@@ -7,11 +7,12 @@ import json
 from collections.abc import Sequence
 
 from evalkit.errors import Problem, ReportError
-from evalkit.present.regional import Region, declared_hash, front_matter, region_of
+from evalkit.present.regional import Region, front_matter
 from evalkit.report.documents import find_document
 from evalkit.report.engine.split import read_source
 from evalkit.report.make import REPORTS, Progress, edition_or_none, render_requests
 from evalkit.report.parameters import parameter_names
+from evalkit.report.region import region_of
 from evalkit.report.render import Rendered, RenderRequest
 from evalkit.workspace.workspace import Workspace
 
@@ -73,7 +74,7 @@ def make_regional(
 
 def _fingerprint(region: Region) -> str:
     """Return the hash of every declaration that is read: when one changes, the reading is rendered again."""
-    return hashlib.sha256("".join(declared_hash(each) for each in region.members).encode()).hexdigest()[:16]
+    return hashlib.sha256("".join(each.declarations.fingerprint for each in region.members).encode()).hexdigest()[:16]
 
 
 def _name(kind: str, names: Sequence[str], *, is_whole: bool) -> str:

@@ -15,10 +15,10 @@ import pytest
 from evalkit.present import printed_shares, regional_measures, regional_tables, regional_traits
 from evalkit.present.printed_shares import PrintedShare
 from evalkit.present.reading import Reader
-from evalkit.present.regional import Member, Region, about_markdown, editions_markdown, notice_markdown, region_of
+from evalkit.present.regional import Declares, Member, Region, about_markdown, editions_markdown, notice_markdown
 from evalkit.present.regional_coverage import coverage_markdown, coverage_of
+from evalkit.report.region import region_of
 from evalkit.workspace.crosscheck import open_workspace
-from evalkit.workspace.workspace import ContractDeclarations
 from tests.present.reader import synthetic
 from tests.publish.fixture.declared import DECLARATIONS
 
@@ -34,8 +34,9 @@ def shipped() -> Region:
 
 def member(name: str, reader: Reader | None) -> Member:
     contract = DECLARATIONS.contract.model_copy(update={"contract": name, "label": name.upper(), "short": None})
-    declarations: ContractDeclarations = replace(DECLARATIONS, contract=contract)
-    return Member(declarations, reader)
+    source = DECLARATIONS
+    declares = Declares(contract, source.clauses, source.indicators, source.cohorts, source.feeds_read, name)
+    return Member(declares, reader)
 
 
 def pair(other: Reader | None) -> Region:
@@ -152,7 +153,7 @@ def test_the_synthetic_contracts_are_named() -> None:
 def test_the_document_is_written_from_the_declarations_alone(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("evalkit.present.regional.open_workspace", lambda _: open_workspace(ROOT))
+    monkeypatch.setattr("evalkit.report.region.open_workspace", lambda _: open_workspace(ROOT))
     names: dict[str, Any] = {}
     for code in CELL.findall((ROOT / "reports" / "lecture-regionale.qmd").read_text("utf-8")):
         exec(compile(code, "lecture-regionale.qmd", "exec"), names)
