@@ -9,14 +9,16 @@ The rule of the default test was written while looking at these worlds. ``--law 
 saw: Pareto sizes, shocks of a Student law with four degrees of freedom that last longer (0.8) and shrink with the size
 of the zone by a power that the noise model does not hold, persons drawn one by one (binomial).
 
-Draws are made in blocks, a block of each cell in turn: interrupted, the file keeps as many draws in every cell.
+Draws are made in blocks, a block of each cell in turn, and counted in a file beside the table: interrupted, the table
+holds as many draws in every cell, and the same command goes on from there.
 
-    python benchmarks/size.py --panels 4000 --to table.md
+    OPENBLAS_NUM_THREADS=1 python benchmarks/size.py --panels 4000 --to table.md
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -41,6 +43,7 @@ DRAWS = 399
 SEED = 20_240_630
 Selection = Literal["random", "small", "low", "low, nothing lasts"]
 Law = Literal["usual", "foreign"]
+Weights = Literal["resident", "zone"]
 SELECTIONS: tuple[Selection, ...] = ("random", "small", "low", "low, nothing lasts")
 
 
@@ -51,7 +54,7 @@ class World:
     zones: int
     treated: int
     selection: Selection = "random"
-    weights: Literal["resident", "zone"] = "resident"
+    weights: Weights = "resident"
     effect: float = 0.0
     law: Law = "usual"
 
@@ -68,6 +71,9 @@ class Tally:
 
     def share(self, count: int) -> float:
         return 100 * count / max(self.panels - self.refusals, 1)
+
+    def counts(self) -> dict[str, int]:
+        return {name: int(getattr(self, name)) for name in COUNTED}
 
 
 def draw_panel(generator: np.random.Generator, world: World) -> Panel:
@@ -149,7 +155,8 @@ def p_value(panel: Panel, fit: TwoWayFit, name: TestName) -> float:
     return zone_noise_of(panel, fit, adjusted=name == "zone_noise_level").p_value()
 
 
-Row = tuple[str, Selection, float]
+COUNTED = ("panels", "rejections", "naive", "refusals")
+Row = tuple[Weights, Selection, float]
 
 
 def lines(found: dict[Row, list[Tally]]) -> Iterator[str]:
@@ -173,18 +180,47 @@ def _line(weights: str, name: str, values: list[float], cells: list[Tally]) -> s
     return f"| {weights} | {name} | {shown} | {min(each.panels for each in cells)} |"
 
 
-def blocks(chosen: argparse.Namespace) -> Iterator[dict[Row, list[Tally]]]:
-    """Return the tallies after each block of draws in every cell."""
+def empty(chosen: argparse.Namespace) -> dict[Row, list[Tally]]:
     rows: list[Row] = [(weights, selection, 0.0) for weights in chosen.weights for selection in chosen.selections]
     rows += [(weights, selection, 0.05) for weights, selection, _ in rows if chosen.power]
-    found = {row: [Tally() for _ in GRID] for row in rows}
+    return {row: [Tally() for _ in GRID] for row in rows}
+
+
+def blocks(chosen: argparse.Namespace, found: dict[Row, list[Tally]]) -> Iterator[None]:
+    """Add a block of draws to each cell that has not had it, again and again; a block already counted is passed."""
     for block in range(-(-chosen.panels // BLOCK)):
         for (weights, selection, effect), cells in found.items():
-            left = (chosen.power if effect else chosen.panels) - block * BLOCK
+            wanted = chosen.power if effect else chosen.panels
             for (zones, treated), cell in zip(GRID, cells, strict=True):
-                world = World(zones, treated, selection, weights, effect, chosen.law)
-                tally(world, max(min(BLOCK, left), 0), cell, block)
-        yield found
+                if cell.panels == block * BLOCK < wanted:
+                    world = World(zones, treated, selection, weights, effect, chosen.law)
+                    tally(world, min(BLOCK, wanted - block * BLOCK), cell, block)
+        yield
+
+
+def counts_file(table: Path) -> Path:
+    return table.with_suffix(".json")
+
+
+def recall(table: Path, found: dict[Row, list[Tally]]) -> None:
+    """Take up the counts of an earlier run of the same command."""
+    if not counts_file(table).exists():
+        return
+    kept = json.loads(counts_file(table).read_text(encoding="utf-8"))
+    for row, cells in found.items():
+        for cell, counts in zip(cells, kept.get(_key(row), []), strict=False):
+            for name, value in counts.items():
+                setattr(cell, name, value)
+
+
+def keep(table: Path, found: dict[Row, list[Tally]]) -> None:
+    table.write_text("\n".join(lines(found)) + "\n", encoding="utf-8")
+    kept = {_key(row): [cell.counts() for cell in cells] for row, cells in found.items()}
+    counts_file(table).write_text(json.dumps(kept, sort_keys=True), encoding="utf-8")
+
+
+def _key(row: Row) -> str:
+    return " | ".join(str(part) for part in row)
 
 
 def main() -> None:
@@ -196,8 +232,10 @@ def main() -> None:
     arguments.add_argument("--law", choices=["usual", "foreign"], default="usual")
     arguments.add_argument("--to", type=Path, default=Path("size.md"))
     chosen = arguments.parse_args()
-    for found in blocks(chosen):
-        chosen.to.write_text("\n".join(lines(found)) + "\n", encoding="utf-8")
+    found = empty(chosen)
+    recall(chosen.to, found)
+    for _ in blocks(chosen, found):
+        keep(chosen.to, found)
     print(chosen.to.read_text(encoding="utf-8"))
 
 

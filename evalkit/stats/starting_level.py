@@ -33,11 +33,13 @@ class Start:
         reversion: how much of it does, when moments tell it much better than a regression; else None, and the
             regression of changes on that part tells it together with the noise.
         chance: bound on the chance that any choice among zones of one kind stands as far as the treated do.
+        returning: share of the variance of the levels that is expected to come back: one when nothing of them lasts.
     """
 
     level: FloatArray
     back: FloatArray
     chance: float
+    returning: float
     reversion: Reversion | None = None
 
     def gap(self, changes: ZoneChanges) -> float:
@@ -102,7 +104,8 @@ def _start(level: FloatArray, returned: FloatArray, changes: ZoneChanges) -> Sta
     error = float(returned.std(ddof=1)) / np.sqrt(len(returned)) / max(mean_back, np.finfo(float).tiny)
     standard = centred / np.sqrt(whole)
     chance = _chance(standard[changes.treated], standard[control])
-    return Start(centred, back, chance, _reversion(changes.change[control], back[control], error, returned))
+    share = mean_back / spread if spread > 0 else 1.0
+    return Start(centred, back, chance, share, _reversion(changes.change[control], back[control], error, returned))
 
 
 def _chance(treated: FloatArray, controls: FloatArray) -> float:

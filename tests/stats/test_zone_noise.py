@@ -56,4 +56,4 @@ def test_at_equal_level_the_return_to_the_mean_is_taken_away():
     made = ZoneChanges(-0.5 * level, np.where(TREATED, 0.5, -1 / 12), np.full(14, 100.0), TREATED)
     plain = float(made.loading @ made.change)
     assert plain > 0.3
-    assert zone_noise(plain, made, Start(level, level, 1.0)).effect == pytest.approx(0.0, abs=1e-12)
+    assert zone_noise(plain, made, Start(level, level, 1.0, 1.0)).effect == pytest.approx(0.0, abs=1e-12)
