@@ -6,18 +6,17 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
 
-from evalkit.declare.clause import Purpose
 from evalkit.declare.cohort import Cohort, Mode
 from evalkit.declare.feed import Feed
 from evalkit.declare.period import last_day
 from evalkit.follow.analyse import Rows, follow_rows
+from evalkit.follow.people.sources import Reader, other_files
 from evalkit.follow.result import CohortResult
 from evalkit.follow.returns.run import follow_returns
 from evalkit.follow.rotated import before_break, break_sentence, crossed_break
 from evalkit.store.delivery import Delivery
 from evalkit.store.ledger import deliveries
 from evalkit.store.rotation import key_breaks
-from evalkit.store.rows import current_rows
 from evalkit.store.store import Store
 from evalkit.territory.zones import members
 from evalkit.typography import typeset
@@ -87,15 +86,23 @@ def _by_rows(workspace: Workspace, store: Store, cohort: Cohort, as_of: dt.date 
     received = _received(store, cohort, cohort.feed, as_of)
     identity, month = _person_columns(feed)
     stored = sorted({inner for zone in cohort.zones for inner in members(territory, zone).zones})
-    rows = current_rows(store, cohort.contract, feed, as_of, Purpose.COHORT)
+    reader = Reader(workspace, store, cohort, as_of)
+    others, told, behind = other_files(
+        reader,
+        lambda name: _received(store, cohort, name, as_of),
+        lambda name, came: _why_not(workspace, cohort, name, came),
+    )
+    rows = reader.rows(feed, received)
     placed = cohort.model_copy(update={"zones": tuple(stored)})
     last = covered_until(received)
     crossed = crossed_break(key_breaks(store, cohort.contract, feed.feed, as_of), cohort)
-    if crossed is None:
-        return _result(placed, Rows(rows, identity, month), last, received)
-    rows, seen_until = before_break(rows, crossed)
-    result = _result(placed, Rows(rows, identity, month), min(last, seen_until), received)
-    return replace(result, warnings=(break_sentence(crossed), *result.warnings))
+    if crossed is not None:
+        rows, seen_until = before_break(rows, crossed)
+        last, told = min(last, seen_until), (break_sentence(crossed), *told)
+    result = follow_rows(placed, Rows(rows, identity, month, others), last)
+    ids = sorted({each.id for each in (*received, *behind)})
+    warnings = (*(typeset(sentence) for sentence in told), *result.warnings)
+    return replace(result, deliveries=tuple(ids), warnings=warnings)
 
 
 def covered_until(received: Iterable[Delivery]) -> dt.date:
@@ -112,11 +119,6 @@ def _person_columns(feed: Feed) -> tuple[str, str]:
     if feed.identity is None or month is None:
         raise TypeError(f"{feed.feed} follows nobody by month; declarations are checked before")
     return feed.identity.field, month
-
-
-def _result(cohort: Cohort, rows: Rows, last: dt.date, received: list[Delivery]) -> CohortResult:
-    found = follow_rows(cohort, rows, last)
-    return replace(found, deliveries=tuple(sorted(each.id for each in received)))
 
 
 def _refused(cohort: Cohort, received: list[Delivery], reason: str) -> CohortResult:
