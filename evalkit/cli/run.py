@@ -21,4 +21,4 @@ def run(
     from evalkit.cli.journey import run_and_print
     from evalkit.workspace.find import find_workspace
 
-    run_and_print(find_workspace(workspace), contract, report, formats_of(to))
+    run_and_print(find_workspace(workspace), contract, (report,), formats_of(to))

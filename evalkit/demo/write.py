@@ -20,7 +20,7 @@ from evalkit.demo.local_reports import report_drafts
 from evalkit.demo.narratives import narrative_drafts
 from evalkit.demo.pathways import pathway_drafts
 from evalkit.demo.places import Place, simulated_places
-from evalkit.demo.planned.write import write_planned
+from evalkit.demo.planned.write import complement, write_planned
 from evalkit.demo.slip import NOTICE, SLIP, slip_bytes
 from evalkit.demo.stocks import stock_drafts
 from evalkit.demo.truth import sealed_truth
@@ -80,7 +80,8 @@ def write_demonstration(
     contours.write_text(contours_geojson(declared.zones, places), encoding="utf-8")
     plant = plan_effect(effect_points)
     job_seekers = simulate_job_seekers([*places, _NOWHERE], plant, seed)
-    drafts = _drafts(declared, places, job_seekers, seed)
+    own = _drafts(declared, places, job_seekers, seed)
+    drafts = sorted([*own, *complement(root, CONTRACT, seed)], key=lambda draft: (draft.received_on, draft.path))
     arrivals = root / "arrivees" / CONTRACT
     files = tuple(write_draft(draft, declared.feeds[draft.feed], places, arrivals) for draft in drafts)
     (arrivals / NOTICE).write_text(_NOTICE_TEXT, encoding="utf-8")
@@ -104,7 +105,7 @@ def _truth_path(root: Path) -> Path:
 def _drafts(
     declared: DemoDeclarations, places: Sequence[Place], job_seekers: JobSeekers, seed: int
 ) -> tuple[Draft, ...]:
-    """Return every delivery, in the order of reception."""
+    """Return the deliveries of the feeds that have a simulation of their own."""
     drafts = [
         *pathway_drafts([*places, _NOWHERE], job_seekers, seed),
         *stock_drafts(places, job_seekers.among(len(places)), seed),
@@ -115,4 +116,4 @@ def _drafts(
         *barometer_drafts(places, seed),
         *narrative_drafts(places, declared.objectives, seed),
     ]
-    return tuple(sorted(drafts, key=lambda draft: (draft.received_on, draft.path)))
+    return tuple(drafts)

@@ -14,7 +14,8 @@ from evalkit.declare.feed import Feed, Nature
 from evalkit.declare.period import Granularity
 from evalkit.demo.planned.plan import FeedPlan, Plan
 
-CLAUSES = "clauses.yml"
+CLAUSES, MORE_CLAUSES = "clauses.yml", "clauses-complement.yml"
+"""The clauses of a planned demonstration, and those that a plan adds to a demonstration that has its own."""
 
 _HEAD = """\
 # Clauses DATA de la démonstration. Rien ici n’a été signé : ce fichier montre ce que serait le contrat si chaque
@@ -54,17 +55,30 @@ class Known:
 
 
 def write_clauses(folder: Path, plan: Plan, known: Known) -> None:
-    """Write the clauses of a planned demonstration over the real ones.
+    """Write the clauses of a planned demonstration over the real ones; those of the other feeds stay as they are.
 
     Args:
         folder: the folder of the contract's declarations in the workspace of the demonstration.
         plan: the plan.
         known: the feeds, the real clauses, the cohorts.
     """
-    planned = [_completed(plan, each, known, number) for number, each in enumerate(plan.feeds, start=1)]
-    kept = [_written(clause) for feed, clause in known.real.items() if feed not in {each.feed for each in plan.feeds}]
-    text = yaml.safe_dump([*planned, *kept], allow_unicode=True, sort_keys=False, width=120)
-    (folder / CLAUSES).write_text(_HEAD + text, encoding="utf-8")
+    planned = {each.feed for each in plan.feeds}
+    kept = [_written(clause) for feed, clause in known.real.items() if feed not in planned]
+    _write(folder / CLAUSES, [*_planned(plan, known), *kept])
+
+
+def add_clauses(folder: Path, plan: Plan, known: Known) -> None:
+    """Write the clauses of a plan beside those that a demonstration already has."""
+    _write(folder / MORE_CLAUSES, _planned(plan, known))
+
+
+def _planned(plan: Plan, known: Known) -> list[dict[str, Any]]:
+    return [_completed(plan, each, known, number) for number, each in enumerate(plan.feeds, start=1)]
+
+
+def _write(path: Path, clauses: Sequence[dict[str, Any]]) -> None:
+    text = yaml.safe_dump(list(clauses), allow_unicode=True, sort_keys=False, width=120)
+    path.write_text(_HEAD + text, encoding="utf-8")
 
 
 def _written(clause: Clause) -> dict[str, Any]:

@@ -96,7 +96,7 @@ COHORT_RETURNS = "france-travail-retours"
 
 
 def files_of(scene: Scene, frame: Frame, table: pl.DataFrame, habits: int) -> Iterator[Draft]:
-    """Cut the table of a sender into files: what came before the last year at once, then the last year.
+    """Cut the table of a sender into files: one for all years, or the last year apart when something happens to it.
 
     A feed without a field for its period has one file per period. The last file is the one that is late, wrong or
     missing.
@@ -104,7 +104,9 @@ def files_of(scene: Scene, frame: Frame, table: pl.DataFrame, habits: int) -> It
     whole = frame.feed.period.field is None
     years = scene.plan.years(frame.plan)
     groups = [table.filter(pl.col(PERIOD) == each) for each in table[PERIOD].unique(maintain_order=True)]
-    if not whole:
+    if not whole and not frame.sender.has_incident:
+        groups = [table]
+    elif not whole:
         is_last = pl.col(PERIOD).str.slice(0, 4) == str(years[-1])
         groups = [part for part in (table.filter(~is_last), table.filter(is_last)) if part.height]
     for part in groups:

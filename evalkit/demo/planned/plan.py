@@ -15,7 +15,7 @@ from pydantic import Field
 from evalkit.declare.clause import Threshold
 from evalkit.declare.load import load_file
 from evalkit.declare.model import Column, Declaration, Duration, Identifier, Label
-from evalkit.errors import DeclarationError
+from evalkit.errors import DeclarationError, Problem, WorkspaceError
 
 FaultKind = Literal[
     "ligne_en_double",
@@ -61,6 +61,11 @@ class Sender(Declaration):
     late: bool = False
     missing: bool = False
     fault: FaultPlan | None = None
+
+    @property
+    def has_incident(self) -> bool:
+        """Tell whether something happens to its last file."""
+        return self.late or self.missing or self.fault is not None
 
 
 class FeedPlan(Declaration):
@@ -130,8 +135,13 @@ def read_plan(contract: str) -> Plan:
     """Read the plan of a contract.
 
     Raises:
+        WorkspaceError: the contract has no demonstration (``EVK-W005``).
         DeclarationError: the plan is not valid.
     """
+    known = planned_contracts()
+    if contract not in known:
+        message, repair = "Ce contrat n’a pas de démonstration.", f"Contrats qui en ont une : {', '.join(known)}."
+        raise WorkspaceError(Problem("EVK-W005", message, received=contract, repair=repair))
     loading = load_file(PLANS / f"{contract}.yml", Plan, f"plans/{contract}.yml")
     if loading.problems:
         raise DeclarationError(loading.problems)

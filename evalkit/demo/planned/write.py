@@ -16,7 +16,7 @@ from evalkit.demo.delivery_draft import Draft
 from evalkit.demo.files import write_draft
 from evalkit.demo.places import Place, place_of
 from evalkit.demo.planned.bounds import bounds_of
-from evalkit.demo.planned.clauses import Known, write_clauses
+from evalkit.demo.planned.clauses import Known, add_clauses, write_clauses
 from evalkit.demo.planned.drafts import COHORT_RETURNS, Scene, files_of, planned_drafts
 from evalkit.demo.planned.persons import Crowd, pathways
 from evalkit.demo.planned.plan import FeedPlan, Plan, read_plan
@@ -63,14 +63,8 @@ def write_planned(root: Path, contract: str, seed: int) -> tuple[Path, tuple[Pat
     """
     plan = read_plan(contract)
     lay_workspace(root, contract)
-    declared = read_workspace_files(root)
-    if declared.problems:
-        raise DeclarationError(declared.problems)
-    files = next(each for each in declared.contracts if each.folder == contract)
-    scene = _scene(plan, declared, files, seed)
-    cohorts = [located.value for located in files.cohorts]
-    followed = frozenset(feed for cohort in cohorts for feed in cohort.feeds)
-    write_clauses(root / "indicators" / contract, plan, Known(scene.feeds, scene.clauses, followed))
+    scene, known, cohorts = _open(root, plan, seed)
+    write_clauses(root / "indicators" / contract, plan, known)
     drafts = sorted(
         [*planned_drafts(scene), *_cohort_drafts(scene, cohorts)], key=lambda draft: (draft.received_on, draft.path)
     )
@@ -82,6 +76,29 @@ def write_planned(root: Path, contract: str, seed: int) -> tuple[Path, tuple[Pat
     truth.parent.mkdir(parents=True, exist_ok=True)
     truth.write_text(_truth(plan, drafts), encoding="utf-8")
     return arrivals / SLIP, written, truth
+
+
+def complement(root: Path, contract: str, seed: int) -> tuple[Draft, ...]:
+    """Add to a demonstration that has its own workspace the feeds of a plan: write their clauses, return their files.
+
+    Raises:
+        DeclarationError: the plan, or a declaration of the workspace, is not valid.
+    """
+    plan = read_plan(contract)
+    scene, known, _ = _open(root, plan, seed)
+    add_clauses(root / "indicators" / contract, plan, known)
+    return tuple(planned_drafts(scene))
+
+
+def _open(root: Path, plan: Plan, seed: int) -> tuple[Scene, Known, list[Cohort]]:
+    declared = read_workspace_files(root)
+    if declared.problems:
+        raise DeclarationError(declared.problems)
+    files = next(each for each in declared.contracts if each.folder == plan.contract)
+    scene = _scene(plan, declared, files, seed)
+    cohorts = [located.value for located in files.cohorts]
+    followed = frozenset(feed for cohort in cohorts for feed in cohort.feeds)
+    return scene, Known(scene.feeds, scene.clauses, followed), cohorts
 
 
 def _scene(plan: Plan, declared: WorkspaceFiles, files: ContractFiles, seed: int) -> Scene:
