@@ -5,6 +5,7 @@ audit finds an exposed count, the smallest visible cell of its tightest equation
 package. Baselines of sdcTable need R; without it the table says so. The tables are Markdown.
 
     python benchmarks/secrecy.py attack --draws 1000
+    python benchmarks/secrecy.py two-ways
     python benchmarks/secrecy.py linked
 """
 
@@ -37,6 +38,7 @@ TWO_WAYS = {
 LINKED = Shape(zones=108, groups=9, classes=24, tables=20, mean=30.0)
 SAMPLE = 40
 COMPARED = 100
+SIZES_DRAWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,25 +154,32 @@ def _attacked(tables: Tables, way: Callable[[Plan], frozenset[Key]]) -> Outcome:
     return Outcome(len(plan.primary), len(hidden - plan.primary), len(recovered), len(narrow), seconds)
 
 
-def measure_two_ways() -> None:
-    """One table with its margins: what the fact sheet of the method measured."""
-    print("\nOne table of zones x classes with its margins:\n")
-    print("| table | primary | greedy, secondary | evalkit, secondary | audit, s | protection, s |")
-    print("|---|---|---|---|---|---|")
+def measure_two_ways(draws: int) -> None:
+    """One table with its margins, drawn several times: the sums over the draws."""
+    print(f"\nOne table of zones x classes with its margins, {draws} draws of each size, added up:\n")
+    print("| table | primary | greedy, secondary | evalkit, secondary | fewer in, more in | audit, s | masks, s |")
+    print("|---|---|---|---|---|---|---|")
     for name, shape in TWO_WAYS.items():
-        tables = draw_tables(shape, 1)
-        plan = plan_of(tables, range(1))
-        reference = greedy(plan)
-        start = time.process_time()
-        hidden = protect(plan).hidden
-        protection = time.process_time() - start
-        start = time.process_time()
-        if not attack(plan, hidden).holds:
-            raise ArithmeticError(name)
-        audit = time.process_time() - start
-        primary = len(plan.primary)
-        extra = f"{len(reference) - primary} | {len(hidden) - primary}"
-        print(f"| {name} | {primary} | {extra} | {audit:.1f} | {protection:.1f} |", flush=True)
+        found = [_compared(shape, seed) for seed in range(1, draws + 1)]
+        primary, reference, extra, audit, masks = (sum(part) for part in zip(*found, strict=True))
+        fewer = sum(ours < theirs for _, theirs, ours, _, _ in found)
+        more = sum(ours > theirs for _, theirs, ours, _, _ in found)
+        counts = f"{primary} | {reference} | {extra} | {fewer}, {more}"
+        print(f"| {name} | {counts} | {audit:.1f} | {masks:.1f} |", flush=True)
+
+
+def _compared(shape: Shape, seed: int) -> tuple[int, int, int, float, float]:
+    """Return the cells masked for themselves, by greedy and by evalkit to protect them, and the seconds of both."""
+    plan = plan_of(draw_tables(shape, seed), range(1))
+    reference = greedy(plan)
+    start = time.process_time()
+    hidden = protect(plan).hidden
+    masks = time.process_time() - start
+    start = time.process_time()
+    if not attack(plan, hidden).holds:
+        raise ArithmeticError(f"{shape}, {seed}")
+    primary = len(plan.primary)
+    return primary, len(reference) - primary, len(hidden) - primary, time.process_time() - start, masks
 
 
 def measure_linked(shape: Shape, ways: Iterable[str]) -> None:
@@ -222,7 +231,7 @@ def main() -> None:
     if given.what == "attack":
         measure_attack(given.draws, given.processes)
     elif given.what == "two-ways":
-        measure_two_ways()
+        measure_two_ways(min(given.draws, SIZES_DRAWN))
     else:
         measure_linked(Shape(LINKED.zones, LINKED.groups, LINKED.classes, given.tables, LINKED.mean), given.ways)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evalkit.publish.bounds import FAR, Piece, pieces, too_narrow, unsettled
+from evalkit.publish.bounds import FAR, Piece, pieces, too_narrow
 from evalkit.publish.secrecy import Key, Plan
 from evalkit.publish.system import EXACT, Flags, Floats, System, compile_system
 
@@ -79,25 +79,20 @@ def attack(plan: Plan, hidden: frozenset[Key], system: System | None = None) -> 
     return Attack(narrow, pinned, kept, count)
 
 
-def exposed_among(
-    plan: Plan, known: Flags, system: System, among: Iterable[Key], surely: bool = True
-) -> dict[Key, Interval]:
-    """Return the sensitive quantities that are too narrow, among some, with what they surely keep.
+def exposed_among(plan: Plan, known: Flags, system: System, among: Iterable[Key]) -> dict[Key, Interval]:
+    """Return the sensitive quantities that are too narrow, among some, with what they keep.
 
     Args:
         plan: cells, links, values and sensitive quantities.
         known: the quantities that readers see.
         system: the equations of the plan.
         among: the quantities that are not known to be protected.
-        surely: solve every linear programme; else a few that are wide enough may be among them, which is enough to look
-            for partners: one that needs none gets none.
     """
     asked = {key: plan.sensitive[key] for key in among}
     required = _protections(asked, system)
     found = _seen(asked, known, system)
-    look = too_narrow if surely else unsettled
     for piece in pieces(system, ~known, ~known & (required > 0)):
-        for position in look(piece, required[piece.columns]):
+        for position in too_narrow(piece, required[piece.columns]):
             found[system.keys[piece.columns[position]]] = _interval(piece, int(position), required)
     return found
 

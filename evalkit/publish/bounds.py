@@ -24,7 +24,7 @@ class Piece:
     """Unknown quantities that hang together, with the equations between them.
 
     Attributes:
-        columns: their places in the system.
+        columns, rows: their places in the system, and those of their equations.
         matrix, below, above: their equations: ``below <= matrix @ change <= above``.
         truth: their true numbers.
         fixed: those that are taken as known all the same, while one looks for cells to show again.
@@ -32,6 +32,7 @@ class Piece:
     """
 
     columns: Places
+    rows: Places
     matrix: Any
     below: Floats
     above: Floats
@@ -66,7 +67,7 @@ class Piece:
         if found.x is not None:
             change = np.where(free, found.x, 0.0)
             self.solutions.append(change)
-            self._learn(change)
+            self.learn(change)
 
     def keep_fixed(self) -> None:
         """Forget the solutions that move what is fixed."""
@@ -75,9 +76,10 @@ class Piece:
         self.low = np.zeros(len(self.columns))
         self.high = np.zeros(len(self.columns))
         for change in moved:
-            self._learn(change)
+            self.learn(change)
 
-    def _learn(self, change: Floats) -> None:
+    def learn(self, change: Floats) -> None:
+        """Widen the intervals by a possible change."""
         self.low = np.minimum(self.low, change)
         self.high = np.maximum(self.high, change)
 
@@ -102,6 +104,7 @@ def pieces(system: System, unknown: Flags, wanted: Flags) -> Iterator[Piece]:
         places, equations = columns[inside], rows[links]
         yield Piece(
             places,
+            equations,
             part[links][:, inside],
             system.low[equations],
             system.high[equations],

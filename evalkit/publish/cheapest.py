@@ -59,10 +59,10 @@ def cheapest_partners(masked: Masked, exposed: Mapping[Key, Interval]) -> tuple[
     system = masked.system
     first = next(iter(exposed))
     near = _neighbourhood(masked, system.place[first], NEIGHBOURS)
-    together = _apart(system, exposed, set(near.tolist()))
+    together = _apart(system, exposed, near)
     for served in (together, {first: exposed[first]}):
         starts = np.array(sorted(system.place[key] for key in served))
-        close = near[~masked.known[near] | np.isin(near, _beside(system, starts))]
+        close = near[~masked.known[near] | np.isin(near, system.beside(starts))]
         for places in (close, near):
             moved = _move(masked, Aim(places, _growth(system, served)))
             if moved is not None:
@@ -70,16 +70,19 @@ def cheapest_partners(masked: Masked, exposed: Mapping[Key, Interval]) -> tuple[
     return _anywhere(masked, first, exposed[first]), [first]
 
 
-def _apart(system: System, exposed: Mapping[Key, Interval], inside: set[int]) -> dict[Key, Interval]:
+def _apart(system: System, exposed: Mapping[Key, Interval], near: Places) -> dict[Key, Interval]:
     """Return exposed quantities that share no equation, the first one first: they can all grow at once."""
     found: dict[Key, Interval] = {}
-    rows: set[int] = set()
-    for key, interval in exposed.items():
-        place = system.place[key]
-        mine = set(system.by_columns[:, [place]].indices.tolist())
-        if place in inside and not mine & rows:
-            found[key] = interval
-            rows |= mine
+    inside = np.zeros(len(system.keys), dtype=bool)
+    inside[near] = True
+    taken = np.zeros(system.matrix.shape[0], dtype=bool)
+    names = list(exposed)
+    places = np.array([system.place[key] for key in names])
+    for index in np.flatnonzero(inside[places]):
+        rows = system.equations_of(places[index : index + 1])
+        if not taken[rows].any():
+            found[names[index]] = exposed[names[index]]
+            taken[rows] = True
     return found
 
 
@@ -173,14 +176,8 @@ def _neighbourhood(masked: Masked, start: int, most: int) -> Places:
     """
     near = np.array([start])
     while True:
-        wider = _beside(masked.system, near)
+        wider = masked.system.beside(near)
         wider = wider[np.isfinite(masked.loss[wider])]
         if len(wider) == len(near) or len(wider) > most:
             return near if len(near) > 1 else wider
         near = wider
-
-
-def _beside(system: System, near: Places) -> Places:
-    """Return the quantities of the equations of some quantities."""
-    rows = np.unique(system.by_columns[:, near].indices)
-    return np.unique(system.matrix[rows].indices)

@@ -8,10 +8,15 @@ suppression is NP-hard: this is a heuristic, and its result is audited apart.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from evalkit.publish.attack import Interval, exposed_among, reachable
+from evalkit.publish.bounds import pieces
 from evalkit.publish.cheapest import cheapest_partners
+from evalkit.publish.fewest import Settled, hide_fewest
 from evalkit.publish.hiding import Masked
 from evalkit.publish.secrecy import Key, Plan
 from evalkit.publish.superfluous import show_superfluous
@@ -48,8 +53,9 @@ def protect(plan: Plan) -> Protection:
     system = compile_system(plan)
     plan, public = _attainable(plan, system)
     masked = Masked(plan, system)
-    _complete(masked)
-    show_superfluous(masked)
+    settled = hide_fewest(masked)
+    _complete(masked, _left(masked, settled))
+    show_superfluous(masked, settled)
     return Protection(masked.hidden, plan, public)
 
 
@@ -64,17 +70,25 @@ def _attainable(plan: Plan, system: System) -> tuple[Plan, dict[Key, float]]:
     return Plan(plan.cells, plan.links, kept, plan.primary, plan.values, plan.public), public
 
 
-def _complete(masked: Masked) -> None:
+def _left(masked: Masked, settled: Settled) -> Iterator[Key]:
+    """Give the sensitive quantities that are not known to be protected."""
+    unknown, asked = ~masked.known, masked.required > 0
+    yield from (masked.system.keys[column] for column in np.flatnonzero(asked & ~unknown))
+    for piece in pieces(masked.system, unknown, unknown & asked):
+        if piece not in settled:
+            yield from (masked.system.keys[column] for column in piece.columns[asked[piece.columns]])
+
+
+def _complete(masked: Masked, among: Iterable[Key]) -> None:
     """Hide partners of every exposed quantity until none is left; hiding more never exposes another one."""
-    exposed = exposed_among(masked.plan, masked.known, masked.system, masked.plan.sensitive, surely=False)
-    while exposed:
+    while exposed := exposed_among(masked.plan, masked.known, masked.system, among):
         waiting = dict(sorted(exposed.items(), key=lambda each: (-_lack(each[1]), each[0])))
         while waiting:
             partners, served = cheapest_partners(masked, waiting)
             masked.hide(partners)
             for key in served:
                 del waiting[key]
-        exposed = exposed_among(masked.plan, masked.known, masked.system, exposed)
+        among = exposed
 
 
 def _lack(interval: Interval) -> float:

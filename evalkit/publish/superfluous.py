@@ -5,20 +5,24 @@ from __future__ import annotations
 import numpy as np
 
 from evalkit.publish.bounds import Piece, is_protected, pieces
+from evalkit.publish.fewest import Settled
 from evalkit.publish.hiding import Masked
 from evalkit.publish.system import EXACT, Floats
 
 
-def show_superfluous(masked: Masked) -> None:
+def show_superfluous(masked: Masked, settled: Settled) -> None:
     """Show every cell, the dearest first, without which each sensitive quantity keeps its protection.
 
     Args:
         masked: cells that protect; changed in place.
+        settled: the pieces whose cells are all needed.
     """
-    required = _protections(masked)
+    required = masked.required
     found = list(pieces(masked.system, ~masked.known, required > 0))
     where = {int(column): (piece, at) for piece in found for at, column in enumerate(piece.columns)}
     for piece in found:
+        if piece in settled:
+            continue
         is_protected(piece, required[piece.columns])
     for cell in masked.secondary:
         touched: dict[int, tuple[Piece, list[int]]] = {}
@@ -26,18 +30,13 @@ def show_superfluous(masked: Masked) -> None:
             if column in where:
                 piece, at = where[column]
                 touched.setdefault(id(piece), (piece, []))[1].append(at)
+        if touched and all(piece in settled for piece, _ in touched.values()):
+            continue
         if all(_spares(piece, places, required) for piece, places in touched.values()):
             masked.show(cell)
             continue
         for piece, places in touched.values():
             piece.fixed[places] = False
-
-
-def _protections(masked: Masked) -> Floats:
-    required = np.zeros(len(masked.system.keys))
-    for key, width in masked.plan.sensitive.items():
-        required[masked.system.place[key]] = width
-    return required
 
 
 def _spares(piece: Piece, places: list[int], required: Floats) -> bool:

@@ -48,11 +48,29 @@ class System:
         """Return the matrix by columns."""
         return self.matrix.tocsc()
 
+    def equations_of(self, places: Places) -> Places:
+        """Return the rows that hold some quantities, in order."""
+        columns = self.by_columns
+        return np.unique(_slices(columns.indptr, columns.indices, places))
+
+    def beside(self, places: Places) -> Places:
+        """Return the quantities of the equations of some quantities, in order."""
+        return np.unique(_slices(self.matrix.indptr, self.matrix.indices, self.equations_of(places)))
+
     def flags(self, keys: Iterable[Key]) -> Flags:
         """Return a mark per column."""
         marks = np.zeros(len(self.keys), dtype=bool)
         marks[[self.place[key] for key in keys if key in self.place]] = True
         return marks
+
+
+def _slices(starts: Any, values: Any, places: Places) -> Places:
+    """Return what a compressed matrix holds in some of its lines, one after the other."""
+    first, last = starts[places], starts[np.asarray(places) + 1]
+    lengths = last - first
+    before = np.cumsum(lengths) - lengths
+    found: Places = values[np.arange(lengths.sum()) + np.repeat(first - before, lengths)]
+    return found
 
 
 def compile_system(plan: Plan) -> System:
