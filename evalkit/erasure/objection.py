@@ -87,7 +87,7 @@ def object_to(workspace: Workspace, contract: str, received: str, day: dt.date) 
     with transaction(store):
         ledger = read_ledger(store)
         check_known_keys(keys, ledger.deliveries())
-        token = keys.first.objection(contract, theirs)
+        (token,) = keys.first.objections(contract, [theirs])
         was_known = any(event.subject == token for event in ledger.events(EventKind.OBJECTION))
         if not was_known:
             commit_events(store, [_objection(keys, contract, token, day)], ledger)

@@ -41,12 +41,15 @@ Differences from GX-pandas, by choice: a row condition never keeps a row where i
 are those of Rust's ``regex`` (no look-around, no back-reference); expectations on types read Polars types.
 """
 
-from evalkit.gx_polars import metrics as _metrics
+from evalkit.gx_polars.light_import import UNUSED as _UNUSED
+from evalkit.gx_polars.light_import import light_import as _light_import
 from evalkit.gx_polars.silence import quiet_gx as _quiet_gx
 
-with _quiet_gx():
+with _quiet_gx(), _light_import(*_UNUSED):
     # GX's registries are global: entering them is what a plug-in is. GX warns when its own three
     # expectations on types are declared again; they stay the same for its own engines.
+    from evalkit.gx_polars import metrics as _metrics
+
     _metrics.register_all()
     from evalkit.gx_polars.datasource import FrameAsset, PolarsDatasource
     from evalkit.gx_polars.expectations import (

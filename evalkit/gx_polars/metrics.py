@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+from great_expectations.core.id_dict import IDDict
 from great_expectations.core.metric_function_types import MetricFunctionTypes, MetricPartialFunctionTypes
 from great_expectations.expectations.metrics.metric_provider import MetricProvider
 from great_expectations.expectations.registry import (
@@ -46,6 +47,21 @@ DOMAINS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 
 
+class IdentifiedArguments(IDDict):
+    """Arguments of a metric whose identifier is known: GX digests them anew for each metric that shares them."""
+
+    def __init__(self, arguments: Mapping[str, Any], identifier: Any) -> None:
+        """Hold the arguments of another metric, with the identifier that GX has already computed."""
+        super().__init__(arguments)
+        self._identifier = identifier
+
+    def to_id(self, id_keys: Any = None, id_ignore_keys: Any = None) -> Any:
+        """Return the identifier of these arguments, or of some of them."""
+        if id_keys is None and id_ignore_keys is None:
+            return self._identifier
+        return super().to_id(id_keys, id_ignore_keys)
+
+
 class PolarsMetric(MetricProvider):
     """Says on what a metric of this engine depends: nothing that reads data, so that waves stay few."""
 
@@ -55,14 +71,14 @@ class PolarsMetric(MetricProvider):
     ) -> dict[str, Any]:
         """Return the metrics to be resolved before this one, by role."""
         name: str = metric.metric_name
-        values = dict(metric.metric_value_kwargs or {})
+        domain = IdentifiedArguments(metric.metric_domain_kwargs, metric.metric_domain_kwargs_id)
         if is_row_metric(name):
-            values.pop("result_format", None)
+            values = {key: value for key, value in metric.metric_value_kwargs.items() if key != "result_format"}
             count = f"{name.rpartition('.')[0]}.unexpected_count"
-            return {"unexpected_count": MetricConfiguration(count, metric.metric_domain_kwargs, values)}
+            return {"unexpected_count": MetricConfiguration(count, domain, values)}
         if name + DEFERRED in _registered_metrics and not name.endswith(DEFERRED):
-            deferred = MetricConfiguration(name + DEFERRED, metric.metric_domain_kwargs, values)
-            return {"metric_partial_fn": deferred}
+            same = IdentifiedArguments(metric.metric_value_kwargs, metric.metric_value_kwargs_id)
+            return {"metric_partial_fn": MetricConfiguration(name + DEFERRED, domain, same)}
         return {}
 
 

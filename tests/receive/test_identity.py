@@ -64,7 +64,7 @@ def test_two_contracts_and_two_purposes_have_four_spaces_of_names() -> None:
         for contract in ("un", "deux")
         for purpose in (Purpose.COHORT, Purpose.INDICATOR)
     }
-    names |= {key.objection(contract, pseudonym(1)) for contract in ("un", "deux")}
+    names |= {token for contract in ("un", "deux") for token in key.objections(contract, [pseudonym(1)])}
     assert len(names) == 6
 
 

@@ -35,7 +35,8 @@ class Hiding:
         columns = [
             pl.col(self.field)
             .replace_strict(
-                {each: self.key.pseudonym(self.contract, purpose, each) for each in received},
+                received,
+                self.key.pseudonyms(self.contract, purpose, received),
                 default=None,
                 return_dtype=pl.String,
             )

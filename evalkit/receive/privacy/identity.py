@@ -104,10 +104,10 @@ def _sealed(rows: pl.DataFrame, how: Seal) -> pl.DataFrame:
         return rows
     received = rows[how.field].drop_nulls().unique().to_list()
     made = {
-        pseudonym_column(how.field, purpose): [how.key.pseudonym(how.contract, purpose, each) for each in received]
+        pseudonym_column(how.field, purpose): how.key.pseudonyms(how.contract, purpose, received)
         for purpose in how.purposes
     }
-    made[_TOKEN] = [how.first.objection(how.contract, each) for each in received]
+    made[_TOKEN] = how.first.objections(how.contract, received)
     names = {how.field: received, **made}
     table = pl.DataFrame(names, schema=dict.fromkeys(names, pl.String))
     place = rows.columns.index(how.field)

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -40,23 +41,34 @@ class IdentityKey:
     @property
     def fingerprint(self) -> str:
         """Return what identifies the key without giving it away."""
-        return self._digest("evalkit key fingerprint")[:16]
+        return self._digests("evalkit key fingerprint", [""])[0][:16]
 
     def pseudonym(self, contract: str, purpose: Purpose, received: str) -> str:
-        """Return our pseudonym of a partner's: keyed HMAC-SHA256, one space of names per contract and purpose.
+        """Return our pseudonym of one person, see :meth:`pseudonyms`."""
+        return self.pseudonyms(contract, purpose, [received])[0]
+
+    def pseudonyms(self, contract: str, purpose: Purpose, received: Iterable[str]) -> list[str]:
+        """Return our pseudonyms of a partner's: keyed HMAC-SHA256, one space of names per contract and purpose.
 
         Two purposes, or two contracts, cannot be joined without the key. It stays personal data.
 
         Source: RFC 2104; CNIL and EDPS advise a keyed hash with its key kept apart.
         """
-        return self._digest(f"{contract}\x00{purpose.value}\x00{received}")
+        return self._digests(f"{contract}\x00{purpose.value}\x00", received)
 
-    def objection(self, contract: str, received: str) -> str:
-        """Return the token that recognises a person who objects; it can be joined with no pseudonym."""
-        return self._digest(f"{contract}\x00opposition\x00{received}")
+    def objections(self, contract: str, received: Iterable[str]) -> list[str]:
+        """Return the tokens that recognise persons who object; they can be joined with no pseudonym."""
+        return self._digests(f"{contract}\x00opposition\x00", received)
 
-    def _digest(self, message: str) -> str:
-        return hmac.digest(self.secret, message.encode(), "sha256").hex()
+    def _digests(self, beginning: str, ends: Iterable[str]) -> list[str]:
+        """Return the digest of each message; what they have in common is hashed once."""
+        begun = hmac.new(self.secret, beginning.encode(), "sha256")
+        digests = []
+        for end in ends:
+            message = begun.copy()
+            message.update(end.encode())
+            digests.append(message.hexdigest())
+        return digests
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,12 +80,11 @@ def read_column(
 def _plan(column: ColumnTexts, zones: ZoneNames) -> pl.LazyFrame:
     """Return the query that gives ``text``, ``value``, ``mark`` (the cause that was written) and ``repair``."""
     field = column.field
-    distinct = (
-        column.texts.drop_nulls().unique().to_frame("text").lazy().with_columns(plain(pl.col("text")).alias("plain"))
-    )
-    read, repaired = _reader(field, zones)
-    meanings = distinct.select(
-        "text", read.alias("value"), _cause(field).alias("mark"), _with_formula(repaired).alias("repair")
+    distinct = column.texts.drop_nulls().unique().to_frame("text").lazy()
+    meanings = (
+        _read(distinct.with_columns(plain=plain(pl.col("text"))), field, zones)
+        .with_columns(mark=_cause(field), repair=_with_formula(pl.col("repair")))
+        .select("text", "value", "mark", "repair")
     )
     value = pl.when(pl.col("mark").is_null()).then(pl.col("value")).alias("value")
     meanings = meanings.with_columns(value)
@@ -109,17 +108,19 @@ def _reading(field: FieldSpec, rows: pl.DataFrame, lines: pl.Series) -> ColumnRe
     return ColumnReading(value, rows["cause"], rows["unreadable"], findings)
 
 
-def _reader(field: FieldSpec, zones: ZoneNames) -> tuple[pl.Expr, pl.Expr]:
-    """Return the value and the repairs of the ``plain`` texts of a field."""
-    text = pl.col("plain")
+def _read(texts: pl.LazyFrame, field: FieldSpec, zones: ZoneNames) -> pl.LazyFrame:
+    """Add what each text of a field means in ``value`` and what was repaired in ``repair``.
+
+    Readers work in steps, each a column: an expression that stands twice in a query is computed twice.
+    """
     if field.type is FieldType.DECIMAL:
-        return read_decimal(text, field.scale)
+        return read_decimal(texts, field.scale)
     if field.type is FieldType.ZONE:
-        return read_zone(text, zones)
+        return read_zone(texts, zones)
     if field.type is FieldType.CATEGORY:
-        return read_category(text, field)
+        return read_category(texts, field)
     if field.type is FieldType.CODE:
-        return read_code(text, field)
+        return read_code(texts, field)
     readers = {
         FieldType.INTEGER: read_integer,
         FieldType.BOOLEAN: read_boolean,
@@ -129,7 +130,7 @@ def _reader(field: FieldSpec, zones: ZoneNames) -> tuple[pl.Expr, pl.Expr]:
         FieldType.HALF_YEAR: read_half_year,
         FieldType.YEAR: read_year,
     }
-    return readers[field.type](text)
+    return readers[field.type](texts)
 
 
 def _cause(field: FieldSpec) -> pl.Expr:

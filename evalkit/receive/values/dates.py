@@ -34,20 +34,21 @@ _SERIAL = r"^\d{5}(?:\.\d+)?$"
 _WRITTEN = r"^(\d{1,2})(?:er)? ([a-z]+)\.? (\d{4})$"
 
 
-def read_date(plain: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-    """Return dates, null where the text is not one, and what was repaired.
+def read_date(texts: pl.LazyFrame) -> pl.LazyFrame:
+    """Add the date in ``value``, null where ``plain`` is not one, and what was repaired in ``repair``.
 
     ISO, ``jj/mm/aaaa``, the day numbers and the clock that spreadsheets leave, ``5 mars 2025``. A year on two digits is
     no date: ``05/03/25`` may be read in three ways.
     """
-    day = plain.str.replace(_CLOCK, "")
-    serial = pl.when(day.str.contains(_SERIAL)).then(day.str.extract(r"^(\d+)", 1)).cast(pl.Int32, strict=False)
-    serial = pl.when(serial.is_between(*_SERIAL_DAYS)).then(serial)
-    letters = _folded(day)
+    day, letters, serial = pl.col("day"), pl.col("letters"), pl.col("serial")
+    number = pl.when(day.str.contains(_SERIAL)).then(day.str.extract(r"^(\d+)", 1)).cast(pl.Int32, strict=False)
+    steps = texts.with_columns(day=pl.col("plain").str.replace(_CLOCK, ""))
+    steps = steps.with_columns(number=number, letters=_folded(day), is_compact=day.str.contains(_COMPACT))
+    steps = steps.with_columns(serial=pl.when(pl.col("number").is_between(*_SERIAL_DAYS)).then("number"))
     value = pl.coalesce(
         pl.when(day.str.contains(_ISO)).then(day).str.to_date("%Y-%m-%d", strict=False),
         _day(day.str.extract(_FRENCH, 3), day.str.extract(_FRENCH, 2), day.str.extract(_FRENCH, 1)),
-        pl.when(day.str.contains(_COMPACT)).then(day).str.to_date("%Y%m%d", strict=False),
+        pl.when("is_compact").then(day).str.to_date("%Y%m%d", strict=False),
         _day(
             letters.str.extract(_WRITTEN, 3),
             _month_number(letters.str.extract(_WRITTEN, 2)),
@@ -55,24 +56,24 @@ def read_date(plain: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
         ),
         pl.date(1899, 12, 30) + pl.duration(days=serial),
     )
-    value = pl.when(value.dt.year().is_between(_FIRST_YEAR, _LAST_YEAR)).then(value)
     repaired = notes(
-        (plain.str.contains(_CLOCK) & ~plain.str.contains(_MIDNIGHT), "heure retirée"),
+        (pl.col("plain").str.contains(_CLOCK) & ~pl.col("plain").str.contains(_MIDNIGHT), "heure retirée"),
         (day.str.contains(_FRENCH), "date jj/mm/aaaa"),
-        (day.str.contains(_COMPACT), "date aaaammjj"),
+        (pl.col("is_compact"), "date aaaammjj"),
         (letters.str.contains(_WRITTEN), "mois en toutes lettres"),
         (serial.is_not_null(), "numéro de jour d’un tableur"),
     )
-    return value, repaired
+    plausible = pl.col("read").dt.year().is_between(_FIRST_YEAR, _LAST_YEAR)
+    return steps.with_columns(read=value, repair=repaired).with_columns(value=pl.when(plausible).then("read"))
 
 
-def read_month(plain: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-    """Return months as ``2026-03``, null where the text is not one, and what was repaired."""
-    letters = _folded(plain)
+def read_month(texts: pl.LazyFrame) -> pl.LazyFrame:
+    """Add the month as ``2026-03`` in ``value``, null where ``plain`` is not one, and ``repair``."""
+    plain, letters, day = pl.col("plain"), pl.col("letters"), pl.col("date")
     named = r"^([a-z]+)\.?[ -](\d{4}|\d{2})$"
+    dated = read_date(texts).rename({"value": "date"}).with_columns(letters=_folded(plain))
     year = letters.str.extract(named, 2)
     century = pl.when(year.str.len_chars() == 2).then(pl.lit("20") + year).otherwise(year)
-    day, day_repair = read_date(plain)
     value = pl.coalesce(
         _month(plain.str.extract(r"^(\d{4})[-/ ](\d{1,2})$", 1), plain.str.extract(r"^(\d{4})[-/ ](\d{1,2})$", 2)),
         _month(plain.str.extract(r"^(\d{1,2})[-/ ](\d{4})$", 2), plain.str.extract(r"^(\d{1,2})[-/ ](\d{4})$", 1)),
@@ -80,44 +81,49 @@ def read_month(plain: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
         _month(plain.str.extract(r"^((?:19|20)\d{2})(\d{2})$", 1), plain.str.extract(r"^((?:19|20)\d{2})(\d{2})$", 2)),
         day.dt.strftime("%Y-%m"),
     )
-    rewritten = (value != plain) & day.is_null()
+    rewritten = (pl.col("value") != plain) & day.is_null()
     repaired = notes((rewritten.fill_null(False), "mois ramené à aaaa-mm"), (day.is_not_null(), "mois tiré d’une date"))
-    del day_repair
-    return value, repaired
+    return dated.with_columns(value=value).with_columns(repair=repaired)
 
 
-def read_quarter(plain: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-    """Return quarters as ``2026-T3``, null where the text is not one, and what was repaired."""
-    letters = _folded(plain)
-    year_first = r"^(\d{4})[ /-]?[tq] ?([1-4])$"
-    year_last = r"^[tq] ?([1-4])[ /-]?(\d{4})$"
-    written = r"^([1-4])(?:er|e|eme|nd|d)? ?(?:trimestre|trim\.?|t)[ /-](\d{4})$"
-    value = pl.coalesce(
-        _ranked("T", letters, year_first, (1, 2)),
-        _ranked("T", letters, year_last, (2, 1)),
-        _ranked("T", letters, written, (2, 1)),
+def read_quarter(texts: pl.LazyFrame) -> pl.LazyFrame:
+    """Add the quarter as ``2026-T3`` in ``value``, null where ``plain`` is not one, and ``repair``."""
+    forms = (
+        (r"^(\d{4})[ /-]?[tq] ?([1-4])$", (1, 2)),
+        (r"^[tq] ?([1-4])[ /-]?(\d{4})$", (2, 1)),
+        (r"^([1-4])(?:er|e|eme|nd|d)? ?(?:trimestre|trim\.?|t)[ /-](\d{4})$", (2, 1)),
     )
-    return value, notes(((value != plain).fill_null(False), "trimestre ramené à aaaa-Tn"))
+    return _read_ranked(texts, "T", forms, "trimestre ramené à aaaa-Tn")
 
 
-def read_half_year(plain: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-    """Return half-years as ``2026-S1``, null where the text is not one, and what was repaired."""
-    letters = _folded(plain)
-    value = pl.coalesce(
-        _ranked("S", letters, r"^(\d{4})[ /-]?s ?([12])$", (1, 2)),
-        _ranked("S", letters, r"^s ?([12])[ /-]?(\d{4})$", (2, 1)),
-        _ranked("S", letters, r"^([12])(?:er|e|eme|nd|d)? ?(?:semestre|sem\.?|s)[ /-](\d{4})$", (2, 1)),
+def read_half_year(texts: pl.LazyFrame) -> pl.LazyFrame:
+    """Add the half-year as ``2026-S1`` in ``value``, null where ``plain`` is not one, and ``repair``."""
+    forms = (
+        (r"^(\d{4})[ /-]?s ?([12])$", (1, 2)),
+        (r"^s ?([12])[ /-]?(\d{4})$", (2, 1)),
+        (r"^([12])(?:er|e|eme|nd|d)? ?(?:semestre|sem\.?|s)[ /-](\d{4})$", (2, 1)),
     )
-    return value, notes(((value != plain).fill_null(False), "semestre ramené à aaaa-Sn"))
+    return _read_ranked(texts, "S", forms, "semestre ramené à aaaa-Sn")
 
 
-def read_year(plain: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-    """Return years as ``2026``; a school year is the one in which it begins."""
-    single = plain.str.extract(r"^(\d{4})(?:[.,]0+)?$", 1)
-    school = plain.str.extract(r"^(\d{4}) ?[-/] ?(?:\d{4}|\d{2})$", 1)
-    value = pl.coalesce(single, school)
-    value = pl.when(value.cast(pl.Int32, strict=False).is_between(_FIRST_YEAR, _LAST_YEAR)).then(value)
-    return value, notes((single.is_null() & value.is_not_null(), "année scolaire ramenée à son début"))
+def read_year(texts: pl.LazyFrame) -> pl.LazyFrame:
+    """Add the year as ``2026`` in ``value`` and ``repair``; a school year is the one in which it begins."""
+    single = pl.col("plain").str.extract(r"^(\d{4})(?:[.,]0+)?$", 1)
+    school = pl.col("plain").str.extract(r"^(\d{4}) ?[-/] ?(?:\d{4}|\d{2})$", 1)
+    steps = texts.with_columns(single=single).with_columns(read=pl.coalesce("single", school))
+    plausible = pl.col("read").cast(pl.Int32, strict=False).is_between(_FIRST_YEAR, _LAST_YEAR)
+    begun = (pl.col("single").is_null() & pl.col("value").is_not_null(), "année scolaire ramenée à son début")
+    return steps.with_columns(value=pl.when(plausible).then("read")).with_columns(repair=notes(begun))
+
+
+def _read_ranked(
+    texts: pl.LazyFrame, letter: str, forms: tuple[tuple[str, tuple[int, int]], ...], repair: str
+) -> pl.LazyFrame:
+    """Read a year and the rank of one of its parts; each form comes with the groups of both."""
+    letters = pl.col("letters")
+    value = pl.coalesce(_ranked(letter, letters, form, groups) for form, groups in forms)
+    read = texts.with_columns(letters=_folded(pl.col("plain"))).with_columns(value=value)
+    return read.with_columns(repair=notes(((pl.col("value") != pl.col("plain")).fill_null(False), repair)))
 
 
 def _folded(text: pl.Expr) -> pl.Expr:

@@ -21,48 +21,52 @@ _FLOAT_NOISE = 1e-9
 """Below this a difference comes from a spreadsheet's binary numbers (12.300000000000001), not from the partner."""
 
 
-def read_integer(plain: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-    """Return whole numbers, null where the text is not one, and what was repaired."""
-    number = _without_ornaments(plain)
-    value = number.str.extract(_WHOLE, 1).cast(pl.Int64, strict=False)
-    repaired = notes(
-        *_ornaments(plain), (number.str.contains(r"[.,]") & value.is_not_null(), "décimales nulles retirées")
-    )
-    return value, repaired
+def read_integer(texts: pl.LazyFrame) -> pl.LazyFrame:
+    """Add the whole number in ``value``, null where ``plain`` is not one, and what was repaired in ``repair``."""
+    bared = _without_ornaments(texts)
+    value = pl.col("number").str.extract(_WHOLE, 1).cast(pl.Int64, strict=False)
+    emptied = pl.col("number").str.contains(r"[.,]") & pl.col("value").is_not_null()
+    repaired = notes(*_ORNAMENTS, (emptied, "décimales nulles retirées"))
+    return bared.with_columns(value=value).with_columns(repair=repaired)
 
 
-def read_decimal(plain: pl.Expr, scale: int) -> tuple[pl.Expr, pl.Expr]:
-    """Return exact decimals at the declared scale, null where the text is no number, and what was repaired.
+def read_decimal(texts: pl.LazyFrame, scale: int) -> pl.LazyFrame:
+    """Add the exact decimal at the declared scale in ``value``, null where ``plain`` is no number, and ``repair``.
 
     A value with more decimals is rounded half away from zero, as French administrations do.
     """
-    number = _without_ornaments(plain)
+    number = pl.col("number")
+    written = _without_ornaments(texts).with_columns(
+        is_dotted=number.str.contains(_DOTTED), is_english=number.str.contains(_ENGLISH)
+    )
     pointed = (
-        pl.when(number.str.contains(_DOTTED))
+        pl.when("is_dotted")
         .then(number.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True))
-        .when(number.str.contains(_ENGLISH))
+        .when("is_english")
         .then(number.str.replace_all(",", "", literal=True))
         .otherwise(number.str.replace(",", ".", literal=True))
     )
-    exact = pl.when(pointed.str.contains(_PLAIN)).then(pointed).cast(_WIDE, strict=False)
-    rounded = exact.round(scale, mode="half_away_from_zero")
-    moved = (exact.cast(pl.Float64) - rounded.cast(pl.Float64)).abs() > _FLOAT_NOISE
+    exact = pl.when(pl.col("pointed").str.contains(_PLAIN)).then("pointed").cast(_WIDE, strict=False)
+    rounded = pl.col("exact").round(scale, mode="half_away_from_zero")
+    moved = (pl.col("exact").cast(pl.Float64) - pl.col("rounded").cast(pl.Float64)).abs() > _FLOAT_NOISE
     repaired = notes(
-        *_ornaments(plain),
-        (number.str.contains(_COMMA) | number.str.contains(_DOTTED), "virgule décimale"),
-        (number.str.contains(_ENGLISH), "écriture anglaise (1,234.56)"),
+        *_ORNAMENTS,
+        (number.str.contains(_COMMA) | pl.col("is_dotted"), "virgule décimale"),
+        (pl.col("is_english"), "écriture anglaise (1,234.56)"),
         (moved.fill_null(False), f"arrondi à {counted(scale, 'décimale', 'décimales')}"),
     )
-    return rounded.cast(pl.Decimal(DECIMAL_DIGITS, scale), strict=False), repaired
+    steps = written.with_columns(pointed=pointed).with_columns(exact=exact).with_columns(rounded=rounded)
+    value = pl.col("rounded").cast(pl.Decimal(DECIMAL_DIGITS, scale), strict=False)
+    return steps.with_columns(value=value, repair=repaired)
 
 
-def _without_ornaments(plain: pl.Expr) -> pl.Expr:
-    bare = plain.str.replace("\N{MINUS SIGN}", "-", literal=True).str.replace(_UNIT, "")
-    return pl.when(bare.str.contains(_THOUSANDS)).then(bare.str.replace_all(" ", "", literal=True)).otherwise(bare)
+_ORNAMENTS = ((pl.col("is_spaced"), "espace de milliers"), (pl.col("has_unit"), "symbole d’unité retiré"))
 
 
-def _ornaments(plain: pl.Expr) -> list[tuple[pl.Expr, str]]:
-    return [
-        (plain.str.replace(_UNIT, "").str.contains(_THOUSANDS), "espace de milliers"),
-        (plain.str.contains(_UNIT), "symbole d’unité retiré"),
-    ]
+def _without_ornaments(texts: pl.LazyFrame) -> pl.LazyFrame:
+    """Add ``number``, the text without its unit and its spaces between thousands, and which of them it had."""
+    minus = pl.col("plain").str.replace("\N{MINUS SIGN}", "-", literal=True)
+    bare = pl.col("bare")
+    number = pl.when("is_spaced").then(bare.str.replace_all(" ", "", literal=True)).otherwise(bare)
+    bared = texts.with_columns(bare=minus.str.replace(_UNIT, ""), has_unit=pl.col("plain").str.contains(_UNIT))
+    return bared.with_columns(is_spaced=bare.str.contains(_THOUSANDS)).with_columns(number=number)

@@ -76,38 +76,48 @@ class ZoneNames:
         return cls(names | zone_names(territory), _ELSEWHERE_IN_FRANCE if is_national else _ELSEWHERE)
 
 
-def read_zone(plain: pl.Expr, names: ZoneNames) -> tuple[pl.Expr, pl.Expr]:
-    """Return zone ids, ``outside`` for a well-formed code of elsewhere, ``unknown`` when the partner says so.
+def read_zone(texts: pl.LazyFrame, names: ZoneNames) -> pl.LazyFrame:
+    """Read zone ids, ``outside`` for a well-formed code of elsewhere, ``unknown`` when the partner says so.
 
     A code is looked for as it came, then with the zero that a spreadsheet lost, then as the commune of an
     arrondissement, then as the usual code of a department that Éducation nationale writes on three digits.
 
     Args:
-        plain: texts without stray spaces.
+        texts: distinct texts, without stray spaces in ``plain``.
         names: what the zones may be called.
 
     Returns:
-        The zones, null where the text means nothing, and what was repaired.
+        The same, with the zone in ``value``, null where the text means nothing, and what was repaired in ``repair``.
     """
-    upper = plain.str.to_uppercase()
-    whole = pl.when(upper.str.contains(r"^\d{4}$")).then(pl.lit("0") + upper)
+    upper = pl.col("upper")
     commune = pl.coalesce(pl.when(upper.str.contains(form)).then(pl.lit(code)) for form, code in _ARRONDISSEMENTS)
-    as_written, padded, parent, department = (
-        normalised(code).replace_strict(names.meanings, default=None, return_dtype=pl.String)
-        for code in (upper, whole, commune, two_character_department(upper))
+    codes = {
+        "as_written": upper,
+        "padded": pl.when(upper.str.contains(r"^\d{4}$")).then(pl.lit("0") + upper),
+        "parent": commune,
+        "department": two_character_department(upper),
+    }
+    found = texts.with_columns(upper=pl.col("plain").str.to_uppercase()).with_columns(
+        pl.any_horizontal(upper.str.contains(form) for form in names.elsewhere).alias("is_elsewhere"),
+        codes["padded"].is_not_null().alias("is_short"),
+        **{name: _zone_named(code, names) for name, code in codes.items()},
     )
-    is_elsewhere = pl.any_horizontal(upper.str.contains(form) for form in names.elsewhere)
-    is_padded = as_written.is_null() & padded.is_not_null()
-    elsewhere_padded = as_written.is_null() & padded.is_null() & whole.is_not_null() & ~is_elsewhere
-    value = pl.coalesce(
-        as_written, padded, parent, department, pl.when(is_elsewhere | elsewhere_padded).then(pl.lit(OUTSIDE))
+    unwritten = pl.col("as_written").is_null()
+    is_padded = unwritten & pl.col("padded").is_not_null()
+    elsewhere_padded = unwritten & pl.col("padded").is_null() & pl.col("is_short") & ~pl.col("is_elsewhere")
+    outside = pl.when(pl.col("is_elsewhere") | elsewhere_padded).then(pl.lit(OUTSIDE))
+    return found.with_columns(
+        value=pl.coalesce(*codes, outside),
+        repair=notes(
+            (is_padded | elsewhere_padded, ZERO_GIVEN_BACK),
+            (unwritten & pl.col("parent").is_not_null(), "arrondissement rattaché à sa commune"),
+            (unwritten & pl.col("department").is_not_null(), DEPARTMENT_SHORTENED),
+        ),
     )
-    repaired = notes(
-        ((is_padded | elsewhere_padded).fill_null(False), ZERO_GIVEN_BACK),
-        ((as_written.is_null() & parent.is_not_null()).fill_null(False), "arrondissement rattaché à sa commune"),
-        ((as_written.is_null() & department.is_not_null()).fill_null(False), DEPARTMENT_SHORTENED),
-    )
-    return value, repaired
+
+
+def _zone_named(code: pl.Expr, names: ZoneNames) -> pl.Expr:
+    return normalised(code).replace_strict(names.meanings, default=None, return_dtype=pl.String)
 
 
 def vintage_findings(feed: Feed, field: str, texts: pl.Series, lines: pl.Series) -> Iterator[Finding]:
