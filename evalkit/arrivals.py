@@ -16,7 +16,7 @@ from evalkit.receive.order import ReceiveOrder
 from evalkit.receive.receipts.receipt import Receipt
 from evalkit.receive.receive import receive
 from evalkit.receive.slip import SlipLine, read_slip
-from evalkit.workspace.crosscheck import open_workspace
+from evalkit.workspace.crosscheck import open_for_reception
 from evalkit.workspace.workspace import Workspace
 
 ARRIVALS = "arrivees"
@@ -127,7 +127,7 @@ def _receive_line(root: Path, contract: str, line: SlipLine) -> Receipt:
 @cache
 def _workspace(root: Path) -> Workspace:
     """Open the workspace once per process: it is immutable."""
-    return open_workspace(root)
+    return open_for_reception(root)
 
 
 def _order(contract: str, line: SlipLine) -> ReceiveOrder:

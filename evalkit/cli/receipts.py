@@ -15,7 +15,7 @@ from evalkit.receive.receive import check_file, receive
 from evalkit.store.delivery import DeliveryStatus
 from evalkit.store.store import Store
 from evalkit.typography import typeset
-from evalkit.workspace.crosscheck import open_workspace
+from evalkit.workspace.crosscheck import open_for_reception
 from evalkit.workspace.find import find_workspace
 from evalkit.workspace.workspace import Workspace
 
@@ -29,13 +29,13 @@ _UNREADABLE = frozenset({f"EVK-R{number:03d}" for number in range(1, 9)} | {"EVK
 
 def check_partner_file(file: Path, workspace: Path | None, order: ReceiveOrder) -> int:
     """Judge a file without keeping anything, print its receipt and return the exit code."""
-    opened = open_workspace(find_workspace(workspace))
+    opened = open_for_reception(find_workspace(workspace))
     return _print(lambda: check_file(opened, file, order))
 
 
 def receive_partner_file(file: Path, workspace: Path | None, order: ReceiveOrder) -> int:
     """Receive a file, print its receipt with the place of its page, and return the exit code."""
-    opened = open_workspace(find_workspace(workspace))
+    opened = open_for_reception(find_workspace(workspace))
     return _print(lambda: receive(opened, file, order), opened)
 
 

@@ -31,7 +31,22 @@ def open_workspace(root: Path) -> Workspace:
     Raises:
         DeclarationError: every problem of every file, at once.
     """
-    files = read_workspace_files(root)
+    return _agreed(root, read_workspace_files(root))
+
+
+def open_for_reception(root: Path) -> Workspace:
+    """Read and check what a delivery is judged by: the feeds, and the territory, the partners and clauses of contracts.
+
+    What an evaluator is writing (indicators, comparisons, cohorts) stops nobody from checking a file, and is left out
+    of the workspace.
+
+    Raises:
+        DeclarationError: every problem of every file that was read, at once.
+    """
+    return _agreed(root, read_workspace_files(root, for_reception=True))
+
+
+def _agreed(root: Path, files: WorkspaceFiles) -> Workspace:
     problems = [*files.problems, *_own_problems(files.problems, cross_problems(files))]
     try:
         config = read_config(root)

@@ -67,20 +67,28 @@ class WorkspaceFiles:
                 self.problems.extend(error.problems)
 
 
-def read_workspace_files(root: Path) -> WorkspaceFiles:
+_JUDGED_BY = ("contract", "territory", "clauses")
+"""Files of a contract by which a delivery is judged."""
+
+
+def read_workspace_files(root: Path, *, for_reception: bool = False) -> WorkspaceFiles:
     """Read ``expectations/``, then ``indicators/<contract>/`` and ``cohorts/<contract>/`` for each contract.
 
     In a contract's folder, ``contract.yml``, ``territory*.yml``, ``clauses*.yml``, ``comparisons*.yml`` (those
     that a document prints: ``comparisons-imprimees*.yml``), ``parameters*.yml`` and ``evaluation*.yml`` are named by
     what they hold; every other YAML file holds indicators. ``contours*.geojson`` holds the contours of its zones, for
     maps.
+
+    Args:
+        root: the folder of the workspace.
+        for_reception: read only what a delivery is judged by.
     """
     files = WorkspaceFiles(root)
     for path in _yaml_files(root / "expectations"):
         files.feeds += files.read(path, Feed)
     folders = _folders(root / "indicators")
     for folder in folders:
-        files.contracts.append(_read_contract(files, folder))
+        files.contracts.append(_read_contract(files, folder, for_reception=for_reception))
     files.problems += _unread_problems(root, {folder.name for folder in folders})
     return files
 
@@ -95,28 +103,15 @@ def _unread_problems(root: Path, contracts: set[str]) -> Iterator[Problem]:
         yield from unless_known("Contrat", folder.name, contracts, Place(folder.relative_to(root).as_posix()))
 
 
-def _read_contract(files: WorkspaceFiles, folder: Path) -> ContractFiles:
+def _read_contract(files: WorkspaceFiles, folder: Path, *, for_reception: bool) -> ContractFiles:
     found = ContractFiles(folder.name)
     for path in _yaml_files(folder):
-        if path.stem == "contract":
-            found.contracts += files.read(path, Contract)
-        elif path.stem.startswith("territory"):
-            found.territories += files.read(path, TerritoryFile)
-        elif path.stem.startswith("clauses"):
-            found.clauses += files.read(path, Clause)
-        elif path.stem.startswith("comparisons-imprimees"):
-            found.printed += files.read(path, PrintedGap)
-        elif path.stem.startswith("comparisons"):
-            found.comparisons += files.read(path, Comparison)
-        elif path.stem.startswith("parameters"):
-            found.parameters += files.read(path, Parameter)
-        elif path.stem.startswith("evaluation"):
-            found.evaluations += files.read(path, Evaluation)
-        else:
-            found.indicators += files.read(path, Indicator)
-    for path in _yaml_files(files.root / "cohorts" / folder.name):
-        found.cohorts += files.read(path, Cohort)
-    found.contours += files.read_contours(folder)
+        if not for_reception or path.stem.startswith(_JUDGED_BY):
+            _read_declarations(files, path, found)
+    if not for_reception:
+        for path in _yaml_files(files.root / "cohorts" / folder.name):
+            found.cohorts += files.read(path, Cohort)
+        found.contours += files.read_contours(folder)
     home = folder.relative_to(files.root).as_posix()
     unreadable = any(problem.place.file in _contract_names(home) for problem in files.problems)
     if len(found.contracts) != 1 and not unreadable:
@@ -126,6 +121,26 @@ def _read_contract(files: WorkspaceFiles, folder: Path) -> ContractFiles:
         )
         files.problems.append(Problem("EVK-D020", message, Place(home), repair=repair))
     return found
+
+
+def _read_declarations(files: WorkspaceFiles, path: Path, found: ContractFiles) -> None:
+    """Read one file of a contract's folder, by what its name says that it holds."""
+    if path.stem == "contract":
+        found.contracts += files.read(path, Contract)
+    elif path.stem.startswith("territory"):
+        found.territories += files.read(path, TerritoryFile)
+    elif path.stem.startswith("clauses"):
+        found.clauses += files.read(path, Clause)
+    elif path.stem.startswith("comparisons-imprimees"):
+        found.printed += files.read(path, PrintedGap)
+    elif path.stem.startswith("comparisons"):
+        found.comparisons += files.read(path, Comparison)
+    elif path.stem.startswith("parameters"):
+        found.parameters += files.read(path, Parameter)
+    elif path.stem.startswith("evaluation"):
+        found.evaluations += files.read(path, Evaluation)
+    else:
+        found.indicators += files.read(path, Indicator)
 
 
 def _contract_names(home: str) -> tuple[str, str]:
