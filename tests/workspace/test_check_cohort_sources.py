@@ -6,7 +6,7 @@ import pytest
 
 from evalkit.errors import DeclarationError
 from evalkit.workspace.crosscheck import open_workspace
-from tests.workspace.small import FILES, MARK, spoilt, write
+from tests.workspace.small import FILES, MARK, write
 
 COHORT = "cohorts/essai/femmes.yml"
 RETOURS = """\
