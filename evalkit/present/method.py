@@ -18,11 +18,11 @@ from evalkit.declare.measures import (
 from evalkit.french_dates import day_words
 from evalkit.present.numbers import counted, number
 from evalkit.present.opening import enumerate_words, span
-from evalkit.present.questions import RULE as EVIDENCE_RULE
+from evalkit.present.questions import rule as evidence_rule
 from evalkit.present.reading import Reader
 from evalkit.present.results import NONE
 from evalkit.present.tables import Column, markdown_table
-from evalkit.present.targets import RULE
+from evalkit.present.targets import rule
 from evalkit.typography import typeset
 
 MOST_DELIVERIES = 8
@@ -59,8 +59,8 @@ def reading_notes() -> str:
         "une moyenne de proportions.",
         "L’écart à la référence se lit avec « Hors QPV » (ce qui est reçu hors des quartiers prioritaires) quand "
         "elle est connue, sinon avec la référence déclarée du contrat. Il décrit, il n’explique pas.",
-        f"*Cibles.* {RULE}",
-        f"*Questions d’évaluation.* {EVIDENCE_RULE}",
+        f"*Cibles.* {rule()}",
+        f"*Questions d’évaluation.* {evidence_rule()}",
         "*Intervalle à 95 %* : la fourchette de valeurs que les données n’excluent pas. *Probabilité critique* (p) : "
         "la fréquence avec laquelle le hasard seul donnerait un écart au moins aussi grand. *Plus petit effet "
         "décelable* : celui que ces zones auraient montré huit fois sur dix. *Épreuve placebo* : la même "

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from evalkit.french_dates import day_words, period_in_words, span_in_words
-from evalkit.present.numbers import counted
+from evalkit.present.messages.catalogue import say
+from evalkit.present.numbers import tally
 from evalkit.present.reading import Reader
 from evalkit.typography import typeset
 
@@ -18,9 +19,9 @@ def front_matter(reader: Reader, zone: str | None = None) -> dict[str, str]:
     publication = reader.publication
     texts = {"subtitle": publication.declared.contract.label, "date": publication.as_of.isoformat()}
     if zone is not None:
-        texts["title"] = typeset(f"Portrait de quartier : {reader.zone(zone)}")
+        texts["title"] = typeset(say("opening.portrait", zone=reader.zone(zone)))
     if publication.demonstration:
-        texts["notice"] = typeset("Données synthétiques : démonstration, aucun résultat réel.")
+        texts["notice"] = typeset(say("opening.notice"))
     return texts
 
 
@@ -29,7 +30,7 @@ def about(reader: Reader) -> str:
     declared = reader.publication.declared
     contract, territory = declared.contract, declared.territory
     quarters = [territory.label(zone) for zone in territory.qpv]
-    pilots = f", piloté par {enumerate_words(contract.pilots)}" if contract.pilots else ""
+    pilots = say("opening.pilots", pilots=enumerate_words(contract.pilots)) if contract.pilots else ""
     residents = sum(zone.residents or 0 for zone in declared.zones if zone.id in territory.qpv)
     years = {
         max(p.year for p in zone.populations)
@@ -38,16 +39,20 @@ def about(reader: Reader) -> str:
     }
     people = ""
     if residents and len(years) == 1:
-        people = f" Ils comptent ensemble {counted(residents, 'habitant')} (population {years.pop()})."
-    kept = counted(len(quarters), "quartier prioritaire", "quartiers prioritaires")
-    text = (
-        f"Ce rapport porte sur le {contract.label}{pilots}. Il suit {kept} de la politique de la ville (QPV) : "
-        f"{enumerate_words(quarters)}.{people} Il s’appuie sur les données reçues au "
-        f"{day_words(reader.publication.as_of)} et reproduit l’édition {reader.publication.manifest.edition}, "
-        "conservée avec ses déclarations."
+        people = say("opening.people", residents=tally("opening.residents", residents), year=years.pop())
+    kept = tally("opening.quarters", len(quarters))
+    text = say(
+        "opening.about",
+        label=contract.label,
+        pilots=pilots,
+        kept=kept,
+        quarters=enumerate_words(quarters),
+        people=people,
+        as_of=day_words(reader.publication.as_of),
+        edition=reader.publication.manifest.edition,
     )
     questions = [f"- {question.text}" for question in contract.questions]
-    asked = "\n\nLes questions posées à l’évaluation :\n\n" + "\n".join(questions) if questions else ""
+    asked = say("opening.questions") + "\n".join(questions) if questions else ""
     return typeset(text + asked)
 
 
@@ -55,20 +60,19 @@ def cannot_say(reader: Reader) -> str:
     """Return the limits of the report, those of its design first, then those of these data."""
     tables = reader.publication.tables
     lines = [
-        "Il ne mesure pas « l’effet d’être un quartier prioritaire » : ces quartiers ont été choisis parce qu’ils "
-        "allaient moins bien, et un rapprochement avec le reste de l’agglomération peut venir de là.",
-        "Une évolution n’est pas un effet. Seules les comparaisons de la section qui leur est consacrée rapprochent "
-        "une évolution de celle de zones témoins, et chacune dit ce qu’elle permet ou non de conclure.",
-        "Un lieu n’est pas une personne : les habitants d’un quartier changent d’une année à l’autre.",
+        say("opening.not_being_priority"),
+        say("opening.not_an_effect"),
+        say("opening.not_persons"),
     ]
     if tables.cohorts.height:
-        lines.append(
-            "Le suivi de cohorte compare des personnes accompagnées à d’autres qui ne l’ont pas été ; la motivation "
-            "et le choix des conseillers ne sont pas mesurés."
-        )
+        lines.append(say("opening.not_randomised"))
     lines += [
-        f"La série « {reader.source(row['feed']).get('label', row['feed'])} » est rompue le {day_words(row['date'])} "
-        f"({row['text'].rstrip('.')}) : aucune évolution n’est donnée de part et d’autre."
+        say(
+            "opening.broken",
+            label=reader.source(row["feed"]).get("label", row["feed"]),
+            date=day_words(row["date"]),
+            text=row["text"].rstrip("."),
+        )
         for row in tables.breaks.filter(reader.publication.tables.breaks["date"] <= reader.publication.as_of).iter_rows(
             named=True
         )
@@ -80,11 +84,7 @@ def synthetic_notice(reader: Reader) -> str:
     """Return the warning of a demonstration; empty when the data are real."""
     if not reader.publication.demonstration:
         return ""
-    text = (
-        "**Données synthétiques.** Tous les résultats de ce rapport sont calculés sur des fichiers inventés pour la "
-        "démonstration. Ils ne disent rien du territoire réel, de ses partenaires ni de leurs actions. Les clauses "
-        "de transmission et les zones témoins marquées « fictive » n’existent pas."
-    )
+    text = say("opening.synthetic")
     return typeset(f"::: {{.callout-warning}}\n{text}\n:::")
 
 
@@ -92,13 +92,13 @@ def enumerate_words(words: tuple[str, ...] | list[str]) -> str:
     """Return words joined as French does: « a, b et c »."""
     if len(words) < 2:
         return "".join(words)
-    return f"{', '.join(words[:-1])} et {words[-1]}"
+    return say("opening.words_and", words=", ".join(words[:-1]), last=words[-1])
 
 
 def span(periods: list[str]) -> str:
     """Return the first and the last of some sorted periods in words."""
     if not periods:
-        return "aucune période"
+        return say("opening.no_period")
     if len(periods) == 1:
         return period_in_words(periods[0])
     return span_in_words(periods[0], periods[-1])

@@ -10,7 +10,8 @@ from evalkit.declare.contract import Question
 from evalkit.declare.indicator import Indicator
 from evalkit.declare.measures import SurveyMeasure
 from evalkit.present.comparisons import estimate_of, interval, is_clear
-from evalkit.present.numbers import counted, difference
+from evalkit.present.messages.catalogue import say
+from evalkit.present.numbers import difference, tally
 from evalkit.present.opening import enumerate_words
 from evalkit.present.reading import Point, Reader, Series
 from evalkit.present.results import change_cell, standing_sentence
@@ -20,22 +21,18 @@ from evalkit.typography import typeset
 
 _MOST_NAMED = 4
 
-RULE = (
-    "Un résultat va dans le sens de la question quand sa cible est atteinte ou en voie de l’être ; sans cible, quand "
-    "il évolue dans le sens souhaité depuis la première valeur comparable, et que les intervalles des deux valeurs, "
-    "s’il y en a, ne se recouvrent pas (une enquête volontaire n’en a pas : elle ne suffit pas). Un différentiel "
-    "y va quand son intervalle laisse zéro du bon côté. Ce classement rassemble des indices, il ne "
-    "remplace pas une réponse."
-)
-"""How evidence is sorted, in the words that the report prints."""
-
 
 class Side(StrEnum):
     """Which way a result points."""
 
-    FOR = "va dans ce sens"
-    AGAINST = "va dans l’autre sens"
-    SILENT = "ne permet pas de conclure"
+    FOR = "for"
+    AGAINST = "against"
+    SILENT = "silent"
+
+
+def rule() -> str:
+    """Return how evidence is sorted, in the words that the report prints."""
+    return say("questions.rule")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +60,23 @@ def question_markdown(reader: Reader, question: Question, cited: frozenset[str] 
     """
     everything = clues(reader, question)
     if not everything:
-        return typeset("Aucun indicateur ni aucune comparaison n’est rattaché à cette question.")
+        return typeset(say("questions.tied_to_nothing"))
     found = [each for each in everything if each.subject not in cited]
     if not found:
         return ""
     parts = []
-    for side in (Side.FOR, Side.AGAINST):
-        lines = [f"- {each.sentence}" for each in found if each.side is side]
-        parts.append(f"*{side[:1].upper()}{side[1:]} :*" + ("\n\n" + "\n".join(lines) if lines else " rien."))
+    for side, heading in ((Side.FOR, "questions.for"), (Side.AGAINST, "questions.against")):
+        lines = "\n".join(f"- {each.sentence}" for each in found if each.side is side)
+        parts.append(f"{say(heading)}\n\n{lines}" if lines else say("questions.nothing", say=say(heading)))
     silent = [each.label for each in found if each.side is Side.SILENT]
     if silent:
-        named = enumerate_words([f"« {label} »" for label in silent[:_MOST_NAMED]])
-        rest = f", et {counted(len(silent) - _MOST_NAMED, 'autre')}" if len(silent) > _MOST_NAMED else ""
-        parts.append(f"*Ne permet pas de conclure :* {named}{rest}.")
+        named = enumerate_words([say("questions.label", label=label) for label in silent[:_MOST_NAMED]])
+        rest = (
+            say("questions.rest", others=tally("questions.others", len(silent) - _MOST_NAMED))
+            if len(silent) > _MOST_NAMED
+            else ""
+        )
+        parts.append(say("questions.silent", named=named, rest=rest))
     return typeset("\n\n".join(parts))
 
 

@@ -18,6 +18,7 @@ from evalkit.french_dates import period_in_words
 from evalkit.present.breakdown_words import field_words, word_label
 from evalkit.present.cells import value_cell
 from evalkit.present.dates import in_period, short_period, since
+from evalkit.present.messages.catalogue import say
 from evalkit.present.numbers import PERCENT, difference, number, quantity
 from evalkit.present.opening import enumerate_words
 from evalkit.present.partner_text import quoted
@@ -28,7 +29,7 @@ from evalkit.territory.zones import ALL_QPV, OUTSIDE_QPV
 from evalkit.typography import NO_BREAK, typeset
 
 NONE = "–"
-_SENSES = {"at_least": "au moins", "at_most": "au plus", "around": "autour de"}
+_SENSES = {"at_least": "results.at_least", "at_most": "results.at_most", "around": "results.around"}
 MOST_ZONES = 3
 """A table names each QPV up to this number; beyond it, only all of them together."""
 
@@ -52,7 +53,7 @@ def axis_notes_markdown(reader: Reader, axis: Axis) -> str:
     undefined = [each.label for each in indicators if each.measure is None]
     parts = (
         *(text for indicator in indicators for text in _reviews(reader, indicator)),
-        f"Sans définition à ce jour : {enumerate_words(undefined)}." if undefined else "",
+        say("results.undefined", undefined=enumerate_words(undefined)) if undefined else "",
         unfollowed_sentence(reader, axis),
         sources_sentence(reader, indicators),
     )
@@ -85,11 +86,11 @@ def axis_table(reader: Reader, axis: Axis, zones: tuple[str, ...] = ()) -> str:
         return ""
     zones = zones or table_zones(reader, measured)
     columns = (
-        Column("Indicateur", width=34),
-        Column("Période", width=8),
+        Column(say("results.column_indicator"), width=34),
+        Column(say("results.column_period"), width=8),
         *(Column(reader.zone(zone), "right", 11) for zone in zones),
-        Column("Évolution", width=20),
-        Column("Écart à la référence", "right", 11),
+        Column(say("results.column_change"), width=20),
+        Column(say("results.column_gap"), "right", 11),
     )
     groups = []
     for objective in axis.objectives:
@@ -123,7 +124,7 @@ def _row(reader: Reader, indicator: Indicator, zones: tuple[str, ...]) -> tuple[
     unit = "" if indicator.unit.startswith(PERCENT) else f" ({indicator.unit})"
     change = change_cell(reader, main)
     if change != NONE and main.zone != zones[0]:
-        change = f"{reader.zone(main.zone)} : {change}"
+        change = say("results.elsewhere", zone=reader.zone(main.zone), change=change)
     return (f"**{indicator.label}**{unit}", shown, *cells, change, gap_cell(reader, main))
 
 
@@ -142,8 +143,8 @@ def unfollowed_sentence(reader: Reader, axis: Axis) -> str:
     empty = [each.label for each in axis.objectives if not reader.indicators_of(each.id)]
     if not empty:
         return ""
-    quoted = enumerate_words([f"« {label} »" for label in empty])
-    return typeset(f"Sans aucun indicateur déclaré, donc sans suivi : {quoted}.")
+    quoted = enumerate_words([say("results.label", label=label) for label in empty])
+    return typeset(say("results.unfollowed", objectives=quoted))
 
 
 def change_cell(reader: Reader, series: Series) -> str:
@@ -154,7 +155,7 @@ def change_cell(reader: Reader, series: Series) -> str:
     change = reader.change(series)
     if change is None:
         reason = reader.objection(series, series.whole[-2], series.whole[-1])
-        return f"non comparable ({reason})" if reason else NONE
+        return say("results.not_comparable", reason=reason) if reason else NONE
     return f"{difference(change.amount, indicator.decimals, indicator.unit)} {since(change.since.period)}"
 
 
@@ -167,22 +168,33 @@ def gap_cell(reader: Reader, series: Series) -> str:
 def standing_sentence(reader: Reader, each: Standing) -> str:
     """Return one sentence: the target, the last value, the status, and what is missing."""
     indicator, target = each.indicator, each.target
-    aim = f"{_SENSES[target.sense]} {quantity(target.value, _target_decimals(each), indicator.unit)}"
-    until = f" d’ici fin {target.until}" if target.until else ""
-    head = f"**{indicator.label}** ({_where(reader, each)}). Cible : {aim}{until}"
+    aim = f"{say(_SENSES[target.sense])} {quantity(target.value, _target_decimals(each), indicator.unit)}"
+    until = say("results.until", until=target.until) if target.until else ""
+    head = say("results.target", label=indicator.label, where=_where(reader, each), aim=aim, until=until)
     if each.point is None or each.point.value is None or each.status is TargetStatus.NOT_MEASURABLE:
-        return f"{head}. Statut : **{each.status}** ({each.reason}{provisional_words(each)})."
+        return say(
+            "results.unmeasurable",
+            head=head,
+            status=each.status.words(),
+            reason=each.reason,
+            provisional=provisional_words(each),
+        )
     value = quantity(each.point.value, indicator.decimals, indicator.unit)
     when = f"{in_period(each.point.period)}{counts(indicator, each.point)}{provisional_words(each)}"
-    text = f"{head}. Valeur : {value} {when}. Statut : **{each.status}**"
+    text = say("results.valued", head=head, value=value, when=when, status=each.status.words())
     if each.status is TargetStatus.REACHED or each.gap is None:
         return f"{text}."
-    return f"{text}, écart de {difference(each.gap, indicator.decimals, indicator.unit)}{_missing(each)}."
+    return say(
+        "results.gap", text=text, gap=difference(each.gap, indicator.decimals, indicator.unit), missing=_missing(each)
+    )
 
 
 def _where(reader: Reader, each: Standing) -> str:
     """Return where a target is read: its zone, and the word of a breakdown when it is for that word alone."""
-    words = (f"{field_words(field)} : {word_label(reader, field, word)}" for field, word in each.target.scope.items())
+    words = (
+        say("results.where", field=field_words(field), word=word_label(reader, field, word))
+        for field, word in each.target.scope.items()
+    )
     return " ; ".join((reader.zone(each.zone), *words))
 
 
@@ -192,14 +204,24 @@ def provisional_words(each: Standing) -> str:
     if point is None or point.value is None:
         return ""
     value = quantity(point.value, each.indicator.decimals, each.indicator.unit)
-    return f" ; {period_in_words(point.period)} provisoire : {value}{f', {point.part}' if point.part else ''}"
+    return say(
+        "results.provisional",
+        period=period_in_words(point.period),
+        value=value,
+        part=f", {point.part}" if point.part else "",
+    )
 
 
 def counts(indicator: Indicator, point: Point) -> str:
     """Return the two counts of a ratio, in brackets."""
     if not isinstance(indicator.measure, RatioMeasure) or point.numerator is None or point.denominator is None:
         return ""
-    return f" ({number(point.numerator)} sur {number(point.denominator)} {indicator.measure.population})"
+    return say(
+        "results.counts",
+        numerator=number(point.numerator),
+        denominator=number(point.denominator),
+        population=indicator.measure.population,
+    )
 
 
 def _missing(each: Standing) -> str:
@@ -207,8 +229,8 @@ def _missing(each: Standing) -> str:
         return ""
     unit = "" if isinstance(each.indicator.measure, RatioMeasure) else f" {each.indicator.unit}"
     if each.target.sense == "at_most":
-        return f", soit {number(each.missing)}{unit} de trop"
-    return f" ; il en manque {number(each.missing)}{unit} pour l’atteindre"
+        return say("results.too_many", missing=number(each.missing), unit=unit)
+    return say("results.still_missing", missing=number(each.missing), unit=unit)
 
 
 def _target_decimals(each: Standing) -> int:
@@ -227,7 +249,7 @@ def _reviews(reader: Reader, indicator: Indicator) -> list[str]:
             latest = written[-1]
             lines.append(f"{reader.zone(zone)}, {period_in_words(latest.period)} : {quoted(latest.text)}")
         else:
-            lines.append(f"{reader.zone(zone)} : aucun texte publiable.")
+            lines.append(say("results.no_review", zone=reader.zone(zone)))
     return [" ".join(lines)]
 
 
@@ -245,8 +267,8 @@ def sources_sentence(reader: Reader, indicators: tuple[Indicator, ...]) -> str:
         )
         perimeters = _perimeters(reader, [each for each in indicators if each.measure and each.measure.feed == feed])
         said = " ; ".join(part for part in (names, perimeters) if part)
-        parts.append(f"{source['label']} ({said})" if said else f"{source['label']} (rien n’est reçu)")
-    return typeset(f"*Sources : {' ; '.join(parts)}.*") if parts else ""
+        parts.append(f"{source['label']} ({said})" if said else say("results.nothing_received", label=source["label"]))
+    return typeset(say("results.sources", sources=" ; ".join(parts))) if parts else ""
 
 
 def _perimeters(reader: Reader, indicators: list[Indicator]) -> str:
@@ -257,4 +279,4 @@ def _perimeters(reader: Reader, indicators: list[Indicator]) -> str:
         for point in reader.series(indicator, zone).free
         if point.perimeter
     }
-    return f"périmètres {enumerate_words([str(year) for year in sorted(known)])}" if known else ""
+    return say("results.perimeters", years=enumerate_words([str(year) for year in sorted(known)])) if known else ""

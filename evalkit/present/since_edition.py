@@ -13,7 +13,8 @@ from evalkit.declare.period import season_of
 from evalkit.french_dates import day_words
 from evalkit.present.cells import value_cell
 from evalkit.present.dates import short_period, since
-from evalkit.present.numbers import counted, difference
+from evalkit.present.messages.catalogue import say
+from evalkit.present.numbers import difference, tally
 from evalkit.present.opening import enumerate_words
 from evalkit.present.reading import Point, Reader, Series
 from evalkit.present.results import NONE, axis_indicators
@@ -24,14 +25,14 @@ from evalkit.typography import NO_BREAK, typeset
 
 _SAID: Mapping[str, str] = MappingProxyType(
     {
-        "label": "l’intitulé",
-        "measure": "la mesure",
-        "unit": "l’unité",
-        "targets": "les cibles",
-        "baselines": "le point de départ",
-        "direction": "le sens souhaité",
-        "period": "la période",
-        "by": "les ventilations",
+        "label": "since_edition.field_label",
+        "measure": "since_edition.field_measure",
+        "unit": "since_edition.field_unit",
+        "targets": "since_edition.field_targets",
+        "baselines": "since_edition.field_baselines",
+        "direction": "since_edition.field_direction",
+        "period": "since_edition.field_period",
+        "by": "since_edition.field_by",
     }
 )
 """What a reader must know of a definition that moved; the other fields change no number."""
@@ -44,7 +45,7 @@ class Pair:
     Attributes:
         then: the value that the earlier report judged; ``None`` when it had none.
         now: the series as it is known now.
-        moved: the words for what changed in the definition; empty when nothing did.
+        moved: the fields of the definition that changed; empty when none did.
     """
 
     indicator: Indicator
@@ -72,25 +73,25 @@ def pairs(reader: Reader, before: Reader, indicators: tuple[Indicator, ...]) -> 
         older = known.get(indicator.id)
         then = before.series(older, zone).latest if older is not None else None
         kept = then if then is not None and then.is_free else None
-        yield Pair(indicator, kept, reader.series(indicator, zone), moved_words(older, indicator))
+        yield Pair(indicator, kept, reader.series(indicator, zone), moved_fields(older, indicator))
 
 
-def moved_words(older: Indicator | None, newer: Indicator) -> tuple[str, ...]:
-    """Return the French words for the parts of a definition that are not the same; empty for a new indicator."""
+def moved_fields(older: Indicator | None, newer: Indicator) -> tuple[str, ...]:
+    """Return the parts of a definition that are not the same; none for a new indicator."""
     if older is None:
         return ()
-    return tuple(words for field, words in _SAID.items() if getattr(older, field) != getattr(newer, field))
+    return tuple(field for field in _SAID if getattr(older, field) != getattr(newer, field))
 
 
 def since_markdown(reader: Reader, before: Reader, axis: Axis) -> str:
     """Return the table of an axis: published then, known now, evolution, status of the target then and now."""
     found = {each.indicator.id: each for each in pairs(reader, before, axis_indicators(reader, axis))}
     columns = (
-        Column("Indicateur", width=34),
-        Column("Publié alors", "right", 14),
-        Column("Connu aujourd’hui", "right", 14),
-        Column("Évolution entre les deux", width=26),
-        Column("Cible, alors et aujourd’hui", width=20),
+        Column(say("since_edition.column_indicator"), width=34),
+        Column(say("since_edition.column_then"), "right", 14),
+        Column(say("since_edition.column_now"), "right", 14),
+        Column(say("since_edition.column_change"), width=26),
+        Column(say("since_edition.column_target"), width=20),
     )
     groups = []
     for objective in axis.objectives:
@@ -100,7 +101,7 @@ def since_markdown(reader: Reader, before: Reader, axis: Axis) -> str:
         if rows:
             groups.append(Group(f"*{objective.label}*", rows))
     if not groups:
-        return typeset("Aucun indicateur mesuré sur cet axe.")
+        return typeset(say("since_edition.none_measured"))
     return typeset(grouped_markdown(GroupedTable(columns, tuple(groups))))
 
 
@@ -108,7 +109,11 @@ def moved_markdown(reader: Reader, before: Reader) -> str:
     """Return what changed under the numbers: definitions, revised values, indicators that came or went."""
     declared, older = reader.publication.declared.indicators, before.publication.declared.indicators
     lines = [
-        f"- **{each.indicator.label}** : {enumerate_words(each.moved)}. L’évolution depuis n’est pas donnée."
+        say(
+            "since_edition.moved",
+            label=each.indicator.label,
+            fields=enumerate_words([say(_SAID[field]) for field in each.moved]),
+        )
         for each in pairs(reader, before, declared)
         if _breaks(each.moved)
     ]
@@ -117,14 +122,14 @@ def moved_markdown(reader: Reader, before: Reader) -> str:
         lines += [f"- **{each.indicator.label}** : {revised}."] if revised else []
     come = [each.label for each in declared if each.id not in {one.id for one in older}]
     gone = [each.label for each in older if each.id not in {one.id for one in declared}]
-    lines += [f"- Indicateurs nouveaux : {enumerate_words(come)}."] if come else []
-    lines += [f"- Indicateurs abandonnés : {enumerate_words(gone)}."] if gone else []
+    lines += [say("since_edition.come", come=enumerate_words(come))] if come else []
+    lines += [say("since_edition.gone", gone=enumerate_words(gone))] if gone else []
     day = day_words(before.publication.as_of)
-    opening = f"Le rapport précédent reproduit l’édition {before.publication.manifest.edition}, au {day}."
+    opening = say("since_edition.opening", edition=before.publication.manifest.edition, day=day)
     if not lines:
-        return typeset(f"{opening} Aucune définition n’a changé et aucune valeur publiée alors n’a été revue.")
-    heading = counted(len(lines), "changement se lit", "changements se lisent")
-    return typeset(f"{opening} {heading} sous les nombres :\n\n" + "\n".join(lines))
+        return typeset(say("since_edition.unchanged", opening=opening))
+    heading = tally("since_edition.changes", len(lines))
+    return typeset(say("since_edition.changed", opening=opening, heading=heading) + "\n".join(lines))
 
 
 def _row(reader: Reader, before: Reader, pair: Pair) -> tuple[str, ...]:
@@ -153,18 +158,18 @@ def _evolution(reader: Reader, pair: Pair) -> str:
     if pair.then is None or isinstance(pair.indicator.measure, MilestoneMeasure):
         return NONE
     if _breaks(pair.moved):
-        return "non comparable (définition modifiée)"
+        return say("since_edition.redefined")
     if then is None or not then.is_free or now is None or not now.is_free:
         return NONE
     # A quarter is read against the same quarter of another year.
     later = [each for each in pair.now.whole if each.period > then.period and _season(each) == _season(then)]
     if not later:
-        return "pas de période nouvelle"
+        return say("since_edition.no_new_period")
     objection = reader.objection(pair.now, then, later[-1])
     if objection:
-        return f"non comparable ({objection})"
+        return say("since_edition.not_comparable", objection=objection)
     amount = (later[-1].value or 0.0) - (then.value or 0.0)
-    until = "" if later[-1].period == now.period else f", jusqu’à {short_period(later[-1].period)}"
+    until = "" if later[-1].period == now.period else say("since_edition.until", period=short_period(later[-1].period))
     return f"{difference(amount, pair.indicator.decimals, pair.indicator.unit)} {since(then.period)}{until}"
 
 
@@ -175,11 +180,11 @@ def _season(point: Point) -> str:
 def _statuses(reader: Reader, before: Reader, pair: Pair) -> str:
     if not pair.indicator.targets:
         return NONE
-    now = standing(reader, pair.indicator, pair.indicator.targets[0]).status
+    now = standing(reader, pair.indicator, pair.indicator.targets[0]).status.words()
     older = next((each for each in before.publication.declared.indicators if each.id == pair.indicator.id), None)
     if older is None or not older.targets:
-        return f"{NONE} ; {now}"
-    return f"{standing(before, older, older.targets[0]).status} ; {now}"
+        return say("since_edition.new_target", then=NONE, now=now)
+    return say("since_edition.statuses", then=standing(before, older, older.targets[0]).status.words(), now=now)
 
 
 def _revised(pair: Pair) -> str:
@@ -190,11 +195,11 @@ def _revised(pair: Pair) -> str:
     when = short_period(pair.then.period)
     was = value_cell(pair.then, pair.indicator)
     if again is None:
-        return f"la valeur de {when}, {was} alors, n’est plus dans la série"
+        return say("since_edition.gone_value", when=when, was=was)
     now = value_cell(again, pair.indicator)
-    return f"la valeur de {when}, {was} alors, est {now} aujourd’hui (données revues)" if was != now else ""
+    return say("since_edition.revised", when=when, was=was, now=now) if was != now else ""
 
 
 def _breaks(moved: tuple[str, ...]) -> bool:
     """Tell whether what moved in a definition changes what its numbers mean."""
-    return bool({_SAID["measure"], _SAID["unit"], _SAID["period"]} & set(moved))
+    return bool({"measure", "unit", "period"} & set(moved))

@@ -10,7 +10,8 @@ from evalkit.declare.comparison import Comparison
 from evalkit.present.cohorts import contrast_sentence
 from evalkit.present.comparisons import conclusion, estimate_of, refusal_of
 from evalkit.present.data_state import data_sentence
-from evalkit.present.numbers import counted, number
+from evalkit.present.messages.catalogue import say
+from evalkit.present.numbers import number, tally
 from evalkit.present.reading import AVAILABLE, Reader
 from evalkit.present.results import standing_sentence
 from evalkit.present.targets import Standing, TargetStatus, standings
@@ -40,35 +41,34 @@ def coverage_sentence(reader: Reader) -> str:
     valued = set(observations.filter(pl.col("value").is_not_null())["indicator"])
     masked = observations.filter(pl.col("confidentiality") == "secret").height
     available = observations.filter(pl.col("availability") == AVAILABLE).height
-    return (
-        f"{counted(len(declared), 'indicateur est déclaré', 'indicateurs sont déclarés')} ; {number(len(valued))} ont "
-        f"au moins une valeur publiable, {number(len(declared) - len(valued))} n’en ont aucune. "
-        f"{counted(masked, 'valeur est masquée', 'valeurs sont masquées')} par le secret statistique, sur "
-        f"{number(available)}."
+    return say(
+        "summary.coverage",
+        declared=tally("summary.declared", len(declared)),
+        valued=number(len(valued)),
+        unvalued=number(len(declared) - len(valued)),
+        masked=tally("summary.masked", masked),
+        available=number(available),
     )
 
 
 def targets_sentence(stands: list[Standing]) -> str:
     """Return how many targets stand where."""
     counts = Counter(each.status for each in stands)
-    told = ", ".join(f"{number(counts[status])} {status}{'s' * _plural(status, counts)}" for status in TargetStatus)
-    return f"{counted(len(stands), 'cible chiffrée', 'cibles chiffrées')} : {told} (règle dans la méthode)."
+    told = ", ".join(f"{number(counts[status])} {status.words(counts[status])}" for status in TargetStatus)
+    return say("summary.targets", targets=tally("summary.targets_named", len(stands)), told=told)
 
 
 def missing_sentence(reader: Reader) -> str:
     """Return how many things could not be computed, and how many questions they ask."""
     tables = reader.publication.tables
     refused = tables.refusals.height
-    words = ("résultat n’a pas pu être calculé", "résultats n’ont pas pu être calculés")
-    failed = counted(tables.not_computed.height, *words)
-    return (
-        f"{failed} et {counted(refused, 'comparaison est refusée', 'comparaisons sont refusées')} ; chaque motif est "
-        f"donné, et {counted(tables.questions.height, 'question est posée', 'questions sont posées')} aux partenaires."
+    failed = tally("summary.missing", tables.not_computed.height)
+    return say(
+        "summary.failed",
+        failed=failed,
+        refused=tally("summary.refused", refused),
+        asked=tally("summary.asked", tables.questions.height),
     )
-
-
-def _plural(status: TargetStatus, counts: Counter[TargetStatus]) -> bool:
-    return counts[status] > 1 and status is not TargetStatus.ON_TRACK
 
 
 def _salient(stands: list[Standing]) -> list[Standing]:
@@ -89,18 +89,24 @@ def _cohort_lines(reader: Reader) -> list[str]:
     for cohort in reader.publication.declared.cohorts:
         rows = reader.publication.tables.contrasts.filter(pl.col("cohort") == cohort.cohort)
         if rows.height:
-            lines.append(f"{cohort.label} : {_lowered(contrast_sentence(rows.row(-1, named=True)))}")
+            lines.append(
+                say(
+                    "summary.cohort",
+                    label=cohort.label,
+                    sentence=_lowered(contrast_sentence(rows.row(-1, named=True))),
+                )
+            )
     return lines
 
 
 def _comparison_line(reader: Reader, comparison: Comparison) -> str:
     row, refused = estimate_of(reader, comparison), refusal_of(reader, comparison)
     if row is not None:
-        return f"{comparison.label} : {_lowered(conclusion(row))}"
+        return say("summary.comparison", label=comparison.label, sentence=_lowered(conclusion(row)))
     return (
-        f"{comparison.label} : comparaison refusée. {refused['reason']}"
+        say("summary.comparison_refused", label=comparison.label, reason=refused["reason"])
         if refused
-        else f"{comparison.label} : non calculée."
+        else say("summary.comparison_missing", label=comparison.label)
     )
 
 

@@ -14,29 +14,22 @@ from evalkit.declare.target import Target
 from evalkit.declare.target_rule import Case, Verdict, judge, shortfall
 from evalkit.declare.target_rule import Point as Counted
 from evalkit.declare.target_rule import is_reached as respects
+from evalkit.present.messages.catalogue import noun, say
 from evalkit.present.reading import PROVISIONAL, Point, Reader, Series
 from evalkit.territory.zones import ALL_QPV
-
-RULE = (
-    "Une cible est jugée sur la dernière période entière : une valeur provisoire (p), dont une partie de la période "
-    "manque encore, est montrée à côté et ne change pas le statut. La cible est « atteinte » quand cette valeur la "
-    "respecte (à 5 % près quand elle s’énonce « autour de »). Elle est « en voie » quand elle ne l’est pas encore, que "
-    "son échéance n’est pas passée et que la part du chemin parcourue depuis le point de départ est au moins égale à "
-    "la part du temps écoulé (trajectoire en ligne droite jusqu’à la fin de l’année d’échéance). Le point de départ "
-    "est la valeur de départ déclarée, sinon la première valeur comparable. Elle est « non atteinte » dans les autres "
-    "cas où une valeur existe, et « non mesurable » quand aucune valeur publiable n’existe pour une période entière. "
-    "Ce classement décrit une position ; il ne dit pas ce qui l’explique."
-)
-"""The rule, in the words that the report prints."""
 
 
 class TargetStatus(StrEnum):
     """Where the last known value stands."""
 
-    REACHED = "atteinte"
-    ON_TRACK = "en voie"
-    NOT_REACHED = "non atteinte"
-    NOT_MEASURABLE = "non mesurable"
+    REACHED = "reached"
+    ON_TRACK = "on_track"
+    NOT_REACHED = "not_reached"
+    NOT_MEASURABLE = "not_measurable"
+
+    def words(self, count: int = 1) -> str:
+        """Return how a report says it, of one target or of several."""
+        return noun(f"targets.{self.value}", count)
 
 
 _STATUSES = {
@@ -45,6 +38,11 @@ _STATUSES = {
     Verdict.NOT_REACHED: TargetStatus.NOT_REACHED,
     Verdict.NOT_MEASURABLE: TargetStatus.NOT_MEASURABLE,
 }
+
+
+def rule() -> str:
+    """Return how a status is given, in the words that the report prints."""
+    return say("targets.rule")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +89,7 @@ def standing(reader: Reader, indicator: Indicator, target: Target) -> Standing:
     zone = target.zone or (ALL_QPV if ALL_QPV in zones or not zones else zones[0])
     series = reader.series(indicator, zone, target.breakdown)
     point, unfinished = series.latest, series.provisional
-    reason = f"elle se lit pour chaque {target.each}, pas pour l’ensemble" if target.each else ""
+    reason = say("targets.each_apart", each=target.each) if target.each else ""
     reason = reason or _unmeasurable(point, target)
     if reason or point is None:
         return Standing(
@@ -145,11 +143,11 @@ def _counted(point: Point) -> Counted:
 def _unmeasurable(point: Point | None, target: Target) -> str:
     """Return why a point cannot be judged against a target; empty when it can."""
     if point is None or point.value is None:
-        return "aucune valeur publiable" if point is None else (point.cause or "aucune valeur publiable")
+        return (point.cause if point is not None else "") or say("targets.no_value")
     if point.qualifier == PROVISIONAL:
-        return "aucune période entière n’est encore connue"
+        return say("targets.no_whole_period")
     if target.from_ is not None and _end(point.period).year < target.from_:
-        return f"la dernière valeur connue ({point.period}) précède la période de la cible"
+        return say("targets.too_early", period=point.period)
     return ""
 
 

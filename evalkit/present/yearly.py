@@ -10,7 +10,8 @@ from evalkit.declare.contract import Axis
 from evalkit.declare.indicator import Indicator, Kind
 from evalkit.declare.measures import NarrativeMeasure
 from evalkit.present.cells import value_cell
-from evalkit.present.numbers import counted
+from evalkit.present.messages.catalogue import say
+from evalkit.present.numbers import tally
 from evalkit.present.opening import enumerate_words
 from evalkit.present.reading import Reader
 from evalkit.present.results import NONE, axis_indicators, standing_sentence, table_zones
@@ -42,10 +43,10 @@ def actions_markdown(reader: Reader, axis: Axis) -> str:
     silent = [each.label for each in counted_ if each not in valued]
     parts = [_year_table(reader, axis, valued, year)] if valued else []
     if silent:
-        named = enumerate_words([f"« {label} »" for label in silent])
-        parts.append(f"Sans valeur publiable pour {year} : {named}.")
+        named = enumerate_words([say("yearly.label", label=label) for label in silent])
+        parts.append(say("yearly.silent", year=year, named=named))
     if not outputs:
-        parts.append("Aucun indicateur de réalisation n’est déclaré pour cet axe.")
+        parts.append(say("yearly.no_output"))
     return typeset("\n\n".join(parts))
 
 
@@ -55,12 +56,9 @@ def prospects_markdown(reader: Reader) -> str:
     lines = [f"- {standing_sentence(reader, each)}" for each in stands]
     questions = reader.publication.tables.questions.height
     closing = (
-        f"{counted(questions, 'question reste posée', 'questions restent posées')} aux partenaires ; chaque réponse "
-        "rendrait un indicateur calculable."
-        if questions
-        else "Aucune question n’est en suspens."
+        say("yearly.questions", questions=tally("yearly.asked", questions)) if questions else say("yearly.no_question")
     )
-    return typeset("\n".join(lines or ["- Aucune cible en suspens."]) + f"\n\n{closing}")
+    return typeset("\n".join(lines or [say("yearly.no_target")]) + f"\n\n{closing}")
 
 
 def to_write(what: str) -> str:
@@ -69,12 +67,15 @@ def to_write(what: str) -> str:
     Args:
         what: what is to be written, a French sentence.
     """
-    return typeset(f"::: {{.callout-note}}\n**À rédiger.** {what}\n:::")
+    return typeset(say("yearly.to_write", what=what))
 
 
 def _year_table(reader: Reader, axis: Axis, indicators: list[Indicator], year: str) -> str:
     zones = table_zones(reader, indicators)
-    columns = (Column("Réalisation", width=40), *(Column(reader.zone(zone), "right", 12) for zone in zones))
+    columns = (
+        Column(say("yearly.column_output"), width=40),
+        *(Column(reader.zone(zone), "right", 12) for zone in zones),
+    )
     groups = []
     for objective in axis.objectives:
         mine = [each for each in indicators if each.objective == objective.id]

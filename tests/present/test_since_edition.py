@@ -7,7 +7,7 @@ from dataclasses import replace
 import polars as pl
 
 from evalkit.present.reading import Reader
-from evalkit.present.since_edition import moved_markdown, moved_words, pairs, since_markdown
+from evalkit.present.since_edition import moved_fields, moved_markdown, pairs, since_markdown
 from tests.present.reader import synthetic
 
 
@@ -47,7 +47,7 @@ def test_a_new_measure_gives_no_evolution() -> None:
     other = first.model_copy(update={"unit": "autre unité"})
     older = replace(declared, indicators=tuple(other if each is first else each for each in declared.indicators))
     before = replace(now, publication=replace(now.publication, declared=older))
-    assert moved_words(other, first) == ("l’unité",)
+    assert moved_fields(other, first) == ("unit",)
     assert f"**{first.label}**" in moved_markdown(now, before)
     axis = next(
         each for each in declared.contract.axes if first.objective in {objective.id for objective in each.objectives}

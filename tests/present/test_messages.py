@@ -1,0 +1,173 @@
+"""The catalogue and the code agree: a key that is used exists, with its fields, and none is idle."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from evalkit.errors import ReportError
+from evalkit.present.messages.catalogue import FRENCH, MESSAGES_VARIABLE, noun, read_messages, say
+
+FOLDER = Path(__file__).parents[2] / "evalkit" / "present"
+FRENCH_WORDS = re.compile(r"[a-zà-ÿœ’]{2,} [a-zà-ÿœ«(’]|[À-ÖØ-öø-ÿœ’«»]|\w [:;?!](?: |$)", re.IGNORECASE)
+"""Two words in a row, a letter that English has not, or a sign with the space that French puts before it."""
+
+WITHOUT_SENTENCES = {
+    "__init__",
+    "cells",
+    "chart",
+    "dates",
+    "numbers",
+    "page",
+    "partner_text",
+    "reading",
+    "regional_measures",
+    "tables",
+}
+"""Modules that hold no sentence: the words of dates and numbers are the format of a language, not its sentences."""
+
+NOT_YET: set[str] = {
+    "breakdown_words",
+    "breakdowns",
+    "choropleth",
+    "cohort_balance_chart",
+    "cohort_chart",
+    "cohort_returns",
+    "cohort_returns_chart",
+    "cohort_synthesis",
+    "cohorts",
+    "comparison_charts",
+    "comparisons",
+    "data_state",
+    "map_figures",
+    "map_shapes",
+    "maps",
+    "method",
+    "missing",
+    "portrait",
+    "timeline",
+    "trends",
+}
+"""Modules whose sentences still stand in the code."""
+
+
+def modules() -> list[str]:
+    return sorted(path.stem for path in FOLDER.glob("*.py") if path.stem not in WITHOUT_SENTENCES | NOT_YET)
+
+
+def strings(tree: ast.AST) -> Iterator[ast.Constant]:
+    """Give the texts of a module that are neither docstrings nor pieces of a key."""
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    parents = [node for node in ast.walk(tree) if isinstance(node, documented)]
+    docstrings = {id(line.value) for node in parents for line in node.body if isinstance(line, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            yield node
+
+
+def calls(tree: ast.AST, *names: str) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+            yield node
+
+
+def trees() -> Iterator[tuple[str, ast.Module]]:
+    for path in sorted(FOLDER.glob("*.py")):
+        yield path.stem, ast.parse(path.read_text("utf-8"))
+
+
+def entries() -> dict[str, str | list[str]]:
+    return {f"{path.stem}.{name}": text for path in FRENCH.glob("*.toml") for name, text in read_messages(path).items()}
+
+
+def fields_of(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def test_every_sentence_has_a_module_and_every_module_its_sentences() -> None:
+    assert {path.stem for path in FRENCH.glob("*.toml")} <= {path.stem for path in FOLDER.glob("*.py")}
+    assert not NOT_YET & {path.stem for path in FRENCH.glob("*.toml")}
+    assert {*NOT_YET, *WITHOUT_SENTENCES} <= {path.stem for path in FOLDER.glob("*.py")}
+
+
+@pytest.mark.parametrize("module", modules())
+def test_no_french_is_left_in_the_code(module: str) -> None:
+    tree = ast.parse((FOLDER / f"{module}.py").read_text("utf-8"))
+    compared = {id(each) for node in ast.walk(tree) if isinstance(node, ast.Compare) for each in node.comparators}
+    # A status of the publication is a word that the code compares with, kept in a constant of its own.
+    codes = {
+        id(each)
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for each in ast.walk(node.value)
+        if isinstance(each, ast.Constant) and node.targets[0] and ast.unparse(node.targets[0]).strip("()_").isupper()
+        if isinstance(each.value, str) and len(each.value.split()) <= 3
+    }
+    left = [
+        each.value for each in strings(tree) if FRENCH_WORDS.search(each.value) and id(each) not in compared | codes
+    ]
+    assert left == []
+
+
+def test_every_key_that_is_used_exists_with_its_fields() -> None:
+    known = entries()
+    for module, tree in trees():
+        for call in calls(tree, "say"):
+            key = call.args[0]
+            if not isinstance(key, ast.Constant):
+                continue
+            text = known.get(key.value)
+            assert isinstance(text, str), f"{module}: {key.value}"
+            given = {each.arg for each in call.keywords}
+            if None in given:
+                assert given - {None} <= fields_of(text), f"{module}: {key.value}"
+            else:
+                assert given == fields_of(text), f"{module}: {key.value}"
+        for call in calls(tree, "noun", "tally"):
+            if isinstance(call.args[0], ast.Constant):
+                assert isinstance(known.get(call.args[0].value), list), f"{module}: {call.args[0].value}"
+
+
+def test_every_key_is_used() -> None:
+    written = {text.value for _, tree in trees() for text in strings(tree)}
+    prefixes = tuple(text for text in written if re.fullmatch(r"[a-z_]+\.(?:[a-z]+_)*", text))
+    idle = [key for key in entries() if key not in written and not (prefixes and key.startswith(prefixes))]
+    assert idle == []
+
+
+def test_every_field_has_a_name() -> None:
+    for key, text in entries().items():
+        for each in text if isinstance(text, list) else [text]:
+            assert all(re.fullmatch(r"[a-z][a-z0-9_]*", field) for field in fields_of(each)), key
+
+
+def test_another_edition_is_another_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "opening.toml").write_text(
+        'no_period = "no period"\nwords_and = "{words} and {last}"\nquarters = ["neighbourhood", "neighbourhoods"]\n',
+        encoding="utf-8",
+    )
+    monkeypatch.setenv(MESSAGES_VARIABLE, str(tmp_path))
+    assert say("opening.no_period") == "no period"
+    assert say("opening.words_and", words="one", last="two") == "one and two"
+    assert [noun("opening.quarters", count) for count in (1, 2)] == ["neighbourhood", "neighbourhoods"]
+
+
+@pytest.mark.parametrize("key", ["opening.nothing", "nothing.at_all", "opening.quarters", "opening.words_and"])
+def test_a_sentence_that_cannot_be_said_is_an_error(key: str) -> None:
+    with pytest.raises(ReportError) as caught:
+        say(key)
+    assert caught.value.problems[0].code == "EVK-Q008"
+
+
+def test_a_spoilt_catalogue_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(MESSAGES_VARIABLE, str(tmp_path))
+    (tmp_path / "opening.toml").write_text("no_period = 3\n", encoding="utf-8")
+    with pytest.raises(ReportError):
+        say("opening.no_period")
+    with pytest.raises(ReportError):
+        noun("opening.no_period", 1)
