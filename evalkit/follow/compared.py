@@ -11,6 +11,7 @@ from evalkit.errors import ComputationError
 from evalkit.follow.attrition import differential_attrition
 from evalkit.follow.contrast import Balanced, balance_groups, contrast_at, weighted_rates
 from evalkit.follow.persons import Persons
+from evalkit.follow.restored import restored
 from evalkit.follow.result import Balance, CohortResult, Contrast, WaveRate
 from evalkit.follow.result_doubts import Overlap
 from evalkit.follow.subgroups import longest_wave, subgroup_gaps
@@ -77,7 +78,7 @@ def _compare_wave(waves: _Waves, persons: Persons, cohort: Cohort, wave: str) ->
     waves.balance = waves.balance or balanced.table
     waves.overlap = waves.overlap or balanced.overlap
     waves.warnings += _balance_warnings(balanced, cohort, wave)
-    waves.contrasts.append(contrast_at(balanced, cohort, wave))
+    waves.contrasts.append(restored(contrast_at(balanced, cohort, wave), balanced, cohort, persons))
 
 
 def _balance_warnings(balanced: Balanced, cohort: Cohort, wave: str) -> Iterator[str]:

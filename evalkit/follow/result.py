@@ -88,6 +88,8 @@ class Contrast:
     Attributes:
         worst, best: the gap if those lost had turned out against the programme (none of the accompanied had the
             outcome, all of the comparisons had), then for it.
+        restored: the gap if those lost had become what those like them became; ``restored_low`` and ``restored_high``,
+            its 95 % interval; none when nobody was lost.
         worst_low, best_high: the outer ends of the intervals of both: whatever the reasons for being lost, they hold
             the truth as often as an interval does.
     """
@@ -103,6 +105,9 @@ class Contrast:
     best: float | None = None
     worst_low: float | None = None
     best_high: float | None = None
+    restored: float | None = None
+    restored_low: float | None = None
+    restored_high: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

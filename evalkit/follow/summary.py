@@ -72,6 +72,11 @@ def _gap_lines(found: CohortResult) -> Iterator[str]:
         bounds = ""
         if gap.worst is not None and gap.best is not None and gap.best > gap.worst:
             bounds = f" Selon ce que sont devenus les sans nouvelle : de {_points(gap.worst)} à {_points(gap.best)}."
+        if gap.restored is not None and gap.restored_low is not None and gap.restored_high is not None:
+            bounds += (
+                f" En remplaçant les sans nouvelle par leurs semblables : {_points(gap.restored)} "
+                f"{_between(gap.restored_low, gap.restored_high)}."
+            )
         yield (
             f"Écart à {wave_words(gap.wave)} : {_points(gap.effect)} {_between(gap.low, gap.high)}, "
             f"{_chance(gap.p)}, {gap.method}, effectif équivalent {_whole(round(gap.effective_size))}.{bounds}"

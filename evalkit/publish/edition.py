@@ -30,9 +30,10 @@ CONTOURS_FILE = "contours.geojson"
 COLUMNS_SINCE = (
     *("relative", "shortfall"),
     *("ratio_before", "ratio_after", "worst", "best", "worst_low", "best_high"),
+    *("restored", "restored_low", "restored_high"),
 )
 """Columns that the first editions do not have."""
-TABLES_SINCE = ("returns", "cohort_findings", *FOLLOWED_SCHEMAS)
+TABLES_SINCE = ("returns", "paths", "cohort_findings", *FOLLOWED_SCHEMAS)
 """Tables that the first editions do not have."""
 
 

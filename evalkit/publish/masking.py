@@ -22,7 +22,8 @@ from evalkit.publish.secrecy import Key
 
 _BALANCE = ("accompanied", "comparison", "smd_before", "smd_after", "ratio_before", "ratio_after")
 _BOUNDS = ("worst", "best", "worst_low", "best_high")
-_CONTRAST = ("effect", "low", "high", "p", "effective_size", *_BOUNDS)
+_RESTORED = ("restored", "restored_low", "restored_high")
+_CONTRAST = ("effect", "low", "high", "p", "effective_size", *_BOUNDS, *_RESTORED)
 _RATE = ("at_risk", "count", "rate", "low", "high")
 
 Rows = list[dict[str, Any]]
@@ -167,7 +168,7 @@ def _contrasts(result: CohortResult, masks: Masks) -> Rows:
         numbers = {name: getattr(each, name) for name in _CONTRAST}
         kept: dict[str, Any] = dict.fromkeys(numbers) if secret else numbers
         if not secret and each.wave in unbounded:
-            kept |= dict.fromkeys(_BOUNDS)
+            kept |= dict.fromkeys((*_BOUNDS, *_RESTORED))
         base = {"cohort": result.cohort, "wave": each.wave, "method": each.method}
         rows.append({**base, **kept, **masks.decided(secret, result.feed)})
     return rows

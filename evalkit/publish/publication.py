@@ -68,6 +68,11 @@ SCHEMAS = MappingProxyType(
             | {"worst": _NUMBER, "best": _NUMBER}
             | _SECRECY
         ),
+        "paths": pl.Schema(
+            {"cohort": _TEXT, "kind": _TEXT, "wave": _TEXT, "before": _TEXT, "after": _TEXT, "of": _COUNT}
+            | {"count": _COUNT, "rate": _NUMBER}
+            | _SECRECY
+        ),
         "cohort_findings": pl.Schema({"cohort": _TEXT, "code": _TEXT, "place": _TEXT, "message": _TEXT}),
         "balance": pl.Schema(
             {"cohort": _TEXT, "variable": _TEXT, "accompanied": _NUMBER, "comparison": _NUMBER}
@@ -78,6 +83,7 @@ SCHEMAS = MappingProxyType(
             {"cohort": _TEXT, "wave": _TEXT, "effect": _NUMBER, "low": _NUMBER, "high": _NUMBER, "p": _NUMBER}
             | {"method": _TEXT, "effective_size": _NUMBER}
             | {"worst": _NUMBER, "best": _NUMBER, "worst_low": _NUMBER, "best_high": _NUMBER}
+            | {"restored": _NUMBER, "restored_low": _NUMBER, "restored_high": _NUMBER}
             | _SECRECY
         ),
         "estimates": pl.Schema(
@@ -176,6 +182,7 @@ class Tables:
     flow: pl.DataFrame
     rates: pl.DataFrame
     returns: pl.DataFrame
+    paths: pl.DataFrame
     cohort_findings: pl.DataFrame
     balance: pl.DataFrame
     contrasts: pl.DataFrame

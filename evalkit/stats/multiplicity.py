@@ -16,7 +16,12 @@ def holm(p_values: Sequence[float]) -> tuple[float, ...]:
 
     Source: Holm 1979.
     """
-    return _adjusted(p_values, "holm")
+    order = sorted(range(len(p_values)), key=p_values.__getitem__)
+    adjusted, highest = [0.0] * len(p_values), 0.0
+    for rank, place in enumerate(order):
+        highest = max(highest, min(1.0, (len(order) - rank) * p_values[place]))
+        adjusted[place] = highest
+    return tuple(adjusted)
 
 
 def benjamini_hochberg(p_values: Sequence[float]) -> tuple[float, ...]:
@@ -30,12 +35,9 @@ def benjamini_hochberg(p_values: Sequence[float]) -> tuple[float, ...]:
 
     Source: Benjamini and Hochberg 1995.
     """
-    return _adjusted(p_values, "fdr_bh")
-
-
-def _adjusted(p_values: Sequence[float], method: str) -> tuple[float, ...]:
-    from statsmodels.stats.multitest import multipletests  # noqa: PLC0415
-
-    if not p_values:
-        return ()
-    return tuple(float(p) for p in multipletests(list(p_values), method=method)[1])
+    order = sorted(range(len(p_values)), key=p_values.__getitem__, reverse=True)
+    adjusted, lowest = [0.0] * len(p_values), 1.0
+    for rank, place in enumerate(order):
+        lowest = min(lowest, len(order) / (len(order) - rank) * p_values[place])
+        adjusted[place] = lowest
+    return tuple(adjusted)

@@ -9,12 +9,12 @@ import numpy as np
 import polars as pl
 import pytest
 
+from benchmarks.cohort_world import LAST_DAY, World, drawn
 from evalkit.follow.analyse import analyse
 from evalkit.follow.months import timed
 from evalkit.follow.persons import ACCOMPANIED, COMPARISON, STILL_THERE
 from evalkit.follow.result import CohortResult
 from evalkit.follow.result_timed import STILL_WITHOUT, Curve
-from tests.follow.planted import LAST_DAY, World, drawn
 from tests.follow.world import day, protocol
 
 COHORT = protocol(
@@ -30,7 +30,7 @@ def curve_of(result: CohortResult, exit_: str, group: str = ACCOMPANIED, word: s
 
 @pytest.fixture(scope="module")
 def result() -> CohortResult:
-    persons, _ = drawn(np.random.default_rng(3), World(loss="seen", effect=0.03))
+    persons = drawn(np.random.default_rng(3), World(loss="seen", effect=0.03))
     return analyse(COHORT, persons)
 
 
@@ -107,7 +107,7 @@ def test_mean_times_add_up_to_the_horizon(result):
 
 
 def test_one_exit_is_kaplan_and_meier_and_log_rank():
-    persons, _ = drawn(np.random.default_rng(4), World())
+    persons = drawn(np.random.default_rng(4), World())
     alone = persons.frame.with_columns(
         pl.when(pl.col("exit") == "transition").then(pl.lit(STILL_THERE)).otherwise("exit").alias("exit"),
         pl.when(pl.col("exit") == "transition").then(None).otherwise("exit_date").alias("exit_date"),
@@ -120,7 +120,7 @@ def test_one_exit_is_kaplan_and_meier_and_log_rank():
 def test_several_exits_are_tested_by_gray_and_by_clusters_when_declared(result):
     assert [(test.variable, test.test, test.df) for test in result.curve_tests] == [("sexe", "Gray", 1)]
     assert result.curve_tests[0].p == result.curve_tests[0].p_adjusted
-    persons, _ = drawn(np.random.default_rng(3), World(loss="seen", effect=0.03))
+    persons = drawn(np.random.default_rng(3), World(loss="seen", effect=0.03))
     shared = COHORT.model_copy(update={"analysis": COHORT.analysis.model_copy(update={"shared": "agence"})})
     found = analyse(shared, persons)
     assert found.curve_tests[0].test == "score de Fine-Gray par grappes"
@@ -132,7 +132,7 @@ def test_several_exits_are_tested_by_gray_and_by_clusters_when_declared(result):
 
 def test_a_planted_pace_is_found_by_both_regressions():
     """The young find jobs more than twice as fast: 6 % a month against 2.5 %, a ratio of 2.4 at a month's scale."""
-    persons, _ = drawn(np.random.default_rng(5), World(accompanied=4000, compared=100))
+    persons = drawn(np.random.default_rng(5), World(accompanied=4000, compared=100))
     ratios = {(each.model, each.variable): each for each in analyse(COHORT, persons).ratios}
     assert set(ratios) == {(m, v) for m in ("cox", "fine_gray") for v in ("sexe = H", "age")}
     cox, women = ratios["cox", "age"], ratios["cox", "sexe = H"]
@@ -144,11 +144,11 @@ def test_a_planted_pace_is_found_by_both_regressions():
 
 
 def test_too_few_persons_have_no_curve():
-    persons, _ = drawn(np.random.default_rng(6), World(accompanied=29, compared=80))
+    persons = drawn(np.random.default_rng(6), World(accompanied=29, compared=80))
     found = analyse(COHORT, persons)
     assert found.refusal
     assert (found.curves, found.curve_tests, found.ratios, found.attrition) == ((), (), (), ())
-    persons, _ = drawn(np.random.default_rng(6), World(accompanied=50, compared=80))
+    persons = drawn(np.random.default_rng(6), World(accompanied=50, compared=80))
     small = analyse(COHORT, persons)
     assert {curve.word for curve in small.curves} == {""}, "fewer than 30 women, fewer than 30 men"
     assert small.curve_tests == ()

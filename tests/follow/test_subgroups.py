@@ -8,12 +8,12 @@ import numpy as np
 import polars as pl
 import pytest
 
+from benchmarks.cohort_world import World, drawn
 from evalkit.errors import ComputationError
 from evalkit.follow.analyse import analyse
 from evalkit.follow.contrast import balance_groups
 from evalkit.follow.persons import ACCOMPANIED, STILL_THERE
 from evalkit.stats.multiplicity import benjamini_hochberg, holm
-from tests.follow.planted import World, drawn
 from tests.follow.world import protocol
 
 AGAINST = {"where": "accompagnement = 'commun'", "balance": ["age"]}
@@ -27,7 +27,7 @@ COHORT = protocol(
 @pytest.fixture(scope="module")
 def result():
     """The programme works for women alone: the jobs that it gave to men are taken back."""
-    persons, _ = drawn(np.random.default_rng(11), World(accompanied=1200, compared=1500, effect=0.06))
+    persons = drawn(np.random.default_rng(11), World(accompanied=1200, compared=1500, effect=0.06))
     rng = np.random.default_rng(12)
     undone = (pl.col("group") == ACCOMPANIED) & (pl.col("sexe") == "H") & pl.Series(rng.random(2700) < 0.55)
     frame = persons.frame.with_columns(
@@ -65,7 +65,7 @@ def test_a_field_with_too_many_words_is_refused_with_its_reason(result):
 
 
 def test_a_small_subgroup_is_refused_and_the_others_are_not():
-    persons, _ = drawn(np.random.default_rng(13), World(accompanied=300, compared=400))
+    persons = drawn(np.random.default_rng(13), World(accompanied=300, compared=400))
     few = persons.frame.with_columns(
         pl.when(pl.int_range(pl.len()) % 20 == 0).then(pl.lit("X")).otherwise("sexe").alias("sexe")
     )
@@ -77,13 +77,13 @@ def test_a_small_subgroup_is_refused_and_the_others_are_not():
 
 
 def test_what_is_not_declared_is_never_looked_at():
-    persons, _ = drawn(np.random.default_rng(14), World())
+    persons = drawn(np.random.default_rng(14), World())
     found = analyse(protocol(against=AGAINST), persons)
     assert (found.subgroups, found.subgroup_tests) == ((), ())
 
 
 def test_overlap_counts_everybody_once():
-    persons, _ = drawn(np.random.default_rng(15), World())
+    persons = drawn(np.random.default_rng(15), World())
     overlap = analyse(COHORT, persons).overlap
     assert overlap is not None
     assert overlap.inside == 1.0
@@ -95,7 +95,7 @@ def test_overlap_counts_everybody_once():
 @pytest.mark.parametrize("method", ["entropy", "propensity"])
 def test_groups_that_do_not_overlap_are_refused(method):
     """Everybody accompanied is 22 or 23 years old, everybody else 50 or 51."""
-    persons, _ = drawn(np.random.default_rng(16), World())
+    persons = drawn(np.random.default_rng(16), World())
     age = pl.when(pl.col("group") == ACCOMPANIED).then(22.0).otherwise(50.0) + pl.int_range(pl.len()) % 2
     apart = replace(persons, frame=persons.frame.with_columns(age.alias("age")))
     cohort = protocol(against={**AGAINST, "method": method})
@@ -108,7 +108,7 @@ def test_groups_that_do_not_overlap_are_refused(method):
 
 def test_groups_that_barely_overlap_are_refused():
     """Weights exist, for the means can be met; but most of the accompanied are 60, and no comparison is over 45."""
-    persons, _ = drawn(np.random.default_rng(17), World())
+    persons = drawn(np.random.default_rng(17), World())
     rank = pl.int_range(pl.len())
     followed = pl.when(rank % 20 < 11).then(60.0).otherwise(20.0)
     age = pl.when(pl.col("group") == ACCOMPANIED).then(followed).otherwise(20.0 + rank % 26)
@@ -118,7 +118,7 @@ def test_groups_that_barely_overlap_are_refused():
 
 
 def test_variance_ratios_are_given_for_numbers_alone():
-    persons, _ = drawn(np.random.default_rng(18), World())
+    persons = drawn(np.random.default_rng(18), World())
     table = {each.variable: each for each in analyse(COHORT, persons).balance}
     accompanied, compared = (persons.frame.filter(group=name)["age"].var() for name in ("accompagnés", "comparaison"))
     assert table["age"].ratio_before == pytest.approx(accompanied / compared)

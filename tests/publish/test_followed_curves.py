@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from benchmarks.cohort_world import World, drawn
 from evalkit.declare.clause import Clause
 from evalkit.follow.analyse import analyse
 from evalkit.follow.result import CohortResult
@@ -24,7 +25,6 @@ from evalkit.publish.protect import protect
 from evalkit.publish.publication import Publication
 from evalkit.publish.publish import publish
 from evalkit.publish.whole import whole_plan
-from tests.follow.planted import World, drawn
 from tests.follow.world import protocol
 
 from .fixture.declared import CLAUSES, FEEDS
@@ -45,7 +45,7 @@ COHORT = protocol(
 
 def result(seed: int, accompanied: int = 300, compared: int = 400) -> CohortResult:
     world = World(accompanied=accompanied, compared=compared, loss="seen", effect=0.02)
-    found = analyse(COHORT, drawn(np.random.default_rng(seed), world)[0])
+    found = analyse(COHORT, drawn(np.random.default_rng(seed), world))
     past = tuple(
         PastPoint(group="accompagnés", month=m, persons=90, count=c, rate=c / 90) for m, c in ((-1, 3), (6, 40))
     )
@@ -178,7 +178,7 @@ def test_an_edition_gives_its_curves_back_and_an_older_one_opens_without(publica
 def test_two_editions_together_tell_no_few_persons():
     """The second edition holds two more persons; what both show must not tell which exits are theirs."""
     first = publish(source(result(1)))
-    persons, _ = drawn(np.random.default_rng(1), World(300, 400, loss="seen", effect=0.02))
+    persons = drawn(np.random.default_rng(1), World(300, 400, loss="seen", effect=0.02))
     more = replace(persons, frame=pl.concat([persons.frame, persons.frame.filter(group="accompagnés").head(2)]))
     given = replace(source(analyse(COHORT, more)), earlier=(first,))
     plan = whole_plan(given, policy_of(given.declarations.clauses, given.feeds))

@@ -29,6 +29,7 @@ class Followed:
         lost: number of the cause that means lost without news.
         covariates: shape (persons, covariates), as measured at entry.
         clusters: agency or zone of each person, when they share one.
+        base: weights that persons have already (those of balancing), shape (persons,); equal when absent.
     """
 
     durations: FloatArray
@@ -36,6 +37,7 @@ class Followed:
     lost: int
     covariates: FloatArray
     clusters: IntArray | None = None
+    base: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class WeightedShare:
     """The share that has left to one exit by a time, those lost being replaced by those like them.
 
     Attributes:
+        error: standard error.
         low, high: 95 % interval on the log-log scale; the share itself where it is 0 or 1.
         effective_size: number of equal weights that would be as precise.
         truncated: persons whose weight was cut, at any time up to then.
@@ -50,6 +53,7 @@ class WeightedShare:
 
     horizon: float
     share: float
+    error: float
     low: float
     high: float
     effective_size: float
@@ -123,7 +127,9 @@ class _Walk:
         self.followed, self.loss, self.cause = followed, loss, cause
         self.place = np.searchsorted(loss.times, followed.durations)
         self.causes = np.where(followed.causes == followed.lost, 0, followed.causes)
-        self.weight = np.ones(len(self.place))
+        size = len(self.place)
+        self.base = np.ones(size) if followed.base is None else followed.base * size / followed.base.sum()
+        self.weight = self.base.copy()
         self.cut = np.zeros(len(self.place), dtype=np.bool_)
         self.steps: list[tuple[float, float, float, float]] = []
         self.left, self.share = 1.0, 0.0
@@ -135,12 +141,13 @@ class _Walk:
             self._step(index)
         known = (self.place >= last) | (self.causes > 0)
         size = effective_sample_size(self.weight[known]) if known.any() else 0.0
-        low, high = self._interval(self._error(last))
-        return WeightedShare(horizon, self.share, low, high, size, int(self.cut.sum()))
+        error = self._error(last)
+        return WeightedShare(horizon, self.share, error, *self._interval(error), size, int(self.cut.sum()))
 
     def _step(self, index: int) -> None:
         present = self.place >= index
-        self.weight[present], cut = self.loss.weights(index, present)
+        weights, cut = self.loss.weights(index, present)
+        self.weight[present] = self.base[present] * weights
         self.cut[present] |= cut
         leaving = self.place == index
         exposed = float(self.weight[present].sum())
@@ -158,7 +165,7 @@ class _Walk:
             behind -= left * own
             lasting = behind / (1.0 - every) if every < 1.0 else 0.0
             present = self.place >= index
-            weights = self.loss.weights(index, present)[0] / exposed
+            weights = self.base[present] * self.loss.weights(index, present)[0] / exposed
             gone = np.where(self.place[present] == index, self.causes[present], 0)
             own_jump, any_jump = (gone == self.cause) - own, (gone > 0) - every
             pull[present] += weights * (left * own_jump - lasting * any_jump)

@@ -1,0 +1,75 @@
+"""The gap once those lost are replaced, on each side, by those who resembled them at entry."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+
+from evalkit.declare.cohort import Cohort
+from evalkit.declare.model import months_of
+from evalkit.errors import ComputationError
+from evalkit.follow.attrition import loss_variables
+from evalkit.follow.contrast import Balanced
+from evalkit.follow.months import timed
+from evalkit.follow.persons import VANISHED, Persons
+from evalkit.follow.result import Contrast
+from evalkit.follow.shared import clusters_of
+from evalkit.follow.waves import balance_matrix
+from evalkit.stats.arrays import FloatArray, to_digits
+from evalkit.stats.laws import student_quantile
+from evalkit.stats.survival.loss_weights import Followed, WeightedShare, weighted_shares
+
+
+def restored(contrast: Contrast, balanced: Balanced, cohort: Cohort, persons: Persons) -> Contrast:
+    """Add to a gap what it is once weights replace those lost; unchanged when nobody is, or when weights cannot.
+
+    Each side is weighted by its own chances of being seen, the comparison by its balancing weights too. The interval
+    takes both sides as independent, and the weights as known, which makes it wider on average.
+
+    Args:
+        contrast: the gap at one wave.
+        balanced: both groups at that wave.
+        cohort: the protocol.
+        persons: for the last day covered.
+    """
+    sides = (balanced.accompanied, balanced.comparison)
+    names = [name for name in loss_variables(cohort) if all(side[name].null_count() == 0 for side in sides)]
+    if not names or not any((side["exit"] == VANISHED).any() for side in sides):
+        return contrast
+    try:
+        inside, outside = (
+            _side(side, names, cohort, persons, contrast.wave, base)
+            for side, base in zip(sides, (None, balanced.weights), strict=True)
+        )
+    except ComputationError:
+        return contrast
+    gap, error = inside.share - outside.share, math.hypot(inside.error, outside.error)
+    freedom = max(outside.effective_size - 1.0, 1.0)
+    if balanced.clusters is not None:
+        freedom = min(freedom, len(np.unique(balanced.clusters)) - 1.0)
+    half = student_quantile(0.975, freedom) * error
+    return replace(
+        contrast,
+        restored=to_digits(100 * gap),
+        restored_low=to_digits(100 * (gap - half)),
+        restored_high=to_digits(100 * (gap + half)),
+    )
+
+
+def _side(
+    side: pl.DataFrame, names: list[str], cohort: Cohort, persons: Persons, wave: str, base: FloatArray | None
+) -> WeightedShare:
+    time = timed(side, cohort, persons.last_day)
+    followed = Followed(
+        durations=time.durations,
+        causes=time.causes,
+        lost=time.cause(VANISHED),
+        covariates=balance_matrix(side, names)[0],
+        clusters=clusters_of(side, cohort),
+        base=base,
+    )
+    (found,) = weighted_shares(followed, time.cause(cohort.rows.outcome), [months_of(wave)])
+    return found
