@@ -70,8 +70,8 @@ def lay_workspace(target: Path, contract: str = CONTRACT) -> None:
     (target / ".gitignore").write_text("/data/\n", encoding="utf-8")
 
 
-def read_declarations(target: Path) -> DemoDeclarations:
-    """Read the feeds, zones and objectives of the demonstration's workspace.
+def read_declarations(target: Path, contract: str = CONTRACT) -> DemoDeclarations:
+    """Read the feeds, zones and objectives of the workspace of the demonstration of a contract.
 
     Raises:
         DeclarationError: a declaration is not valid.
@@ -79,7 +79,7 @@ def read_declarations(target: Path) -> DemoDeclarations:
     files = read_workspace_files(target)
     if files.problems:
         raise DeclarationError(files.problems)
-    folder = next(each for each in files.contracts if each.folder == CONTRACT)
+    folder = next(each for each in files.contracts if each.folder == contract)
     zones = [zone for located in folder.territories for zone in located.value.zones]
     axes = [axis for located in folder.contracts for axis in located.value.axes if axis.agreement is None]
     objectives = [objective.id for axis in axes for objective in axis.objectives]

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from evalkit.declare.clause import Clause
-from evalkit.declare.feed import Feed, Nature
+from evalkit.declare.feed import Feed, Grain, Nature
 from evalkit.declare.period import Granularity
 from evalkit.demo.planned.plan import FeedPlan, Plan
 
@@ -36,6 +36,12 @@ _PROTECTION = {
     "information": "Fictif : mention remise à l’entrée en accompagnement, droit d’opposition rappelé",
     "aipd": {"status": "done", "date": "2024-01-10"},
 }
+_PEOPLE = frozenset(
+    {"personnes", "jeunes", "élèves", "enfants", "parents", "demandeurs d’emploi", "foyers", "situations"}
+)
+_HOUSEHOLDS = frozenset({"ménages", "€/an/UC"})
+"""Units of the quantities that count people: a small number of them is a secret."""
+
 _PUBLISHERS = frozenset({"insee"})
 
 
@@ -131,10 +137,17 @@ def _purposes(each: FeedPlan, known: Known) -> Sequence[str]:
 
 
 def _threshold(each: FeedPlan, feed: Feed, number: int) -> dict[str, Any]:
+    """Return the planned threshold, else one that the rows call for: five where they count people, none elsewhere."""
     if each.threshold is not None:
         return each.threshold.model_dump(mode="json")
-    if feed.nature is Nature.VOLUNTEER:
-        return {"units": 5, "of": "answers", "source": f"Avenant fictif n° {number}, art. 4"}
+    source = f"Avenant fictif n° {number}, art. 4"
+    if feed.nature is Nature.VOLUNTEER and feed.grain is Grain.ANSWER:
+        return {"units": 5, "of": "answers", "source": source}
     if {sender.producer for sender in each.senders} <= _PUBLISHERS:
         return {"units": 0, "of": "none", "source": "valeurs déjà masquées par l’Insee avant diffusion"}
-    return {"units": 5, "of": "persons", "source": f"Avenant fictif n° {number}, art. 4"}
+    units = {spec.unit for spec in feed.fields if spec.unit}
+    if feed.is_individual or feed.supplied or units & _PEOPLE:
+        return {"units": 5, "of": "persons", "source": source}
+    if units & _HOUSEHOLDS:
+        return {"units": 5, "of": "households", "source": source}
+    return {"units": 0, "of": "none", "source": f"{source} : aucune personne n’est comptée"}

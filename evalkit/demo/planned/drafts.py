@@ -77,8 +77,22 @@ class Scene:
         return Setting(self.plan.years(plan), weights, frozenset(self.quarters), self.seed)
 
 
-def planned_drafts(scene: Scene) -> Iterator[Draft]:
-    """Yield the files of every feed whose rows do not follow persons."""
+@dataclass(frozen=True, slots=True)
+class SentTable:
+    """All the rows of a sender, before they are cut into files.
+
+    Attributes:
+        rows: typed columns, with the period of each row beside (:data:`evalkit.demo.planned.rows.PERIOD`).
+        habits: the dialect of its files, by rank.
+    """
+
+    frame: Frame
+    rows: pl.DataFrame
+    habits: int
+
+
+def planned_tables(scene: Scene) -> Iterator[SentTable]:
+    """Yield the rows of every sender, but those that follow persons or a cohort."""
     for rank, plan in enumerate(scene.plan.feeds):
         if plan.personal or plan.feed == COHORT_RETURNS:
             continue
@@ -87,20 +101,26 @@ def planned_drafts(scene: Scene) -> Iterator[Draft]:
         for number, sender in enumerate(plan.senders):
             frame = Frame(feed, plan, sender, reading, bounds_of(feed), _zones(scene, plan, reading, feed))
             habits = sender.habits if sender.habits is not None else rank + number
-            table = table_of(frame, scene.setting(plan))
-            yield from files_of(scene, frame, table, habits)
+            yield SentTable(frame, table_of(frame, scene.setting(plan)), habits)
+
+
+def planned_drafts(scene: Scene) -> Iterator[Draft]:
+    """Yield the files of every sender, but those that follow persons or a cohort."""
+    for sent in planned_tables(scene):
+        yield from files_of(scene, sent)
 
 
 COHORT_RETURNS = "france-travail-retours"
 """The feed whose rows are counts of a cohort, made apart."""
 
 
-def files_of(scene: Scene, frame: Frame, table: pl.DataFrame, habits: int) -> Iterator[Draft]:
+def files_of(scene: Scene, sent: SentTable) -> Iterator[Draft]:
     """Cut the table of a sender into files: one for all years, or the last year apart when something happens to it.
 
     A feed without a field for its period has one file per period. The last file is the one that is late, wrong or
     missing.
     """
+    frame, table = sent.frame, sent.rows
     whole = frame.feed.period.field is None
     years = scene.plan.years(frame.plan)
     groups = [table.filter(pl.col(PERIOD) == each) for each in table[PERIOD].unique(maintain_order=True)]
@@ -113,7 +133,7 @@ def files_of(scene: Scene, frame: Frame, table: pl.DataFrame, habits: int) -> It
         last = part is groups[-1]
         if last and frame.sender.missing:
             continue
-        draft = _draft(scene, frame, part, habits)
+        draft = _draft(scene, frame, part, sent.habits)
         if last and frame.sender.late:
             draft = draft.with_fault(Fault("retard", expected="Livraison reçue après l’échéance de la clause."))
         yield from with_fault(draft, frame.feed, frame.sender.fault if last else None)

@@ -107,7 +107,7 @@ def _level(drawing: Drawing, spec: FieldSpec) -> Floats:
     expected = np.full(n, level) if is_rate else level * _weights(drawing)
     for figure in _figures(drawing, spec.name, ""):
         expected = _anchored(drawing, figure, expected)
-    expected = np.maximum(expected, _room_for_parts(drawing, spec)) * drift
+    expected = np.maximum(expected, _room_for_parts(drawing, spec.name)) * drift
     if spec.type is FieldType.INTEGER:
         return rng.poisson(np.maximum(expected, 0.0)).astype(float)
     noise = rng.normal(0.0, _POINTS, n) if spec.unit == "%" else expected * rng.normal(0.0, _NOISE / 4, n)
@@ -185,13 +185,15 @@ def _share(drawing: Drawing, spec: FieldSpec, of: str, default: float) -> Floats
     return bounded
 
 
-def _room_for_parts(drawing: Drawing, spec: FieldSpec) -> Floats:
+def _room_for_parts(drawing: Drawing, name: str) -> Floats:
     """Return what a whole must be at least, for the parts that the document prints to stand in it."""
     room = np.zeros(drawing.rows.height)
     for part, whole in drawing.frame.bounds.whole.items():
-        if whole == spec.name:
+        if whole == name:
+            needed = _room_for_parts(drawing, part)
             for figure in _figures(drawing, part, ""):
-                room = np.maximum(room, _anchored(drawing, figure, np.zeros(len(room))) / _MOST_OF_WHOLE)
+                needed = np.maximum(needed, _anchored(drawing, figure, np.zeros(len(room))))
+            room = np.maximum(room, needed / _MOST_OF_WHOLE)
     return room
 
 
@@ -209,6 +211,7 @@ def _part(drawing: Drawing, spec: FieldSpec, whole: Floats) -> Floats:
     for figure in _figures(drawing, spec.name, ""):
         printed = _anchored(drawing, figure, printed)
     values = np.where(np.isnan(printed), values, rng.poisson(np.nan_to_num(printed)))
+    values = np.maximum(values, np.ceil(_room_for_parts(drawing, spec.name)))
     kept: Floats = np.minimum(values, whole)
     return kept
 

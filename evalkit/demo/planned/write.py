@@ -17,7 +17,7 @@ from evalkit.demo.files import write_draft
 from evalkit.demo.places import Place, place_of
 from evalkit.demo.planned.bounds import bounds_of
 from evalkit.demo.planned.clauses import Known, add_clauses, write_clauses
-from evalkit.demo.planned.drafts import COHORT_RETURNS, Scene, files_of, planned_drafts
+from evalkit.demo.planned.drafts import COHORT_RETURNS, Scene, SentTable, files_of, planned_drafts
 from evalkit.demo.planned.persons import Crowd, pathways
 from evalkit.demo.planned.plan import FeedPlan, Plan, read_plan
 from evalkit.demo.planned.reading import reading_of
@@ -63,7 +63,7 @@ def write_planned(root: Path, contract: str, seed: int) -> tuple[Path, tuple[Pat
     """
     plan = read_plan(contract)
     lay_workspace(root, contract)
-    scene, known, cohorts = _open(root, plan, seed)
+    scene, known, cohorts = open_scene(root, plan, seed)
     write_clauses(root / "indicators" / contract, plan, known)
     drafts = sorted(
         [*planned_drafts(scene), *_cohort_drafts(scene, cohorts)], key=lambda draft: (draft.received_on, draft.path)
@@ -85,12 +85,17 @@ def complement(root: Path, contract: str, seed: int) -> tuple[Draft, ...]:
         DeclarationError: the plan, or a declaration of the workspace, is not valid.
     """
     plan = read_plan(contract)
-    scene, known, _ = _open(root, plan, seed)
+    scene, known, _ = open_scene(root, plan, seed)
     add_clauses(root / "indicators" / contract, plan, known)
     return tuple(planned_drafts(scene))
 
 
-def _open(root: Path, plan: Plan, seed: int) -> tuple[Scene, Known, list[Cohort]]:
+def open_scene(root: Path, plan: Plan, seed: int) -> tuple[Scene, Known, list[Cohort]]:
+    """Read in a workspace what a plan is played in: the scene, what its clauses are written from, its cohorts.
+
+    Raises:
+        DeclarationError: a declaration of the workspace is not valid.
+    """
     declared = read_workspace_files(root)
     if declared.problems:
         raise DeclarationError(declared.problems)
@@ -137,7 +142,7 @@ def _cohort_drafts(scene: Scene, cohorts: Sequence[Cohort]) -> Iterator[Draft]:
             feed = scene.feeds[plan.feed]
             frame = Frame(feed, plan, sender, reading, bounds_of(feed), quarters)
             habits = sender.habits if sender.habits is not None else rank + number
-            yield from files_of(scene, frame, table, habits)
+            yield from files_of(scene, SentTable(frame, table, habits))
 
 
 def _is_returned(cohort: Cohort) -> bool:
