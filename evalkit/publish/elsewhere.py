@@ -23,6 +23,7 @@ from evalkit.publish.publication import Confidentiality, Publication
 from evalkit.publish.quantities import At, terms_of
 from evalkit.publish.returned import return_numbers
 from evalkit.publish.secrecy import Key
+from evalkit.publish.through_time import path_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,8 @@ def _cohorts(publication: Publication) -> Iterator[tuple[Key, float]]:
         yield from rate_numbers(row)
     for row in publication.tables.returns.filter(pl.col("entrants").is_not_null()).iter_rows(named=True):
         yield from return_numbers(row)
+    for row in publication.tables.paths.filter(pl.col("of").is_not_null()).iter_rows(named=True):
+        yield from path_numbers(row)
     for row in publication.tables.curves.filter(pl.col("exits").is_not_null()).iter_rows(named=True):
         yield from curve_numbers(row)
     for row in publication.tables.overlap.filter(pl.col("persons").is_not_null()).iter_rows(named=True):

@@ -24,6 +24,7 @@ from evalkit.publish.recoding import recode
 from evalkit.publish.returned import return_tables
 from evalkit.publish.secrecy import Key, Plan
 from evalkit.publish.sources import break_table, delivery_table, reception_table, source_table
+from evalkit.publish.through_time import path_table
 from evalkit.publish.whole import whole_plan
 from evalkit.territory.contours import geojson_of
 from evalkit.workspace.workspace import declaration_hash
@@ -123,6 +124,7 @@ def _tables(confidential: Confidential, masks: Masks) -> Tables:
         observations=observations,
         **cohort_tables(confidential.cohorts, masks),
         **returned,
+        paths=path_table(confidential.cohorts, masks.hidden, masks.policy),
         **followed_tables(confidential.cohorts, masks.hidden, masks.policy),
         **comparison_tables(confidential.estimates, masks),
         deliveries=delivery_table(confidential.deliveries),

@@ -179,8 +179,8 @@ def return_rows(result: CohortResult, hidden: frozenset[Key], policy: Policy) ->
 
 
 def finding_rows(result: CohortResult) -> Iterator[dict[str, Any]]:
-    """Give what does not hold in the returns of a cohort, without the numbers that contradict each other."""
-    for found in result.returns.findings if result.returns is not None else ():
+    """Give what does not hold in the rows or in the returns of a cohort, without the numbers behind it."""
+    for found in (*result.findings, *(result.returns.findings if result.returns is not None else ())):
         yield {"cohort": result.cohort, "code": found.code, "place": found.place, "message": found.message}
 
 

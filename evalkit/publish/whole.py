@@ -16,6 +16,7 @@ from evalkit.publish.policy import Policy
 from evalkit.publish.recoding import recoding_links
 from evalkit.publish.returned import returned_plan
 from evalkit.publish.secrecy import Plan, join
+from evalkit.publish.through_time import path_plan
 
 
 def whole_plan(confidential: Confidential, policy: Policy) -> Plan:
@@ -38,6 +39,7 @@ def whole_plan(confidential: Confidential, policy: Policy) -> Plan:
     cohorts = [cohort_plan(result, policy, book) for result in confidential.cohorts]
     cohorts += [curve_plan(result, policy, book) for result in confidential.cohorts]
     cohorts += [returned_plan(result, policy, book) for result in confidential.cohorts]
+    cohorts += [path_plan(result, policy, book) for result in confidential.cohorts]
     elsewhere = [
         *(earlier_edition(edition, book) for edition in confidential.earlier),
         *public_figures(confidential.public, indicators, book),

@@ -36,6 +36,7 @@ _MAIN = {
     "observations": "value",
     "rates": "rate",
     "returns": "rate",
+    "paths": "rate",
     "series": "rate",
     "balance": "accompanied",
     "contrasts": "effect",
