@@ -53,9 +53,9 @@ class Ledger:
         known = self.lines.filter(pl.col("id") == delivery_id, pl.col(EVENT).is_null())
         return self._delivery(known.row(0, named=True)) if known.height else None
 
-    def deliveries(self) -> tuple[Delivery, ...]:
-        """Return every delivery, the oldest first."""
-        lines = self.lines.filter(pl.col(EVENT).is_null()).sort("received_on", SEQUENCE)
+    def deliveries(self, *wanted: pl.Expr) -> tuple[Delivery, ...]:
+        """Return every delivery, the oldest first, or those whose lines are wanted."""
+        lines = self.lines.lazy().filter(pl.col(EVENT).is_null(), *wanted).sort("received_on", SEQUENCE).collect()
         removed = self._removed()
         return tuple(
             replace(delivery_of(line), removed_on=removed.get(line["id"])) for line in lines.iter_rows(named=True)
@@ -63,7 +63,8 @@ class Ledger:
 
     def events(self, *kinds: EventKind) -> tuple[Event, ...]:
         """Return the events of some kinds, in the order in which they were recorded."""
-        lines = self.lines.filter(pl.col(EVENT).is_in([kind.value for kind in kinds])).sort(SEQUENCE)
+        of_kind = pl.col(EVENT).is_in([kind.value for kind in kinds])
+        lines = self.lines.lazy().filter(of_kind).sort(SEQUENCE).collect()
         return tuple(event_of(line) for line in lines.iter_rows(named=True))
 
     def _delivery(self, line: dict[str, Any]) -> Delivery:
@@ -142,16 +143,11 @@ def deliveries(
         feed: only those of a feed.
         as_of: only those received on that day or before.
     """
-    ledger = read_ledger(store)
-    kept = ledger.lines.filter(pl.col(EVENT).is_null())
-    if contract is not None:
-        kept = kept.filter(pl.col("contract") == contract)
-    if feed is not None:
-        kept = kept.filter(pl.col("feed") == feed)
+    wanted = {"contract": contract, "feed": feed}
+    conditions = [pl.col(name) == value for name, value in wanted.items() if value is not None]
     if as_of is not None:
-        kept = kept.filter(pl.col("received_on") <= as_of)
-    removals = ledger.lines.filter(pl.col(EVENT).is_not_null())
-    return Ledger(pl.concat([kept, removals])).deliveries()
+        conditions.append(pl.col("received_on") <= as_of)
+    return read_ledger(store).deliveries(*conditions)
 
 
 def current_sources(store: Store, contract: str, feed: str, as_of: dt.date | None = None) -> tuple[Source, ...]:

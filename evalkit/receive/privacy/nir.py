@@ -6,6 +6,8 @@ digits, then 97 minus the remainder of their division by 97; in Corsica 2A count
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
 _GAP = "[ .\\-\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]?"
@@ -16,7 +18,7 @@ _BARE_NIR = r"^[12][0-9]{2}(?:0[1-9]|1[0-2])(?:[0-8][0-9]|9[0-8]|2[ABab])[0-9]{6
 _CHANCE = 0.05
 """Share of long numbers with a valid key above which they are NIR: by chance it would be 1 in 97."""
 
-_MANY = 100
+_MANY, _FIRST = 100, 20
 
 
 def has_candidate(column: pl.Expr) -> pl.Expr:
@@ -62,7 +64,7 @@ def _is_valid(nir: pl.Expr) -> pl.Expr:
 def _rows_of_bare_nir(texts: pl.Series) -> pl.Series:
     nothing = pl.Series("row", [], dtype=pl.UInt32)
     filled = texts.drop_nulls()
-    if filled.is_empty() or not filled.head(20).str.contains(_BARE_NIR).any():
+    if not any(re.match(_BARE_NIR, text) for text in filled.head(_FIRST)):
         return nothing
     matches = texts.str.contains(_BARE_NIR).fill_null(False)
     distinct = texts.filter(matches).n_unique()

@@ -58,17 +58,18 @@ def refuse_personal_data(feed: Feed, table: TextTable, matching: Matching, file_
     Raises:
         RefusedFileError: with ``is_personal``; its findings hold codes, declared field names and lines, nothing else.
     """
+    numbers = _numbers(feed, table, matching)
     findings = [
         *_identifying_columns(table, matching),
         *_nir_findings(table, matching, file_name),
         *_contact_findings(feed, table, matching),
         *_name_findings(feed, table, matching, file_name),
         *_sheet_findings(table),
-        *_sole_trader_findings(feed, table, matching),
+        *_sole_trader_findings(numbers, table, matching),
     ]
     if findings:
         raise RefusedFileError(findings, is_personal=True)
-    return (*_columns_like_names(feed, table, matching), *_numbers_without_a_form(feed, table, matching))
+    return (*_columns_like_names(feed, table, matching), *_numbers_without_a_form(numbers, table, matching))
 
 
 def without_contacts(texts: pl.Expr) -> pl.Expr:
@@ -134,7 +135,9 @@ def _contact_findings(feed: Feed, table: TextTable, matching: Matching) -> Itera
 
 
 def _reaches(texts: pl.Series, phone: str) -> pl.Series:
-    return (texts.str.contains(EMAIL) | texts.str.contains(phone)).fill_null(value=False)
+    text = pl.col("text")
+    reached = text.str.contains(EMAIL) | text.str.contains(phone)
+    return texts.alias("text").to_frame().select(reached.fill_null(value=False)).to_series()
 
 
 def _name_findings(feed: Feed, table: TextTable, matching: Matching, file_name: str) -> Iterator[Finding]:
@@ -202,8 +205,7 @@ def _numbers(feed: Feed, table: TextTable, matching: Matching) -> list[str]:
     ]
 
 
-def _sole_trader_findings(feed: Feed, table: TextTable, matching: Matching) -> Iterator[Finding]:
-    numbers = _numbers(feed, table, matching)
+def _sole_trader_findings(numbers: list[str], table: TextTable, matching: Matching) -> Iterator[Finding]:
     if not numbers:
         return
     is_person = pl.repeat(False, table.cells.height, eager=True)
@@ -219,9 +221,9 @@ def _sole_trader_findings(feed: Feed, table: TextTable, matching: Matching) -> I
             yield found("EVK-R039", "Des SIREN ou SIRET sont ceux d’entrepreneurs individuels : des personnes.", where)
 
 
-def _numbers_without_a_form(feed: Feed, table: TextTable, matching: Matching) -> Iterator[Finding]:
+def _numbers_without_a_form(numbers: list[str], table: TextTable, matching: Matching) -> Iterator[Finding]:
     if any(is_legal_form(heading) for heading in table.headings):
         return
-    for column in _numbers(feed, table, matching):
+    for column in numbers:
         message = "Rien dans le fichier ne dit si ces SIREN ou SIRET sont ceux d’entrepreneurs individuels."
         yield found("EVK-R069", message, Where(column_label(column, matching), (), table.cells.height))

@@ -35,22 +35,21 @@ travailleurindependant exploitantagricole
 """
 _SOLE_WORDS = frozenset(_SOLE_FORMS.split())
 _SOLE_CATEGORY = r"^1\d{3}$"
+_NUMBER = r"^(?:\d{9}|\d{14})$"
 _LEAST, _SHARE = 3, 0.8
 
 
 def is_enterprise_number(heading: str, texts: pl.Series) -> bool:
     """Tell whether a column holds SIREN or SIRET: by its heading, or because its numbers nearly all have their key."""
-    filled = _bare(texts).drop_nulls()
-    if not len(filled):
-        return False
-    numbers = filled.filter(filled.str.contains(r"^(?:\d{9}|\d{14})$"))
+    cells, bare = texts.alias("text").to_frame(), _bare(pl.col("text"))
+    filled, numbers = cells.select(pl.col("text").count(), numbers=bare.str.contains(_NUMBER).sum()).row(0)
     if normalise_name(heading) in _NUMBER_HEADINGS:
-        return len(numbers) > 0
-    if len(numbers) < max(_LEAST, _SHARE * len(filled)):
+        return int(numbers) > 0
+    if numbers < max(_LEAST, _SHARE * filled):
         return False
-    number = pl.col("number")
+    number = pl.when(bare.str.contains(_NUMBER)).then(bare)
     has_key = is_well_formed(number, CodeForm.SIRET) | is_well_formed(number, CodeForm.SIREN)
-    return int(numbers.alias("number").to_frame().select(has_key.sum()).item()) >= _SHARE * len(numbers)
+    return int(cells.select(has_key.sum()).item()) >= _SHARE * int(numbers)
 
 
 def is_legal_form(heading: str) -> bool:
@@ -79,8 +78,9 @@ def names_a_person(texts: pl.Series) -> pl.Series:
 
 def has_number(texts: pl.Series) -> pl.Series:
     """Tell which cells hold a number of nine or fourteen digits, spaces aside; null is false."""
-    return _bare(texts).str.contains(r"^(?:\d{9}|\d{14})$").fill_null(value=False)
+    found = _bare(pl.col("text")).str.contains(_NUMBER).fill_null(value=False)
+    return texts.alias("text").to_frame().select(found).to_series()
 
 
-def _bare(texts: pl.Series) -> pl.Series:
+def _bare(texts: pl.Expr) -> pl.Expr:
     return texts.str.replace_all("[ .\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]", "")
