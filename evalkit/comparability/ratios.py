@@ -15,6 +15,7 @@ import polars as pl
 from evalkit.comparability.judge import judge_gap
 from evalkit.comparability.open_base import CODE, OpenBase
 from evalkit.comparability.side import Side, side_of
+from evalkit.comparability.verdict import MOMENTS
 from evalkit.comparability.words import quoted
 from evalkit.typography import counted, typeset
 
@@ -44,7 +45,8 @@ class RatioQuestion:
         column: the field read in both; a reference may name it otherwise with ``reference_column``.
         places: every QPV expected: ``qpv`` and ``epci``, one row per QPV and intercommunality; see :func:`places_of`.
         membership_year: year of the table that gives the intercommunality of a commune.
-        because: why a comparison that the rules refuse stands all the same; printed.
+        because: why two years of data, or a year that nobody knows, compare all the same; printed. Two notions or two
+            units never do.
     """
 
     base: OpenBase
@@ -135,7 +137,7 @@ def ratio_distribution(question: RatioQuestion) -> RatioDistribution:
     column = question.reference_column or question.column
     base = side_of(question.base.feed, [question.column], question.base.vintage)
     reference = side_of(question.reference.feed, [column], question.reference.vintage)
-    judgement = judge_gap(base, reference).accept(question.because)
+    judgement = judge_gap(base, reference).accept(question.because, MOMENTS)
     rows = _rows(question, column)
     judgement.require()
     ratios = rows["ratio"].drop_nulls()

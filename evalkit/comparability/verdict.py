@@ -32,6 +32,9 @@ class Code(StrEnum):
 SERIES = frozenset({Code.BREAK, Code.TOO_NEAR, Code.OVERLAP})
 """What stands between two moments of one source: its dated breaks, its windows."""
 
+MOMENTS = SERIES | {Code.DATA_YEARS, Code.UNKNOWN_YEAR}
+"""What stands between the moments that two sources speak of."""
+
 CONTOURS = frozenset({Code.MOVED, Code.PERIMETERS})
 """What stands between two contours of one zone."""
 

@@ -147,9 +147,10 @@ def test_the_label_year_trap_is_refused_unless_declared(bases):
     assert any("Comparaison déclarée admise" in each for each in ratio_distribution(declared).warnings)
 
 
-def test_declared_income_is_not_divided_by_disposable_income(bases):
+@pytest.mark.parametrize("because", [None, "essai de lecture"])
+def test_declared_income_is_not_divided_by_disposable_income_even_when_somebody_declares_it(bases, because):
     with pytest.raises(ComputationError, match="Deux notions"):
-        ratio_distribution(question(bases, column="revenu_declare_median", reference_column=MEDIAN))
+        ratio_distribution(question(bases, column="revenu_declare_median", reference_column=MEDIAN, because=because))
 
 
 def test_a_field_or_a_file_that_is_not_there_is_told_in_french(bases, tmp_path):
