@@ -13,7 +13,9 @@ Names are imported when they are first used, so that ``import evalkit`` costs no
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 _WHERE = {
@@ -59,6 +61,22 @@ __all__ = [
     "write_demonstration",
     "write_edition",
 ]
+
+
+class _Verbs(ModuleType):
+    """The package as a notebook sees it: a verb stays a verb.
+
+    ``measure``, ``follow``, ``compare``, ``publish`` and ``receive`` are folders too: Python would put the folder in
+    the place of the verb as soon as anything of it is imported.
+    """
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Keep a folder that has the name of a verb out of the names of the package."""
+        if name not in _WHERE or not isinstance(value, ModuleType):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Verbs
 
 
 def __getattr__(name: str) -> Any:
