@@ -102,7 +102,9 @@ def _by_rows(workspace: Workspace, store: Store, cohort: Cohort, as_of: dt.date 
     result = follow_rows(placed, Rows(rows, identity, month, others), last)
     ids = sorted({each.id for each in (*received, *behind)})
     warnings = (*(typeset(sentence) for sentence in told), *result.warnings)
-    return replace(result, deliveries=tuple(ids), warnings=warnings)
+    # The secrecy of joined files is the strictest of theirs.
+    read = " + ".join((cohort.feed, *(other.source.feed for other in others)))
+    return replace(result, feed=read, deliveries=tuple(ids), warnings=warnings)
 
 
 def covered_until(received: Iterable[Delivery]) -> dt.date:

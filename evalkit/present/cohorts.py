@@ -49,7 +49,7 @@ def cohort_intro(reader: Reader, cohort: Cohort, refusal: bool = True) -> str:
     start, end = cohort.entry.window
     row = cohort_row(reader, cohort)
     feed = row["feed"] if row is not None and row["feed"] else cohort.feed
-    source = str(reader.source(feed).get("label", feed))
+    source = enumerate_words([str(reader.source(name).get("label", name)) for name in feed.split(" + ")])
     text = (
         f"**{cohort.label}.** Public : {cohort.definition.rstrip('.')}. "
         f"Entrées du {day_words(start)} au {day_words(end)}, {zones}. Source : {source}."

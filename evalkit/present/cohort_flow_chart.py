@@ -1,0 +1,106 @@
+"""The flow of persons as a diagram: each step, those who leave the count beside it, and what became of the others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from evalkit.declare.cohort import Cohort
+from evalkit.present.cells import FREE, SECRET
+from evalkit.present.chart import Chart, drawing
+from evalkit.present.cohort_paths import STATES, endings
+from evalkit.present.numbers import number
+from evalkit.present.reading import Reader
+from evalkit.present.tables import Column, Group, GroupedTable
+from evalkit.typography import typeset
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_INK, _PALE, _ASIDE = "#0b3c5d", "#e8eef2", "#f6ece6"
+_WIDTH, _STEP = 7.2, 0.62
+
+
+def flow_chart(reader: Reader, cohort: Cohort) -> Chart:
+    """Draw the steps from the file to the accompanied, then what became of them; masked counts are said so.
+
+    Args:
+        reader: the publication.
+        cohort: a cohort with a published flow.
+    """
+    steps = list(reader.publication.tables.flow.filter(cohort=cohort.cohort).sort("step").iter_rows(named=True))
+    ended = endings(reader, cohort)
+    levels = len(steps) + (1 if ended else 0)
+    with drawing(_WIDTH, _STEP * levels + 0.2) as (figure, (axes,)):
+        axes.set_axis_off()
+        axes.set_xlim(0, 100)
+        axes.set_ylim(-levels, 0)
+        for place, step in enumerate(steps):
+            _draw_step(axes, place, step, is_last=place == len(steps) - 1 and not ended)
+        _draw_endings(axes, len(steps), ended)
+    return Chart(figure, _told(cohort, steps, ended), _data(steps, ended))
+
+
+def _draw_step(axes: Axes, place: int, step: dict[str, Any], *, is_last: bool) -> None:
+    top = -place - 0.08
+    _box(axes, (2, top - 0.62), (58, 0.62), _PALE, f"{step['label']} : {_persons(step)}")
+    if not is_last:
+        axes.annotate("", (31, top - 1.0), (31, top - 0.62), arrowprops={"arrowstyle": "-|>", "color": _INK, "lw": 1.0})
+    if step["removed"] or step["removed_secret"]:
+        axes.annotate(
+            "", (64, top - 0.31), (60, top - 0.31), arrowprops={"arrowstyle": "-|>", "color": "#8a5a3c", "lw": 1.0}
+        )
+        _box(axes, (64, top - 0.62), (34, 0.62), _ASIDE, f"{_removed(step)} : {step['why']}")
+
+
+def _draw_endings(axes: Axes, level: int, ended: list[dict[str, Any]]) -> None:
+    if not ended:
+        return
+    width = 96 / len(ended)
+    for place, row in enumerate(ended):
+        count = number(row["count"]) if row["confidentiality"] == FREE else SECRET
+        corner = (2 + place * width + 0.6, -level - 0.80)
+        _box(axes, corner, (width - 1.2, 0.70), "#ffffff", f"{STATES[row['after']]}\n{count}")
+
+
+def _box(axes: Axes, corner: tuple[float, float], size: tuple[float, float], colour: str, text: str) -> None:
+    from matplotlib.patches import Rectangle  # noqa: PLC0415
+
+    axes.add_patch(Rectangle(corner, *size, facecolor=colour, edgecolor=_INK, linewidth=0.8))
+    middle = (corner[0] + size[0] / 2, corner[1] + size[1] / 2)
+    axes.text(*middle, typeset(_folded(text, size[0])), ha="center", va="center", fontsize=7.2, linespacing=1.15)
+
+
+def _folded(text: str, width: float) -> str:
+    import textwrap  # noqa: PLC0415
+
+    return "\n".join(line for part in text.split("\n") for line in textwrap.wrap(part, max(12, int(width * 1.05))))
+
+
+def _persons(step: dict[str, Any]) -> str:
+    return SECRET if step["persons_secret"] else number(step["persons"])
+
+
+def _removed(step: dict[str, Any]) -> str:
+    return SECRET if step["removed_secret"] else number(step["removed"])
+
+
+def _told(cohort: Cohort, steps: list[dict[str, Any]], ended: list[dict[str, Any]]) -> str:
+    parts = [f"{step['label']} : {_persons(step)}" for step in steps]
+    parts += [f"{STATES[row['after']]} : {number(row['count'])}" for row in ended if row["confidentiality"] == FREE]
+    return f"{cohort.label}. {' ; '.join(parts)}."
+
+
+def _data(steps: list[dict[str, Any]], ended: list[dict[str, Any]]) -> GroupedTable:
+    columns = (Column("Étape", width=44), Column("Personnes", "right"), Column("Écartées", "right"), Column("Motif"))
+    rows = tuple((step["label"], _persons(step), _removed(step), step["why"] or "–") for step in steps)
+    parts = tuple(
+        (
+            STATES[row["after"]].capitalize(),
+            number(row["count"]) if row["confidentiality"] == FREE else SECRET,
+            "–",
+            "–",
+        )
+        for row in ended
+    )
+    groups = (Group("", rows), *((Group("*Ce que sont devenues les personnes accompagnées*", parts),) if parts else ()))
+    return GroupedTable(columns, groups)

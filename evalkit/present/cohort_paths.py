@@ -1,0 +1,174 @@
+"""What people became: states at each wave, passages, who keeps the outcome, who moves, what files contradict."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from evalkit.declare.cohort import Cohort
+from evalkit.declare.cohort_words import ROLES
+from evalkit.declare.model import months_of
+from evalkit.present.cells import FREE, MISSING, SECRET
+from evalkit.present.dates import wave_words
+from evalkit.present.numbers import number, percent
+from evalkit.present.reading import Reader
+from evalkit.present.tables import Column, markdown_table
+from evalkit.typography import NO_BREAK, typeset
+
+STATES = {
+    **ROLES,
+    "autre": "autre sortie",
+    "en cours": "encore là, sans sortie",
+    "lost": "sans nouvelle",
+}
+_ORDER = ("durable", "transition", "positive", "autre", "en cours", "lost")
+_MOVES = {
+    "sorties": "ont quitté les quartiers du protocole",
+    "retours": "y sont revenues",
+    "entre quartiers": "sont passées d’un quartier du protocole à un autre",
+}
+
+
+def paths_of(reader: Reader, cohort: Cohort, kind: str) -> pl.DataFrame:
+    """Return the published paths of a cohort, of one kind."""
+    return reader.publication.tables.paths.filter(cohort=cohort.cohort, kind=kind)
+
+
+def has_paths(reader: Reader, cohort: Cohort) -> bool:
+    """Tell whether the publication holds what people became."""
+    return reader.publication.tables.paths.filter(cohort=cohort.cohort).height > 0
+
+
+def endings(reader: Reader, cohort: Cohort) -> list[dict[str, Any]]:
+    """Return what became of the accompanied on the last day covered, in the order of the states."""
+    found = {row["after"]: row for row in paths_of(reader, cohort, "devenir").iter_rows(named=True)}
+    return [found[state] for state in _ORDER if state in found]
+
+
+def endings_markdown(reader: Reader, cohort: Cohort) -> str:
+    """Return what became of those who entered: the parts add up to them."""
+    rows = [[STATES[row["after"]].capitalize(), _count(row), _rate(row)] for row in endings(reader, cohort)]
+    if not rows:
+        return ""
+    columns = (Column("Au dernier jour couvert", width=36), Column("Personnes", "right"), Column("Part", "right"))
+    caption = "Ce que sont devenues les personnes accompagnées, d’après leur première sortie : chacune compte une fois."
+    return typeset(markdown_table(columns, rows, caption))
+
+
+def states_markdown(reader: Reader, cohort: Cohort) -> str:
+    """Return the share of the accompanied in each state, wave by wave."""
+    found = paths_of(reader, cohort, "état")
+    waves = sorted(found["wave"].unique(), key=months_of)
+    cells = {(row["after"], row["wave"]): row for row in found.iter_rows(named=True)}
+    rows = [
+        [STATES[state].capitalize(), *(_share(cells.get((state, wave))) for wave in waves)]
+        for state in _ORDER
+        if any((state, wave) in cells for wave in waves)
+    ]
+    if not rows:
+        return ""
+    columns = (Column("Situation", width=30), *(Column(f"Au mois {number(months_of(w))}", "right", 16) for w in waves))
+    caption = (
+        "Où en sont les personnes accompagnées, à la fin de chaque mois depuis leur entrée. Une sortie dure tant "
+        "qu’aucun fichier n’en dit une autre ; qui n’est dans aucun fichier est sans nouvelle."
+    )
+    return typeset(markdown_table(columns, rows, caption))
+
+
+def passages_markdown(reader: Reader, cohort: Cohort) -> str:
+    """Return who passes from a state to another from one month to the next, all months together."""
+    found = paths_of(reader, cohort, "passage")
+    cells = {(row["before"], row["after"]): row for row in found.iter_rows(named=True)}
+    states = [state for state in _ORDER if any(state in pair for pair in cells)]
+    rows = [
+        [STATES[before].capitalize(), *(_rate(cells.get((before, after))) for after in states)]
+        for before in states
+        if any((before, after) in cells for after in states)
+    ]
+    if not rows:
+        return ""
+    columns = (Column("D’un mois… au suivant", width=26), *(Column(_short(state), "right") for state in states))
+    caption = (
+        "Part des personnes accompagnées qui, dans la situation de la ligne un mois, sont dans celle de la colonne le "
+        "mois suivant ; chaque ligne fait 100 %."
+    )
+    return typeset(markdown_table(columns, rows, caption))
+
+
+def _short(state: str) -> str:
+    return {"positive": "formation", "autre": "autre", "en cours": "encore là"}.get(state, STATES[state])
+
+
+def kept_markdown(reader: Reader, cohort: Cohort) -> str:
+    """Return who still has the outcome some time after, among those whom a file still tells of."""
+    found = paths_of(reader, cohort, "maintien")
+    waves = sorted(found["wave"].unique(), key=months_of)
+    cells = {(row["after"], row["wave"]): row for row in found.iter_rows(named=True)}
+    rows = []
+    for wave in waves:
+        told, kept = cells.get(("revus", wave)), cells.get(("maintenus", wave))
+        if told is None or kept is None or told["of"] == 0:
+            continue
+        seen = _count(told)
+        rows.append([f"{wave_words(wave)} après", _of(told), seen, _share(kept) if seen != "0" else MISSING])
+    if not rows:
+        return ""
+    columns = (
+        Column("Depuis l’emploi étudié", width=24),
+        Column("Personnes", "right"),
+        Column("Dont un fichier parle encore", "right", 20),
+        Column("Y sont toujours", "right", 18),
+    )
+    caption = (
+        f"Maintien dans la sortie étudiée ({ROLES[cohort.rows.outcome]}). Une sortie que personne ne revoit n’est pas "
+        "tenue pour durable : elle est inconnue."
+    )
+    return typeset(markdown_table(columns, rows, caption))
+
+
+def moves_markdown(reader: Reader, cohort: Cohort) -> str:
+    """Return who moved after entering, one sentence."""
+    found = {row["after"]: row for row in paths_of(reader, cohort, "déplacement").iter_rows(named=True)}
+    shown = [(name, row) for name, row in found.items() if row["of"] is None or row["of"] > 0]
+    if not shown:
+        return ""
+    told = [f"{_count(row)} {_MOVES[name]}" for name, row in shown]
+    counted = [row["of"] for _, row in shown if row["of"] is not None]
+    among = f"Parmi les {number(counted[0])} personnes dont le lieu est connu plusieurs mois : " if counted else ""
+    rule = "Une personne reste dans la cohorte où qu’elle habite : son quartier à l’entrée décide."
+    return typeset(f"{among}{' ; '.join(told)}. {rule}")
+
+
+def person_findings_markdown(reader: Reader, cohort: Cohort) -> str:
+    """Return what does not hold in the files of a cohort, with what was done of it; empty when everything holds."""
+    found = reader.publication.tables.cohort_findings.filter(cohort=cohort.cohort)
+    if not found.height:
+        return ""
+    rows = [[row["place"], row["message"], row["code"]] for row in found.iter_rows(named=True)]
+    columns = (Column("Où", width=28), Column("Ce qui ne concorde pas", width=58), Column("Code", width=10))
+    return typeset(markdown_table(columns, rows, "Ce qui ne concorde pas dans les fichiers ; le reste est calculé."))
+
+
+def _share(row: dict[str, Any] | None) -> str:
+    if row is None:
+        return MISSING
+    if row["confidentiality"] != FREE:
+        return SECRET
+    return f"{percent(row['rate'], 1)} ({number(row['count'])})".replace(" ", NO_BREAK)
+
+
+def _rate(row: dict[str, Any] | None) -> str:
+    if row is None:
+        return "0"
+    if row["confidentiality"] != FREE or row["rate"] is None:
+        return SECRET
+    return percent(row["rate"], 1)
+
+
+def _count(row: dict[str, Any]) -> str:
+    return number(row["count"]) if row["confidentiality"] == FREE else SECRET
+
+
+def _of(row: dict[str, Any]) -> str:
+    return number(row["of"]) if row["confidentiality"] == FREE else SECRET
