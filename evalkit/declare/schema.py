@@ -8,6 +8,7 @@ from evalkit.declare.clause import Clause
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.comparison import Comparison
 from evalkit.declare.contract import Contract, TerritoryFile
+from evalkit.declare.decisions import Decisions
 from evalkit.declare.evaluation import Evaluation
 from evalkit.declare.feed import Feed
 from evalkit.declare.indicator import Indicator
@@ -19,6 +20,7 @@ MODELS: dict[str, type[Declaration]] = {
     "cohort": Cohort,
     "comparison": Comparison,
     "contract": Contract,
+    "decisions": Decisions,
     "evaluation": Evaluation,
     "feed": Feed,
     "indicator": Indicator,

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from evalkit.declare.decisions import Dispensation, Recoding
 from evalkit.publish.attack import Attack, Interval
 from evalkit.publish.confidential import Confidential
-from evalkit.publish.decisions import Dispensation, Recoding
 from evalkit.publish.policy import Policy, Rule
 from evalkit.publish.protect import Protection
 from evalkit.publish.publication import SCHEMAS, Publication

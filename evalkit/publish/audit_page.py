@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from html import escape
 from math import isinf
 
+from evalkit.declare.decisions import Dispensation, Dominance, Recoding
 from evalkit.publish.audit import Audit, Loss, Masked
-from evalkit.publish.decisions import Dispensation, Dominance, Recoding
 from evalkit.publish.policy import Rule
 from evalkit.typography import typeset
 

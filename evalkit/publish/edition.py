@@ -14,11 +14,11 @@ from pydantic import ValidationError
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.comparison import Comparison
 from evalkit.declare.contract import Contract, Zone
+from evalkit.declare.decisions import Recoding
 from evalkit.declare.evaluation import Evaluation
 from evalkit.declare.indicator import Indicator
 from evalkit.declare.model import Declaration
 from evalkit.errors import DeclarationError, Place, Problem, PublicationError
-from evalkit.publish.decisions import Recoding
 from evalkit.publish.followed_schemas import FOLLOWED_SCHEMAS
 from evalkit.publish.publication import SCHEMAS, Declared, Manifest, Publication, Tables
 from evalkit.territory.contours import contours_of, geojson_of, read_geojson

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import polars as pl
 
 from evalkit.compare.estimate import ComparisonSeries
+from evalkit.declare.decisions import Recoding
 from evalkit.declare.indicator import Indicator
 from evalkit.declare.measures import DerivedMeasure
 from evalkit.measure.observation import Availability
 from evalkit.publish.book import Book
 from evalkit.publish.compared import curve_keys
-from evalkit.publish.decisions import Recoding
 from evalkit.publish.followed import flow_key, rate_numbers
 from evalkit.publish.followed_curves import bin_numbers, curve_numbers
 from evalkit.publish.observed import Observed

@@ -9,8 +9,8 @@ from functools import reduce
 from typing import Any
 
 from evalkit.declare.clause import Clause
+from evalkit.declare.decisions import Decisions, Dispensation, Dominance
 from evalkit.declare.feed import Feed, Grain
-from evalkit.publish.decisions import Decisions, Dispensation, Dominance
 from evalkit.typography import typeset
 
 _UNITS = {

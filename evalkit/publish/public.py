@@ -8,8 +8,8 @@ from pathlib import Path
 
 import polars as pl
 
+from evalkit.declare.decisions import PublicTable
 from evalkit.errors import Place, Problem, PublicationError
-from evalkit.publish.decisions import PublicTable
 
 _COLUMNS = ("zone", "period", "value")
 

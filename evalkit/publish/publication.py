@@ -13,9 +13,9 @@ import polars as pl
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.comparison import Comparison
 from evalkit.declare.contract import Contract, Zone
+from evalkit.declare.decisions import Recoding
 from evalkit.declare.evaluation import Evaluation
 from evalkit.declare.indicator import Indicator
-from evalkit.publish.decisions import Recoding
 from evalkit.publish.followed_schemas import FOLLOWED_SCHEMAS
 from evalkit.territory.contours import Contours
 from evalkit.territory.zones import Territory

@@ -7,11 +7,11 @@ from typing import Any
 
 import polars as pl
 
+from evalkit.declare.decisions import Recoding
 from evalkit.declare.indicator import Indicator
 from evalkit.declare.measures import CountMeasure, RatioMeasure, SumMeasure
 from evalkit.declare.period import Granularity, granularity_of, is_within, year_of
 from evalkit.measure.observation import Availability
-from evalkit.publish.decisions import Recoding
 from evalkit.publish.secrecy import Key, Link
 
 ZONE = "zone"

@@ -10,6 +10,7 @@ from evalkit.errors import DeclarationError, Problem
 from evalkit.territory.contours import contour_problems, contours_of
 from evalkit.territory.zones import Territory
 from evalkit.workspace.check_contract import contract_problems, repeated
+from evalkit.workspace.check_decisions import decision_problems
 from evalkit.workspace.check_declared_checks import across_problems
 from evalkit.workspace.check_evaluation import evaluation_problems
 from evalkit.workspace.check_feeds import feed_problems
@@ -66,7 +67,7 @@ def _own_problems(unreadable: Iterable[Problem], found: Iterable[Problem]) -> It
     """
     spoilt = {problem.place.file for problem in unreadable}
     for problem in found:
-        folder = PurePosixPath(problem.place.file).parts[1]
+        folder = PurePosixPath(problem.place.file).parts[1].removesuffix(".yml").removesuffix(".yaml")
         declared_in = {
             "EVK-D030": f"expectations/{problem.received}.",
             "EVK-D031": f"indicators/{folder}/contract.",
@@ -90,6 +91,7 @@ def cross_problems(files: WorkspaceFiles) -> list[Problem]:
         territory = _territory(contract)
         problems += contract_problems(contract, territory)
         problems += use_problems(contract, feeds, territory)
+        problems += decision_problems(contract, feeds, territory, files.root)
         for file in contract.contours:
             problems += contour_problems(file, territory)
         problems += evaluation_problems(contract, territory)

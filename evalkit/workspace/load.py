@@ -11,6 +11,8 @@ from evalkit.declare.clause import Clause
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.comparison import Comparison
 from evalkit.declare.contract import Contract, TerritoryFile
+from evalkit.declare.decisions import FOLDER as DECISIONS
+from evalkit.declare.decisions import Decisions
 from evalkit.declare.evaluation import Evaluation
 from evalkit.declare.feed import Feed
 from evalkit.declare.indicator import Indicator
@@ -38,6 +40,7 @@ class ContractFiles:
     comparisons: list[Located[Comparison]] = field(default_factory=list)
     cohorts: list[Located[Cohort]] = field(default_factory=list)
     printed: list[Located[PrintedGap]] = field(default_factory=list)
+    decisions: list[Located[Decisions]] = field(default_factory=list)
     contours: list[GeoFile] = field(default_factory=list)
     evaluations: list[Located[Evaluation]] = field(default_factory=list)
 
@@ -74,6 +77,8 @@ _JUDGED_BY = ("contract", "territory", "clauses")
 def read_workspace_files(root: Path, *, for_reception: bool = False) -> WorkspaceFiles:
     """Read ``expectations/``, then ``indicators/<contract>/`` and ``cohorts/<contract>/`` for each contract.
 
+    ``publication/<contract>.yml``, which may be absent, holds the decisions on its publication.
+
     In a contract's folder, ``contract.yml``, ``territory*.yml``, ``clauses*.yml``, ``comparisons*.yml`` (those
     that a document prints: ``comparisons-imprimees*.yml``), ``parameters*.yml`` and ``evaluation*.yml`` are named by
     what they hold; every other YAML file holds indicators. ``contours*.geojson`` holds the contours of its zones, for
@@ -89,6 +94,10 @@ def read_workspace_files(root: Path, *, for_reception: bool = False) -> Workspac
     folders = _folders(root / "indicators")
     for folder in folders:
         files.contracts.append(_read_contract(files, folder, for_reception=for_reception))
+    for path in _yaml_files(root / DECISIONS):
+        for contract in files.contracts:
+            if contract.folder == path.stem and not for_reception:
+                contract.decisions += files.read(path, Decisions)
     files.problems += _unread_problems(root, {folder.name for folder in folders})
     return files
 
@@ -99,6 +108,8 @@ def _unread_problems(root: Path, contracts: set[str]) -> Iterator[Problem]:
         for path in _yaml_files(root / name):
             message, repair = "Ce fichier n’est dans le dossier d’aucun contrat.", f"Rangez-le dans {name}/<contrat>/."
             yield Problem("EVK-D023", message, Place(path.relative_to(root).as_posix()), repair=repair)
+    for path in _yaml_files(root / DECISIONS):
+        yield from unless_known("Contrat", path.stem, contracts, Place(path.relative_to(root).as_posix()))
     for folder in _folders(root / "cohorts"):
         yield from unless_known("Contrat", folder.name, contracts, Place(folder.relative_to(root).as_posix()))
 

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from evalkit.declare.clause import Clause
+from evalkit.declare.decisions import Decisions, Dispensation, Dominance, Recoding
 from evalkit.errors import PublicationError
 from evalkit.measure.observation import observation_frame
-from evalkit.publish.decisions import Decisions, Dispensation, Dominance, Recoding, read_decisions
+from evalkit.publish.decisions import read_decisions
 from evalkit.publish.observed import Observed
 from evalkit.publish.policy import Rule, policy_of
 from evalkit.publish.publish import publish, publish_audited
