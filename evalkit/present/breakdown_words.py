@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+from evalkit.present.messages.catalogue import say
 from evalkit.present.reading import Reader
 from evalkit.territory.zones import OUTSIDE, UNKNOWN
 
 SEX = "sexe"
 _FIELDS = {
-    "age": "âge",
-    "reservataire": "réservataire",
-    "tranche_age": "tranche d’âge",
-    "etablissement": "établissement",
-    "modalite": "modalité",
-    "matiere": "matière",
+    "age": "breakdown_words.field_age",
+    "reservataire": "breakdown_words.field_reservataire",
+    "tranche_age": "breakdown_words.field_tranche_age",
+    "etablissement": "breakdown_words.field_etablissement",
+    "modalite": "breakdown_words.field_modalite",
+    "matiere": "breakdown_words.field_matiere",
 }
-_WORDS = {(SEX, "F"): "Femmes", (SEX, "H"): "Hommes"}
-_NOWHERE = {OUTSIDE: "hors des zones déclarées", UNKNOWN: "lieu inconnu"}
+_WORDS = {(SEX, "F"): "breakdown_words.women", (SEX, "H"): "breakdown_words.men"}
+_NOWHERE = {OUTSIDE: "breakdown_words.nowhere_outside", UNKNOWN: "breakdown_words.nowhere_unknown"}
 
 
 def field_words(field: str) -> str:
     """Return what a field is called in a sentence."""
-    return _FIELDS.get(field, field.replace("_", " "))
+    return say(_FIELDS[field]) if field in _FIELDS else field.replace("_", " ")
 
 
 def word_label(reader: Reader, field: str, word: str) -> str:
     """Return a word of a breakdown in French: people, places, else the word of the feed."""
-    places = {**{zone: reader.zone(zone) for zone in reader.publication.declared.territory.zones}, **_NOWHERE}
-    return _WORDS.get((field, word)) or places.get(word, word)
+    if (field, word) in _WORDS:
+        return say(_WORDS[field, word])
+    if word in _NOWHERE:
+        return say(_NOWHERE[word])
+    places = reader.publication.declared.territory.zones
+    return reader.zone(word) if word in places else word

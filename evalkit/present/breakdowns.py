@@ -12,7 +12,9 @@ from evalkit.declare.indicator import Indicator
 from evalkit.present.breakdown_words import SEX, field_words, word_label
 from evalkit.present.cells import number_cell
 from evalkit.present.dates import short_period
-from evalkit.present.numbers import counted
+from evalkit.present.messages.catalogue import say
+from evalkit.present.numbers import tally
+from evalkit.present.opening import enumerate_words
 from evalkit.present.reading import Point, Reader, Series
 from evalkit.present.results import NONE, axis_indicators
 from evalkit.present.tables import Column, Group, GroupedTable, grouped_markdown
@@ -47,7 +49,10 @@ def breakdowns_markdown(reader: Reader, axis: Axis) -> str:
         return ""
     order = (ALL_QPV, OUTSIDE_QPV, EVERYWHERE)
     zones = tuple(zone for zone in order if any(zone in each.zones for each in shown))
-    columns = (Column("Ventilation", width=34), *(Column(reader.zone(zone), "right", 14) for zone in zones))
+    columns = (
+        Column(say("breakdowns.column_breakdown"), width=34),
+        *(Column(reader.zone(zone), "right", 14) for zone in zones),
+    )
     groups = tuple(Group(_heading(each), tuple(_rows(reader, each, zones))) for each in shown)
     return typeset("\n\n".join([grouped_markdown(GroupedTable(columns, groups)), *_left_out(found)]))
 
@@ -82,7 +87,7 @@ def _last_period(lines: Sequence[Series]) -> str:
 def _heading(each: Broken) -> str:
     field = field_words(each.field)
     when = short_period(each.period).replace(" ", NO_BREAK)
-    return f"**{each.indicator.label}** ({each.indicator.unit}), par {field}, {when}"
+    return say("breakdowns.heading", label=each.indicator.label, unit=each.indicator.unit, field=field, when=when)
 
 
 def _rows(reader: Reader, each: Broken, zones: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -104,7 +109,7 @@ def _left_out(found: Sequence[Broken]) -> Iterator[str]:
     """Say what the table leaves to the annexed tables."""
     groups = max(0, len(found) - MOST_GROUPS)
     words = sum(max(0, len(each.words) - MOST_WORDS) for each in found[:MOST_GROUPS])
-    parts = [counted(groups, "autre ventilation", "autres ventilations")] if groups else []
-    parts += [counted(words, "autre modalité", "autres modalités")] if words else []
+    parts = [tally("breakdowns.left_breakdowns", groups)] if groups else []
+    parts += [tally("breakdowns.left_words", words)] if words else []
     if parts:
-        yield f"*Dans les tableaux annexés : {' et '.join(parts)}.*"
+        yield say("breakdowns.left_out", parts=enumerate_words(parts))

@@ -16,7 +16,8 @@ from evalkit.declare.measures import (
     SurveyMeasure,
 )
 from evalkit.french_dates import day_words
-from evalkit.present.numbers import counted, number
+from evalkit.present.messages.catalogue import say
+from evalkit.present.numbers import number, tally
 from evalkit.present.opening import enumerate_words, span
 from evalkit.present.questions import rule as evidence_rule
 from evalkit.present.reading import Reader
@@ -28,48 +29,38 @@ from evalkit.typography import typeset
 MOST_DELIVERIES = 8
 ENGINE_VARIABLE = "EVALKIT_REPORT_ENGINE"
 _UNITS = {
-    "persons": "personnes",
-    "households": "ménages",
-    "enterprises": "entreprises",
-    "answers": "réponses",
-    "dwellings": "logements",
+    "persons": "method.unit_persons",
+    "households": "method.unit_households",
+    "enterprises": "method.unit_enterprises",
+    "answers": "method.unit_answers",
+    "dwellings": "method.unit_dwellings",
 }
-_CLAUSES = {"signed": "signée", "planned": "prévue", "absent": "absente"}
+_CLAUSES = {"signed": "method.clause_signed", "planned": "method.clause_planned", "absent": "method.clause_absent"}
 _KINDS = {
-    Kind.CONTEXT: "contexte",
-    Kind.OUTPUT: "réalisation",
-    Kind.RESULT: "résultat",
-    Kind.IMPACT: "impact",
-    Kind.QUALITATIVE: "qualitatif",
+    Kind.CONTEXT: "method.kind_context",
+    Kind.OUTPUT: "method.kind_output",
+    Kind.RESULT: "method.kind_result",
+    Kind.IMPACT: "method.kind_impact",
+    Kind.QUALITATIVE: "method.kind_qualitative",
 }
-_STATISTICS = {"mean": "moyenne", "median": "médiane", "share_within": "part dans le délai"}
+_STATISTICS = {
+    "mean": "method.statistic_mean",
+    "median": "method.statistic_median",
+    "share_within": "method.statistic_share_within",
+}
 
 
 def reading_notes() -> str:
     """Return how to read the tables and the figures."""
     lines = [
-        "**n. d.** : donnée non disponible (non reçue, non produite ou non calculable). **secret** : donnée masquée "
-        "par le secret statistique. **sans objet** : la question ne se pose pas. **0** : un vrai zéro. **(p)** : "
-        "valeur provisoire, une partie de la période manque. **–** : zone ou période que la série ne couvre pas. "
-        "**T2** : 2e trimestre.",
-        "*Période retenue.* Les tableaux, les évolutions et les statuts s’arrêtent à la dernière période entière : une "
-        "année dont deux trimestres sur quatre sont reçus ne se compare à aucune autre. L’évolution part de la "
-        "première valeur comparable ; elle porte sur la première zone du tableau, ou sur celle qui est nommée.",
-        "Les différences de pourcentages sont en points. Une proportion est une somme divisée par une somme, jamais "
-        "une moyenne de proportions.",
-        "L’écart à la référence se lit avec « Hors QPV » (ce qui est reçu hors des quartiers prioritaires) quand "
-        "elle est connue, sinon avec la référence déclarée du contrat. Il décrit, il n’explique pas.",
-        f"*Cibles.* {rule()}",
-        f"*Questions d’évaluation.* {evidence_rule()}",
-        "*Intervalle à 95 %* : la fourchette de valeurs que les données n’excluent pas. *Probabilité critique* (p) : "
-        "la fréquence avec laquelle le hasard seul donnerait un écart au moins aussi grand. *Plus petit effet "
-        "décelable* : celui que ces zones auraient montré huit fois sur dix. *Épreuve placebo* : la même "
-        "comparaison, là où aucun effet n’est attendu. Un recensement complet n’a pas d’intervalle ; une enquête "
-        "volontaire n’en a pas non plus, car ceux qui répondent ne sont pas tirés au sort.",
-        "*Secret statistique.* Une case est masquée quand son effectif, celui qui le complète au total, ou le total "
-        "lui-même est sous le seuil de la convention ; d’autres cases le sont pour qu’aucun effectif masqué ne se "
-        "retrouve par soustraction ni ne s’encadre de trop près, toutes les tables du rapport ensemble, avec les "
-        "éditions précédentes et les tableaux publics qui sont déclarés. Les autres publications ne sont pas connues.",
+        say("method.signs"),
+        say("method.period"),
+        say("method.points"),
+        say("method.reference"),
+        say("method.targets", rule=rule()),
+        say("method.questions", evidence_rule=evidence_rule()),
+        say("method.interval"),
+        say("method.secrecy"),
     ]
     return typeset("\n\n".join(lines))
 
@@ -83,40 +74,48 @@ def definitions_markdown(reader: Reader) -> str:
         if each.measure is not None
     ]
     columns = (
-        Column("Indicateur", width=46),
-        Column("Ce qui est compté", width=48),
-        Column("Nature", width=11),
-        Column("Origine", width=18),
+        Column(say("method.column_indicator"), width=46),
+        Column(say("method.column_counted"), width=48),
+        Column(say("method.column_kind"), width=11),
+        Column(say("method.column_origin"), width=18),
     )
-    return typeset(markdown_table(columns, rows, "Définition des indicateurs, telle qu’elle est déclarée."))
+    return typeset(markdown_table(columns, rows, say("method.caption_definitions")))
 
 
 def definition(indicator: Indicator) -> str:
     """Return what an indicator counts, in words and in the formula that is run."""
     measure = indicator.measure
     if measure is None:
-        return "sans définition"
-    where = f", si `{measure.where}`" if measure.where else ""
+        return say("method.undefined")
+    where = say("method.where", where=measure.where) if measure.where else ""
     return f"{_counted_words(measure)}{where}"
 
 
 def _counted_words(measure: Measure) -> str:
     match measure:
         case CountMeasure():
-            words = "nombre de lignes"
+            words = say("method.lines")
         case SumMeasure():
-            words = f"somme de `{measure.of}`"
+            words = say("method.sum", of=measure.of)
         case RatioMeasure():
-            words = f"`{measure.numerator}`, pour {number(measure.per)} {measure.population}"
+            words = say(
+                "method.ratio", numerator=measure.numerator, per=number(measure.per), population=measure.population
+            )
         case DurationMeasure():
-            within = f" de {counted(measure.within, 'jour')}" if measure.within else ""
-            words = f"délai de `{measure.start}` à `{measure.end}`, {_STATISTICS[measure.statistic]}{within}"
+            within = say("method.within", within=tally("method.days", measure.within)) if measure.within else ""
+            words = say(
+                "method.duration",
+                start=measure.start,
+                end=measure.end,
+                statistic=say(_STATISTICS[measure.statistic]),
+                within=within,
+            )
         case SurveyMeasure():
-            words = f"moyenne de `{measure.score}`, de {measure.scale[0]} à {measure.scale[1]}"
+            words = say("method.score", score=measure.score, low=measure.scale[0], high=measure.scale[1])
         case PublishedMeasure():
-            words = f"valeur publiée par le producteur, `{measure.value}`"
+            words = say("method.published", value=measure.value)
         case NarrativeMeasure():
-            words = "bilan écrit"
+            words = say("method.written")
         case _:
             words = _other_words(measure)
     return words
@@ -125,32 +124,37 @@ def _counted_words(measure: Measure) -> str:
 def _other_words(measure: Measure) -> str:
     """Return what the remaining types count; one that is not named here is a thing done or not."""
     of = getattr(measure, "of", None)
-    read = f"`{of}`" if of else "les lignes"
+    read = f"`{of}`" if of else say("method.the_lines")
     words = {
-        "persons": "nombre de personnes distinctes",
-        "participations": f"nombre de participations, {read}",
-        "mean": f"moyenne de {read}",
-        "median": f"médiane de {read}",
-        "quantile": f"quantile de {read}",
-        "distribution": f"répartition selon {read}",
-        "kinds": f"nombre de modalités de {read}",
-        "list": f"noms de {read}",
-        "yes_no": f"oui ou non : {read}",
-        "flows": "venus, restés, partis",
-        "gap": f"écart, lu sur {read}",
-        "change": f"évolution de {read}",
-        "quotient": f"rapport de {read} à un autre indicateur",
-        "composite": "ensemble d’indicateurs",
+        "persons": say("method.persons"),
+        "participations": say("method.participations", read=read),
+        "mean": say("method.mean", read=read),
+        "median": say("method.median", read=read),
+        "quantile": say("method.quantile", read=read),
+        "distribution": say("method.distribution", read=read),
+        "kinds": say("method.kinds", read=read),
+        "list": say("method.list", read=read),
+        "yes_no": say("method.yes_no", read=read),
+        "flows": say("method.flows"),
+        "gap": say("method.gap", read=read),
+        "change": say("method.change", read=read),
+        "quotient": say("method.quotient", read=read),
+        "composite": say("method.composite"),
     }
-    return words.get(measure.type, "fait ou non")
+    return words.get(measure.type, say("method.milestone"))
 
 
 def sources_markdown(reader: Reader) -> str:
     """Return the sources: periods, window, perimeter, clause, secrecy threshold, deliveries."""
     rows = []
     for row in reader.publication.tables.sources.iter_rows(named=True):
-        clause = enumerate_words([_CLAUSES.get(each, each) for each in row["clause"].split(", ") if each]) or NONE
-        fictitious = " (fictive)" if row["fictitious"] else ""
+        clause = (
+            enumerate_words(
+                [say(_CLAUSES[each]) if each in _CLAUSES else each for each in row["clause"].split(", ") if each]
+            )
+            or NONE
+        )
+        fictitious = say("method.fictitious") if row["fictitious"] else ""
         rows.append(
             [
                 row["label"],
@@ -163,24 +167,24 @@ def sources_markdown(reader: Reader) -> str:
             ]
         )
     columns = (
-        Column("Source", width=20),
-        Column("Producteurs", width=17),
-        Column("Périodes, fenêtre, nature", width=24),
-        Column("Périmètre", width=10),
-        Column("Clause", width=11),
-        Column("Seuil de secret", width=19),
-        Column("Envois", "right", 7),
+        Column(say("method.column_source"), width=20),
+        Column(say("method.column_producers"), width=17),
+        Column(say("method.column_periods"), width=24),
+        Column(say("method.column_perimeter"), width=10),
+        Column(say("method.column_clause"), width=11),
+        Column(say("method.column_threshold"), width=19),
+        Column(say("method.column_deliveries"), "right", 7),
     )
-    return typeset(markdown_table(columns, rows, "Sources, périmètres, clauses de transmission et seuils de secret."))
+    return typeset(markdown_table(columns, rows, say("method.caption_sources")))
 
 
 def threshold_words(units: int | None, of: str, source: str) -> str:
     """Return a secrecy threshold in words."""
     if units is None:
-        return "non déclaré : rien n’est publié"
+        return say("method.no_threshold")
     if of == "none" or units == 0:
-        return f"aucun ({source})"
-    return f"{number(units)} {_UNITS.get(of, of)} ({source})"
+        return say("method.no_limit", source=source)
+    return f"{number(units)} {say(_UNITS[of]) if of in _UNITS else of} ({source})"
 
 
 def audit_markdown(reader: Reader) -> str:
@@ -189,28 +193,37 @@ def audit_markdown(reader: Reader) -> str:
         [row["check"], row["verdict"] if row["count"] is None or row["verdict"] == "aucun" else number(row["count"])]
         for row in reader.publication.tables.audit.iter_rows(named=True)
     ]
-    return typeset(markdown_table((Column("Contrôle du secret", width=60), Column("Résultat", "right", 20)), rows))
+    return typeset(
+        markdown_table(
+            (Column(say("method.column_check"), width=60), Column(say("method.column_result"), "right", 20)), rows
+        )
+    )
 
 
 def colophon_markdown(reader: Reader) -> str:
     """Return the manifest: edition, version, hashes, deliveries, and the engine that rendered the document."""
     manifest = reader.publication.manifest
-    engine = os.environ.get(ENGINE_VARIABLE, "non nommé")
+    engine = os.environ.get(ENGINE_VARIABLE, say("method.no_engine"))
     hashes = ", ".join(f"{name} `{value[:8]}`" for name, value in manifest.declarations)
     named = [f"`{each[:8]}`" for each in manifest.deliveries[:MOST_DELIVERIES]]
-    others = "" if len(named) == len(manifest.deliveries) else " et d’autres"
-    ids = f"{', '.join(named) or 'aucune'}{others}. La liste entière est dans l’édition"
-    text = (
-        f"Édition {manifest.edition}, données reçues au {day_words(reader.publication.as_of)}. "
-        f"evalkit {manifest.evalkit}. Rendu : {engine}.\n\nEmpreintes des déclarations : "
-        f"{hashes}.\n\n{counted(len(manifest.deliveries), 'livraison')} : {ids}."
+    others = "" if len(named) == len(manifest.deliveries) else say("method.and_others")
+    ids = say("method.ids", named=", ".join(named) or "aucune", others=others)
+    text = say(
+        "method.colophon",
+        edition=manifest.edition,
+        as_of=day_words(reader.publication.as_of),
+        evalkit=manifest.evalkit,
+        engine=engine,
+        hashes=hashes,
+        deliveries=tally("method.deliveries", len(manifest.deliveries)),
+        ids=ids,
     )
     return typeset(text)
 
 
 def _kind(indicator: Indicator) -> str:
     version = f", v{indicator.version}" if indicator.version > 1 else ""
-    return f"{_KINDS[indicator.kind]}{version}"
+    return f"{say(_KINDS[indicator.kind])}{version}"
 
 
 def _evidence(indicator: Indicator) -> str:

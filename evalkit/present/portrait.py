@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from evalkit.declare.contract import Axis, Zone, ZoneKind
 from evalkit.declare.indicator import Indicator
-from evalkit.present.numbers import counted, number
+from evalkit.present.messages.catalogue import say
+from evalkit.present.numbers import number, tally
 from evalkit.present.opening import enumerate_words
 from evalkit.present.reading import Reader
 from evalkit.present.results import axis_indicators, axis_table, sources_sentence, standing_sentence
@@ -12,10 +13,16 @@ from evalkit.present.targets import standing
 from evalkit.territory.zones import ALL_QPV, OUTSIDE_QPV
 from evalkit.typography import typeset
 
+_ZONES = {
+    ZoneKind.QPV: "portrait.zone_qpv",
+    ZoneKind.COMMUNE: "portrait.zone_commune",
+    ZoneKind.EPCI: "portrait.zone_epci",
+    ZoneKind.URBAN_UNIT: "portrait.zone_urban_unit",
+}
 _CHANGES = {
-    "moved": "son contour a changé",
-    "new": "il entre dans la géographie prioritaire",
-    "left": "il sort de la géographie prioritaire",
+    "moved": "portrait.change_moved",
+    "new": "portrait.change_new",
+    "left": "portrait.change_left",
 }
 _SHORT = 3
 """So many missing indicators are named; the others are counted."""
@@ -24,14 +31,19 @@ _SHORT = 3
 def identity_markdown(reader: Reader, zone: str) -> str:
     """Return what a zone is: its codes by vintage, what it lies in, its residents, the changes of its contour."""
     found = reader.publication.declared.territory.zones[zone]
-    codes = [f"{each.code} (géographie {each.vintage})" for each in found.perimeters]
+    codes = [say("portrait.code", code=each.code, vintage=each.vintage) for each in found.perimeters]
     within = [reader.zone(each) for each in found.within]
     lines = [
-        f"**{found.label}** est {_kind(found)}{f', dans {enumerate_words(within)}' if within else ''}.",
-        f"Codes officiels : {enumerate_words(codes)}." if codes else "",
+        say(
+            "portrait.whose",
+            label=found.label,
+            kind=_kind(found),
+            within=say("portrait.within", within=enumerate_words(within)) if within else "",
+        ),
+        say("portrait.codes", codes=enumerate_words(codes)) if codes else "",
         _residents(found),
         *(
-            f"Géographie {each.vintage} : {_CHANGES[each.change]}."
+            say("portrait.change", vintage=each.vintage, say=say(_CHANGES[each.change]))
             for each in found.perimeters
             if each.change != "same"
         ),
@@ -55,7 +67,7 @@ def portrait_axis_markdown(reader: Reader, axis: Axis, zone: str) -> str:
     """Return the figures of a zone on one axis, beside the others, with the targets set for it."""
     indicators = portrait_indicators(reader, axis, zone)
     if not indicators:
-        return typeset("Aucun indicateur de cet axe n’est publié pour ce quartier.")
+        return typeset(say("portrait.none_on_axis"))
     targets = [
         f"- {standing_sentence(reader, standing(reader, each, target))}"
         for each in indicators
@@ -74,26 +86,14 @@ def absent_markdown(reader: Reader, zone: str) -> str:
     masked = [each.label for each in here if _is_masked(reader, each, zone)]
     absent = [each.label for each in declared if each not in here and each.measure is not None]
     lines = [
-        f"- {_named(masked, 'indicateur a', 'indicateurs ont')} ici une dernière valeur masquée par le secret "
-        "statistique : trop peu de personnes seraient derrière."
-        if masked
-        else "- Aucune dernière valeur n’est masquée.",
-        f"- {_named(absent, 'indicateur n’est pas donné', 'indicateurs ne sont pas donnés')} à l’échelle de ce "
-        "quartier : leurs fichiers ne descendent pas jusque-là, ou ne sont pas arrivés."
-        if absent
-        else "- Tous les indicateurs définis ont une ligne pour ce quartier.",
+        say("portrait.masked_line", named=_named(masked, "portrait.masked")) if masked else say("portrait.none_masked"),
+        say("portrait.absent_line", named=_named(absent, "portrait.absent")) if absent else say("portrait.none_absent"),
     ]
     return typeset("\n".join(lines))
 
 
 def _kind(zone: Zone) -> str:
-    words = {
-        ZoneKind.QPV: "un quartier prioritaire de la politique de la ville (QPV)",
-        ZoneKind.COMMUNE: "une commune",
-        ZoneKind.EPCI: "un établissement public de coopération intercommunale",
-        ZoneKind.URBAN_UNIT: "une unité urbaine",
-    }
-    return words.get(zone.kind, "une zone du contrat")
+    return say(_ZONES.get(zone.kind, "portrait.zone_other"))
 
 
 def _residents(zone: Zone) -> str:
@@ -101,9 +101,9 @@ def _residents(zone: Zone) -> str:
     if not known:
         return ""
     last = known[-1]
-    text = f"Il compte {counted(last.residents, 'habitant')} (population {last.year})"
+    text = say("portrait.residents_of", residents=tally("portrait.residents", last.residents), year=last.year)
     if len(known) > 1:
-        text += f" ; {number(known[0].residents)} en {known[0].year}, dans le contour d’alors"
+        text += say("portrait.before", residents=number(known[0].residents), year=known[0].year)
     return f"{text}."
 
 
@@ -112,7 +112,7 @@ def _is_masked(reader: Reader, indicator: Indicator, zone: str) -> bool:
     return bool(latest) and latest[0].is_secret
 
 
-def _named(labels: list[str], one: str, many: str) -> str:
-    shown = enumerate_words([f"« {label} »" for label in labels[:_SHORT]])
-    more = f", dont {shown}," if len(labels) > _SHORT else f" ({shown})"
-    return f"{counted(len(labels), one, many)}{more}"
+def _named(labels: list[str], key: str) -> str:
+    shown = enumerate_words([say("portrait.label", label=label) for label in labels[:_SHORT]])
+    more = say("portrait.among", shown=shown) if len(labels) > _SHORT else f" ({shown})"
+    return f"{tally(key, len(labels))}{more}"

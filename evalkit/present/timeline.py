@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from evalkit.declare.period import Granularity, first_day, granularity_of, months_in, season_of, year_of
 from evalkit.present.cells import MISSING
 from evalkit.present.dates import part_of_year
+from evalkit.present.messages.catalogue import say
 from evalkit.present.tables import Column, Group, GroupedTable
 
 ABSENT = "–"
@@ -60,7 +61,7 @@ def time_table(groups: Sequence[tuple[str, Sequence[DataLine]]]) -> GroupedTable
     """
     shown = {period for _, lines in groups for line in lines for period in line.values}
     years = sorted({year_of(period) for period in shown})
-    columns = (Column("Série", width=26), *(Column(year, "right", 8) for year in years))
+    columns = (Column(say("timeline.column_series"), width=26), *(Column(year, "right", 8) for year in years))
     made = [Group(heading, tuple(row for line in lines for row in _rows(line, years))) for heading, lines in groups]
     return GroupedTable(columns, tuple(made))
 
