@@ -71,6 +71,14 @@ def agreed_day(terms: Production, closes: dt.date) -> dt.date | None:
     return day_after(closes, terms.due) if terms.due else None
 
 
+def agreed_day_of(terms: Production, period: str) -> dt.date | None:
+    """Return the last day that an agreement gives for a period, which is sent with the others of its sending."""
+    granularity = granularity_of(period)
+    if terms.frequency is None or granularity is None:
+        return agreed_day(terms, last_day(period))
+    return agreed_day(terms, _sending_end(period, max(_FREQUENCY_MONTHS[terms.frequency], months_in(granularity))))
+
+
 def _first_day_owed(clause: Clause, starts: dt.date) -> dt.date:
     return max(starts, clause.amendment.date) if clause.amendment else starts
 

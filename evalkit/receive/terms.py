@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from evalkit.clause.schedule import day_after
+from evalkit.clause.schedule import agreed_day_of
 from evalkit.declare.clause import Clause, ClauseStatus
 from evalkit.declare.feed import Feed
 from evalkit.declare.period import first_day, last_day
@@ -102,13 +102,11 @@ def judge_calendar(terms: Terms, periods: tuple[str, ...], received_on: dt.date)
     if outside:
         message = f"La clause ne couvre pas {', '.join(outside[:8])}."
         yield found("EVK-R066", message, Where("", (), len(outside)))
-    latest = max(last_day(period) for period in periods)
+    latest = max(periods, key=last_day)
     amendment = terms.clause.amendment
-    is_history = amendment is not None and latest < amendment.date
+    is_history = amendment is not None and last_day(latest) < amendment.date
+    due_on = agreed_day_of(production, latest)
     # The past that is handed over when a clause begins was never due.
-    if production.due is not None and not is_history:
-        due_on = day_after(latest, production.due)
-        if received_on > due_on:
-            late = counted((received_on - due_on).days, "jour", "jours")
-            message = f"Livraison attendue le {due_on:%d/%m/%Y}, reçue avec {late} de retard."
-            yield found("EVK-R064", message)
+    if due_on is not None and not is_history and received_on > due_on:
+        late = counted((received_on - due_on).days, "jour", "jours")
+        yield found("EVK-R064", f"Livraison attendue le {due_on:%d/%m/%Y}, reçue avec {late} de retard.")

@@ -19,6 +19,7 @@ from evalkit.store.quarantine import REASONS, read_quarantine
 from evalkit.store.rows import current_rows
 from evalkit.store.schema import stored_schema
 from evalkit.store.store import Store
+from evalkit.typography import typeset
 from tests.receive.world import (
     BASE,
     CLAUSES,
@@ -210,6 +211,17 @@ def test_late_and_uncovered_periods(tmp_path: Path) -> None:
     assert "reçue avec 2 jours de retard" in next(f.message for f in late.delivery.findings if f.code == "EVK-R064")
     old = check_file(space, written(tmp_path, pathway_lines(5, "2023-11"), "ancien.csv"), order())
     assert {"EVK-R066", "EVK-R064"} <= set(codes(old))
+
+
+def test_a_delivery_is_late_after_the_day_that_the_clause_writes(tmp_path: Path) -> None:
+    # Quarters sent together once a year, on 30 March of the next one.
+    dated = {"frequency": "annee", "due": None, "deadlines": [{"day": "03-30", "what": "envoi", "sends": True}]}
+    space = workspace(tmp_path, clause("parcours", production={"from": "2024-01-01", **dated}))
+    path = written(tmp_path, pathway_lines(5))
+    assert "EVK-R064" not in codes(check_file(space, path, order(received_on=dt.date(2027, 3, 30))))
+    late = check_file(space, path, order(received_on=dt.date(2027, 3, 31)))
+    message = next(f.message for f in late.delivery.findings if f.code == "EVK-R064")
+    assert message == typeset("Livraison attendue le 30/03/2027, reçue avec 1 jour de retard.")
 
 
 def test_national_base_keeps_the_zones_of_the_territory(tmp_path: Path) -> None:
