@@ -14,6 +14,8 @@ from evalkit.publish.edition import write_edition
 from evalkit.publish.publish import publish
 from tests.publish.fixture.declared import DECLARATIONS
 from tests.publish.fixture.results import confidential
+from tests.report.constructs import constructs
+from tests.report.test_constructs import documented
 
 DOCUMENT = Path(__file__).parents[2] / "reports" / "mi-parcours.qmd"
 CELL = re.compile(r"^```\{python\}\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -37,6 +39,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_document_is_written_from_the_edition_alone(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = run_cells(write_edition(publish(confidential()), folder / "editions"), capsys)
     assert "Données synthétiques" in text
+    assert constructs(text) <= documented()
     images = re.findall(r"!\[[^\]]+\]\((figures/[\w.-]+)\)\{#(fig-[\w-]+) fig-alt=\"[^\"]+\"\}", text)
     assert [name for _, name in images] == ["fig-axe-1", "fig-axe-2", "fig-cohorte-1", "fig-effets", "fig-courbes-1"]
     assert all((folder / path).is_file() for path, _ in images)
