@@ -15,7 +15,7 @@ from evalkit.workspace.config import read_config
 
 from .conftest import read_lines
 
-FEEDS = 8
+FEEDS = 18
 ONE_FILE_PER_DIALECT = {"parcours_2024_T1.csv", "parcours_2026_T1.csv"}
 
 
@@ -50,7 +50,7 @@ def test_the_slip_announces_every_file_in_order_of_reception(demonstration):
     assert tuple(line.file for line in lines) == demonstration.files
     assert unannounced_files(demonstration.slip.parent, lines) == ()
     assert len({line.feed for line in lines}) == FEEDS
-    assert {line.feed for line in lines if line.period} == {"insee-qpv-insertion"}
+    assert {line.feed for line in lines if line.period} == {"insee-qpv-insertion", "insee-qpv-logement"}
 
 
 def test_sizes_leave_time_to_receive_everything(demonstration):
