@@ -91,7 +91,8 @@ def crossed_breaks(comparison: Comparison, feed: Feed, start: dt.date, end: dt.d
 
 
 def columns_read(comparison: Comparison) -> frozenset[str]:
-    """Return the fields that the outcome of a comparison reads: numerator, denominator and condition."""
+    """Return the fields that a comparison reads: numerator, denominator, condition and covariates."""
     outcome = comparison.outcome
     formulas = [outcome.numerator, outcome.denominator, *([outcome.where] if outcome.where else [])]
-    return frozenset(column for formula in formulas for column in columns_of(parse(formula)))
+    read = {column for formula in formulas for column in columns_of(parse(formula))}
+    return frozenset(read | set(comparison.covariates))

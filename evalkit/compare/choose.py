@@ -125,6 +125,27 @@ def _too_few(treated: int, controls: int) -> DidRefusal | None:
     return None
 
 
+def few_exchanges(treated: int, controls: int, smallest: float) -> DidRefusal:
+    """Refuse a named permutation whose declared groups leave too few exchanges.
+
+    Args:
+        treated: treated zones.
+        controls: control zones.
+        smallest: smallest p-value that permutations inside the groups can reach.
+    """
+    percent = f"{100 * smallest:.1f}".replace(".", ",")
+    return DidRefusal(
+        code="EVK-C104",
+        reason_fr=typeset(
+            "Les groupes de zones comparables laissent trop peu d’échanges : la plus petite probabilité qu’une "
+            f"permutation à l’intérieur des groupes puisse atteindre est {percent} %, elle ne peut pas conclure à 5 %."
+        ),
+        repair_fr="Élargissez les groupes de zones comparables, ou laissez le test par défaut décider.",
+        n_treated=treated,
+        n_controls=controls,
+    )
+
+
 def _needed(treated: int) -> int:
     controls = FEWEST_CONTROLS
     while smallest_attainable_p(treated + controls, treated) > _ALPHA:

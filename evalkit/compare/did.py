@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 
 from evalkit.compare.battery import changes_of, leave_one_out, run_test
-from evalkit.compare.choose import choose_test
+from evalkit.compare.choose import choose_test, few_exchanges
+from evalkit.compare.covariates import EqualCovariates
 from evalkit.compare.did_panel import DidDesign, Panel, read_panel
 from evalkit.compare.names import TEST_NAMES
 from evalkit.compare.power import minimum_detectable_effect
@@ -17,7 +18,6 @@ from evalkit.compare.pretrend import judge_pretrend
 from evalkit.compare.result import DidRefusal, DidResult, InferenceOptions, TestChoice, TestName, TestOutcome
 from evalkit.stats.arrays import to_digits
 from evalkit.stats.cluster import effective_clusters
-from evalkit.stats.randomisation import smallest_attainable_p
 from evalkit.stats.starting_level import Start, starting_levels
 from evalkit.stats.two_way import TwoWayFit, fit_two_way
 from evalkit.typography import typeset
@@ -36,10 +36,18 @@ class _Case:
     options: InferenceOptions
     gap: float
     chosen_on: Literal["outcome", "elsewhere"] | None
+    equal: EqualCovariates | None = None
+
+    def run(self, name: TestName) -> TestOutcome:
+        return run_test(self.panel, self.fit, name, self.options, self.equal)
 
 
 def estimate_did(
-    cells: pl.DataFrame, design: DidDesign, *, options: InferenceOptions = _DEFAULT
+    cells: pl.DataFrame,
+    design: DidDesign,
+    *,
+    options: InferenceOptions = _DEFAULT,
+    equal: EqualCovariates | None = None,
 ) -> DidResult | DidRefusal:
     """Estimate a difference-in-differences on cells, and test it by what the numbers of zones allow.
 
@@ -48,6 +56,7 @@ def estimate_did(
             one line per zone and period, in any order. Sums should be integers, or scaled integers.
         design: the treated zones, the entry and the target of the weights.
         options: draws, seed, level, power and unit.
+        equal: the regression with covariates that gave these cells, when there are some.
 
     Returns:
         The result, in the unit of the outcome; or a refusal, which is a result too.
@@ -62,9 +71,11 @@ def estimate_did(
         return panel
     fit = fit_two_way(panel.grid(), panel.treatment())
     gap, choice = choose_for(panel, fit, design.chosen_on)
+    if not isinstance(choice, DidRefusal) and design.test == "permutation" and panel.smallest_p > _ALPHA:
+        choice = few_exchanges(int(panel.treated.sum()), int((~panel.treated).sum()), panel.smallest_p)
     if isinstance(choice, DidRefusal):
         return replace(choice, effect=to_digits(fit.coefficient))
-    return _result(_Case(panel, fit, options, gap, design.chosen_on), _named(choice, design.test))
+    return _result(_Case(panel, fit, options, gap, design.chosen_on, equal), _named(choice, design.test))
 
 
 def _named(choice: TestChoice, test: TestName | None) -> TestChoice:
@@ -107,9 +118,11 @@ def _stands_apart(start: Start) -> bool:
 def _result(case: _Case, choice: TestChoice) -> DidResult:
     panel, fit = case.panel, case.fit
     treated, controls = int(panel.treated.sum()), int((~panel.treated).sum())
-    chosen = run_test(panel, fit, choice.name, case.options)
+    chosen = case.run(choice.name)
     effective = effective_clusters(fit)
-    others = tuple(run_test(panel, fit, name, case.options) for name in _beside(choice.name))
+    # CR2 knows nothing of the covariates that were estimated beforehand: it stands aside when there are some.
+    beside = [name for name in _beside(choice.name) if case.equal is None or name not in {"cr2", "ferman_pinto"}]
+    others = tuple(case.run(name) for name in beside)
     return DidResult(
         effect=chosen.effect,
         low=chosen.low,
@@ -123,10 +136,10 @@ def _result(case: _Case, choice: TestChoice) -> DidResult:
         n_controls=controls,
         effective_clusters=to_digits(effective),
         mde=minimum_detectable_effect(panel, choice, case.options),
-        smallest_attainable_p=to_digits(smallest_attainable_p(treated + controls, treated)),
-        leave_one_out=leave_one_out(panel, fit, choice.name),
+        smallest_attainable_p=to_digits(panel.smallest_p),
+        leave_one_out=leave_one_out(panel, fit, choice.name, case.equal),
         pretrend=judge_pretrend(panel, fit, case.options),
-        naive=run_test(panel, fit, "cr1_normal", case.options),
+        naive=case.run("cr1_normal"),
         unadjusted=to_digits(fit.coefficient),
         start_gap=to_digits(case.gap),
         leverage=_leverage(panel, fit),

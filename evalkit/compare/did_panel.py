@@ -10,7 +10,13 @@ import polars as pl
 
 from evalkit.compare.result import DidRefusal, Period, TestName
 from evalkit.errors import ComputationError, Problem
-from evalkit.stats.arrays import BoolArray, FloatArray
+from evalkit.stats.arrays import BoolArray, FloatArray, IntArray
+from evalkit.stats.randomisation import (
+    drawn_assignments,
+    grouped_assignments,
+    smallest_attainable_p,
+    smallest_grouped_p,
+)
 from evalkit.stats.two_way import CellGrid
 from evalkit.typography import typeset
 
@@ -30,6 +36,7 @@ class DidDesign:
         chosen_on: "elsewhere": the zones were chosen on something else than the outcome before the entry, so that
             their starting level is theirs and does not come back; otherwise what the levels say decides.
         test: the test that decides, when it was declared; it never makes possible what the zones forbid.
+        comparable: groups of zones that could each have been treated: permutations stay inside a group.
     """
 
     treated: tuple[str, ...]
@@ -37,6 +44,7 @@ class DidDesign:
     weights: Literal["resident", "zone"] = "resident"
     chosen_on: Literal["outcome", "elsewhere"] | None = None
     test: TestName | None = None
+    comparable: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +61,7 @@ class Panel:
         post: which periods come after the entry, shape (periods,).
         weights: the target, as declared.
         warnings_fr: French sentences on what was left out.
+        comparable: groups of zones that could each have been treated; none when all could.
     """
 
     zones: tuple[str, ...]
@@ -64,6 +73,26 @@ class Panel:
     post: BoolArray
     weights: Literal["resident", "zone"]
     warnings_fr: tuple[str, ...] = ()
+    comparable: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def groups(self) -> IntArray:
+        """Return the rank of the group of each zone, -1 for a zone in none, shape (zones,); 0 without groups."""
+        rank = {zone: place for place, group in enumerate(self.comparable) for zone in group}
+        return np.array([rank.get(zone, -1 if self.comparable else 0) for zone in self.zones], dtype=np.int64)
+
+    def choices(self, draws: int, seed: int) -> BoolArray:
+        """Return the choices of treated zones that permutations compare, shape (choices, zones)."""
+        if self.comparable:
+            return grouped_assignments(self.treated, self.groups, draws, seed)
+        return drawn_assignments(self.treated, draws, seed)
+
+    @property
+    def smallest_p(self) -> float:
+        """Return the smallest p-value that a permutation can reach."""
+        if self.comparable:
+            return smallest_grouped_p(self.treated, self.groups)
+        return smallest_attainable_p(len(self.zones), int(self.treated.sum()))
 
     def grid(self) -> CellGrid:
         """Return the cell means with the weights of the declared target."""
@@ -156,6 +185,7 @@ def _on_grid(cells: pl.DataFrame, design: DidDesign) -> Panel:
         post=np.array([period >= entry for period in periods], dtype=np.bool_),
         weights=design.weights,
         warnings_fr=(_dropped("Zones suivies sans aucune donnée", unknown),) if unknown else (),
+        comparable=design.comparable,
     )
 
 

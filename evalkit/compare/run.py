@@ -15,10 +15,11 @@ from evalkit.comparability.verdict import Code
 from evalkit.compare.admissible import break_sentences, crossed_breaks, objections
 from evalkit.compare.composition import composition_shifts
 from evalkit.compare.confront import confront, synthetic_checks
+from evalkit.compare.covariates import EqualCovariates, at_equal_covariates
+from evalkit.compare.design import covariate_sentences, design_of, group_sentences, unit_cells, unit_fine_cells
 from evalkit.compare.did import estimate_did
 from evalkit.compare.did_panel import DidDesign, read_panel
 from evalkit.compare.entries import (
-    Entries,
     entries_of,
     entry_warnings,
     staggered,
@@ -27,6 +28,7 @@ from evalkit.compare.entries import (
     staggered_reason,
 )
 from evalkit.compare.estimate import ComparisonSeries, Estimate, Refusal, SyntheticCheck
+from evalkit.compare.fine_cells import collect_fine_cells
 from evalkit.compare.gap_series import gap_series
 from evalkit.compare.names import TEST_NAMES
 from evalkit.compare.panel import CONTROLS, TREATED, OutcomePanel, outcome_panel, side_series
@@ -144,20 +146,43 @@ def _compare(
     said = tuple(typeset(each) for each in entry_warnings(comparison, entries, declarations.territory))
     if comparison.entries and len(entries.dates) != 1:
         return _staggered(case, panel, staggered(cells, comparison, entries, options), said)
-    cells, treated = _units(cells, panel, comparison, entries)
-    post_from = entries.dates[0] if comparison.entries else panel.post_from
-    design = DidDesign(treated, post_from, comparison.weights, comparison.chosen_on, comparison.test)
     try:
-        result = estimate_did(cells, design, options=options)
+        return _simple(case, panel, (store, feed, as_of), said)
     except ComputationError as error:
         return case.refuse(error.problems[0].code, error.problems[0].message)
+
+
+def _simple(
+    case: _Case, panel: OutcomePanel, source: tuple[Store, Feed, dt.date | None], said: tuple[str, ...]
+) -> Estimate | Refusal:
+    """Return the estimate of one entry, at equal covariates when some are declared, or its refusal."""
+    comparison, (store, feed, as_of) = case.comparison, source
+    options, scope = InferenceOptions(unit=comparison.unit), (case.contract, as_of)
+    entries = entries_of(comparison, panel.compared_periods)
+    design = design_of(comparison, panel, entries)
+    cells = unit_cells(_did_cells(panel, comparison.outcome.per), comparison, panel, entries)
+    equal: EqualCovariates | None = None
+    if comparison.covariates:
+        collected = collect_fine_cells(store, feed, comparison, panel, scope)
+        fine = unit_fine_cells(collected, comparison, panel, entries)
+        found = at_equal_covariates(fine, design)
+        if isinstance(found, DidRefusal):
+            return _refused(case, cells, design, found)
+        equal, cells = found, found.cells
+        said = (*said, *covariate_sentences(fine, found, comparison.unit))
+    result = estimate_did(cells, design, options=options, equal=equal)
     if isinstance(result, DidRefusal):
-        reason = " ".join(part for part in (result.reason_fr, result.repair_fr) if part)
-        return replace(case.refuse(result.code, reason), synthetic=_alone(cells, design, result))
+        return _refused(case, cells, design, result)
+    said = (*said, *group_sentences(comparison, panel, result.smallest_attainable_p))
     warnings = (*said, *_own_warnings(comparison, feed, panel, result))
-    shifts = composition_shifts(store, feed, comparison, panel, (contract, as_of)) if comparison.composition else ()
+    shifts = composition_shifts(store, feed, comparison, panel, scope) if comparison.composition else ()
     checks = replace(confront(cells, design, comparison, result, options), composition=shifts)
     return replace(_estimate(case, panel, result, iter(warnings)), checks=checks)
+
+
+def _refused(case: _Case, cells: pl.DataFrame, design: DidDesign, result: DidRefusal) -> Refusal:
+    reason = " ".join(part for part in (result.reason_fr, result.repair_fr) if part)
+    return replace(case.refuse(result.code, reason), synthetic=_alone(cells, design, result))
 
 
 def _staggered(
@@ -191,20 +216,6 @@ def _alone(cells: pl.DataFrame, design: DidDesign, refused: DidRefusal) -> tuple
     """Return the synthetic controls of one treated zone, for which no clustered error is right."""
     panel = read_panel(cells, design) if refused.code == "EVK-C103" else refused
     return () if isinstance(panel, DidRefusal) else synthetic_checks(panel)
-
-
-def _units(
-    cells: pl.DataFrame, panel: OutcomePanel, comparison: Comparison, entries: Entries
-) -> tuple[pl.DataFrame, tuple[str, ...]]:
-    """Return the cells of the units of the test, and its treated units: zones, or the clusters that hold them."""
-    treated = tuple(zone for zone in panel.treated if not comparison.entries or zone not in entries.always)
-    unit = {zone: cluster.id for cluster in comparison.clusters for zone in cluster.zones}
-    kept = cells.filter(pl.col("zone").is_in([*treated, *panel.controls]))
-    if not unit:
-        return kept, treated
-    # Zones that share shocks are one draw of them: added up, they are one unit of every test.
-    merged = kept.with_columns(pl.col("zone").replace(unit)).group_by("zone", PERIOD).sum().sort("zone", PERIOD)
-    return merged, tuple(sorted({unit.get(zone, zone) for zone in treated}))
 
 
 def _did_cells(panel: OutcomePanel, per: int) -> pl.DataFrame:

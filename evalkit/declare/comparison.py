@@ -33,6 +33,13 @@ class Cluster(Declaration):
     zones: tuple[Identifier, ...] = Field(min_length=2)
 
 
+class Group(Declaration):
+    """Zones alike enough that any of them could have had the programme."""
+
+    id: Identifier
+    zones: tuple[Identifier, ...] = Field(min_length=2)
+
+
 class Comparison(Declaration):
     """A difference-in-differences between QPV and control units.
 
@@ -52,6 +59,10 @@ class Comparison(Declaration):
             earlier, income); left out, the levels decide.
         near: control units next to the treated zones, on which the programme may spill over: shown apart.
         composition: categories of the feed whose shares on both sides are followed, lest other persons be compared.
+        covariates: columns of the feed at whose equal value the sides are compared: categories become dummies, numbers
+            stay numbers. The programme must not change them: they would hide a part of its effect.
+        comparable: groups of zones that could each have had the programme: permutations stay inside a group. A zone in
+            no group is compared and never permuted.
         margin: smallest effect that would matter, in the unit of the outcome: an effect may then be shown negligible.
         test: the test that decides; left out, that which the zones allow. A named one is printed beside the default.
         clusters: groups of zones that share shocks (one city, one agency): each counts as one unit.
@@ -79,6 +90,8 @@ class Comparison(Declaration):
     chosen_on: Literal["outcome", "elsewhere"] | None = None
     near: tuple[Identifier, ...] = ()
     composition: tuple[Column, ...] = ()
+    covariates: tuple[Column, ...] = ()
+    comparable: tuple[Group, ...] = ()
     margin: float | None = Field(default=None, gt=0)
     test: Literal["zone_noise", "zone_noise_level", "wild_bootstrap", "permutation", "cr2", "cv3"] | None = None
     clusters: tuple[Cluster, ...] = ()

@@ -1,7 +1,9 @@
 """Two-way regression with covariates on cells: exactly the regression on the rows behind them.
 
 Discrete covariates make finer cells (zone by period by category) and enter as dummies. Continuous ones add to each cell
-their mean, and the cross-products of what lies inside it: nothing has to be cut in bands.
+their mean, and the cross-products of what lies inside it: nothing has to be cut in bands. Zone effects are removed by
+demeaning inside each zone; what is left of a zone is its Gram matrix and its product with the outcome, which is all
+that the coefficient, its clustered errors, the wild bootstrap and the permutations read.
 """
 
 from __future__ import annotations
@@ -44,18 +46,55 @@ class CovariateCells:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ZoneGrams:
+    """What each zone says, its own effect removed: treatment first, then covariates, then periods but one.
+
+    Attributes:
+        grams: shape (zones, columns, columns).
+        products: with the outcome, shape (zones, columns).
+        covariates: how many columns are covariates.
+        rows: rows behind the cells.
+    """
+
+    grams: FloatArray
+    products: FloatArray
+    covariates: int
+    rows: int
+
+    @property
+    def others(self) -> FloatArray:
+        """Return the generalised inverse of the Gram matrix of everything but the treatment."""
+        return generalised_inverse(self.grams.sum(axis=0)[1:, 1:])
+
+    @property
+    def partial(self) -> FloatArray:
+        """Return the combination of columns that is the treatment with everything else removed, shape (columns,)."""
+        return np.concatenate([[1.0], -self.others @ self.grams.sum(axis=0)[1:, 0]])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class CovariateFit:
     """The coefficient of the treatment, those of the covariates, and the clustered errors of the first.
 
     Attributes:
+        grams: what was fitted.
+        information: sum of squares of the treatment, everything else removed.
+        scores: shape (zones,).
         cr1: with the factor of fixest, zone effects not counted.
         cv3: jackknife by zone, zones - 1 degrees of freedom; NaN when a zone is indispensable.
+        without: coefficient without each zone, shape (zones,); NaN where nothing identifies it.
+        drift: error that the covariates' own coefficients give to the effect, by the same jackknife.
     """
 
+    grams: ZoneGrams
     coefficient: float
     covariates: FloatArray
+    information: float
+    scores: FloatArray
     cr1: ClusterError
     cv3: ClusterError
+    without: FloatArray
+    drift: float
 
 
 def fit_with_covariates(cells: CovariateCells) -> CovariateFit:
@@ -72,59 +111,90 @@ def fit_with_covariates(cells: CovariateCells) -> CovariateFit:
 
     Source: sufficient statistics by cluster; MacKinnon, Nielsen and Webb 2023 for the jackknife.
     """
-    design = _design(cells)
-    grams, products = _by_zone(cells, design)
-    gram, product = grams.sum(axis=0), products.sum(axis=0)
-    beta = _solve(gram, product)
+    found = zone_grams(cells)
+    gram, product = found.grams.sum(axis=0), found.products.sum(axis=0)
     if not _identified(gram):
         message = "L’entrée dans le dispositif se confond avec les effets de zone, de période ou les covariables."
         raise ComputationError(Problem("EVK-M301", message, repair="Retirez une covariable, ou ajoutez des témoins."))
-    zones = len(grams)
-    scores = products - grams @ beta
-    row = np.linalg.pinv(gram, rcond=1e-12, hermitian=True)[0]
-    counted = design.shape[1] - zones
-    factor = zones / (zones - 1) * (cells.rows - 1) / max(cells.rows - counted, 1)
-    cr1 = ClusterError(math.sqrt(factor * float(((scores @ row) ** 2).sum())), zones - 1)
-    return CovariateFit(float(beta[0]), beta[1 : 1 + cells.covariates.shape[1]], cr1, _jackknife(grams, products, beta))
+    beta, pull = generalised_inverse(gram) @ product, found.partial
+    information, zones = float(pull @ gram @ pull), len(found.grams)
+    scores = np.asarray((found.products - found.grams @ beta) @ pull)
+    factor = zones / (zones - 1) * (found.rows - 1) / max(found.rows - 1 - gram.shape[0], 1)
+    without = _without(found)
+    moves = without - beta
+    covariates = slice(1, 1 + found.covariates)
+    drift = moves[:, covariates] @ _pull_of_covariates(found)
+    return CovariateFit(
+        grams=found,
+        coefficient=float(beta[0]),
+        covariates=np.asarray(beta[covariates]),
+        information=information,
+        scores=scores,
+        cr1=ClusterError(math.sqrt(factor * float((scores**2).sum())) / information, zones - 1),
+        cv3=ClusterError(_jackknife(moves[:, 0]), zones - 1),
+        without=np.asarray(without[:, 0]),
+        drift=_jackknife(drift),
+    )
 
 
-def _design(cells: CovariateCells) -> FloatArray:
-    """Return treatment, covariates, zone dummies, and period dummies but one."""
-    zones = np.eye(int(cells.zone.max()) + 1)[cells.zone]
+def zone_grams(cells: CovariateCells, treatment: FloatArray | None = None) -> ZoneGrams:
+    """Reduce cells to what each zone says.
+
+    Args:
+        cells: the cells.
+        treatment: another treatment, shape (cells,).
+    """
     periods = np.eye(int(cells.period.max()) + 1)[cells.period][:, 1:]
-    return np.column_stack([cells.treatment, cells.covariates, zones, periods])
-
-
-def _by_zone(cells: CovariateCells, design: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return the Gram matrix and the product with the outcome of each zone, shape (zones, columns, ...)."""
+    design = np.column_stack([cells.treatment if treatment is None else treatment, cells.covariates, periods])
     zones, columns, count = int(cells.zone.max()) + 1, design.shape[1], cells.covariates.shape[1]
     grams, products = np.zeros((zones, columns, columns)), np.zeros((zones, columns))
+    inner = slice(1, 1 + count)
     for zone in range(zones):
         mine = cells.zone == zone
-        part, weight = design[mine], cells.weight[mine]
+        weight = cells.weight[mine]
+        part = design[mine] - np.average(design[mine], axis=0, weights=weight)
         grams[zone] = part.T @ (weight[:, None] * part)
         products[zone] = part.T @ (weight * cells.outcome[mine])
-        grams[zone, 1 : 1 + count, 1 : 1 + count] += cells.inside[mine].sum(axis=0)
-        products[zone, 1 : 1 + count] += cells.inside_outcome[mine].sum(axis=0)
-    return grams, products
+        grams[zone, inner, inner] += cells.inside[mine].sum(axis=0)
+        products[zone, inner] += cells.inside_outcome[mine].sum(axis=0)
+    return ZoneGrams(grams, products, count, cells.rows)
 
 
-def _solve(gram: FloatArray, product: FloatArray) -> FloatArray:
-    return np.asarray(np.linalg.pinv(gram, rcond=1e-12, hermitian=True) @ product)
+def generalised_inverse(gram: FloatArray) -> FloatArray:
+    """Return the inverse of Gram matrices where it exists, columns that repeat others left out.
+
+    Args:
+        gram: shape (..., columns, columns).
+    """
+    scale = np.sqrt(np.maximum(np.diagonal(gram, axis1=-2, axis2=-1), np.finfo(float).tiny))
+    units = scale[..., :, None] * scale[..., None, :]
+    return np.asarray(np.linalg.pinv(gram / units, rcond=1e-12, hermitian=True) / units)
 
 
 def _identified(gram: FloatArray) -> bool:
     """Tell whether the treatment keeps variation once everything else is removed from it."""
-    others = _solve(gram[1:, 1:], gram[1:, 0])
-    return float(gram[0, 0] - gram[0, 1:] @ others) > _COLLINEAR * float(gram[0, 0])
+    left = float(gram[0, 0] - gram[0, 1:] @ generalised_inverse(gram[1:, 1:]) @ gram[1:, 0])
+    return left > _COLLINEAR * float(gram[0, 0])
 
 
-def _jackknife(grams: FloatArray, products: FloatArray, beta: FloatArray) -> ClusterError:
-    zones, gram, product = len(grams), grams.sum(axis=0), products.sum(axis=0)
-    moves = [
-        float(_solve(gram - grams[zone], product - products[zone])[0] - beta[0])
-        if _identified(gram - grams[zone])
-        else math.nan
-        for zone in range(zones)
-    ]
-    return ClusterError(math.sqrt((zones - 1) / zones * float(np.sum(np.square(moves)))), zones - 1)
+def _without(found: ZoneGrams) -> FloatArray:
+    """Return the coefficients without each zone, shape (zones, columns)."""
+    grams = found.grams.sum(axis=0) - found.grams
+    products = found.products.sum(axis=0) - found.products
+    beta = np.einsum("gkl,gl->gk", generalised_inverse(grams), products)
+    beta[[not _identified(gram) for gram in grams]] = np.nan
+    return np.asarray(beta)
+
+
+def _pull_of_covariates(found: ZoneGrams) -> FloatArray:
+    """Return what one unit of each covariate's coefficient takes from the effect, shape (covariates,)."""
+    gram = found.grams.sum(axis=0)
+    kept = [0, *range(1 + found.covariates, gram.shape[0])]
+    short = gram[np.ix_(kept, kept)]
+    pull = np.concatenate([[1.0], -generalised_inverse(short[1:, 1:]) @ short[1:, 0]])
+    return np.asarray(pull @ gram[kept, 1 : 1 + found.covariates] / float(pull @ short @ pull))
+
+
+def _jackknife(moves: FloatArray) -> float:
+    zones = len(moves)
+    return math.sqrt((zones - 1) / zones * float(np.sum(np.square(moves))))

@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from evalkit.stats.arrays import BoolArray, FloatArray
+from evalkit.stats.arrays import BoolArray, FloatArray, IntArray
 from evalkit.stats.inversion import StatisticFamily
 from evalkit.stats.two_way import TwoWayFit, within_zone
 
@@ -49,6 +49,41 @@ def drawn_assignments(observed: BoolArray, draws: int, seed: int) -> BoolArray:
     return np.concatenate([observed[None, :], ranks < treated])
 
 
+def grouped_assignments(observed: BoolArray, groups: IntArray, draws: int, seed: int) -> BoolArray:
+    """Take every choice of treated zones inside the groups, or as many at random, with the one observed first.
+
+    Args:
+        observed: which zones are treated, shape (zones,).
+        groups: rank of the group of each zone, -1 for a zone that is never exchanged, shape (zones,).
+        draws: largest number of choices besides the observed one.
+        seed: seed of the draws.
+
+    Returns:
+        Shape (choices, zones); in each group, as many treated zones as observed.
+    """
+    members = [np.flatnonzero(groups == rank) for rank in range(int(groups.max(initial=-1)) + 1)]
+    counts = [int(observed[zones].sum()) for zones in members]
+    if number_of_choices(observed, groups) <= draws + 1:
+        every = [itertools.combinations(zones.tolist(), count) for zones, count in zip(members, counts, strict=True)]
+        chosen = [tuple(itertools.chain(*parts)) for parts in itertools.product(*every)]
+        table = np.broadcast_to(observed & (groups < 0), (len(chosen), len(observed))).copy()
+        for row, taken in zip(table, chosen, strict=True):
+            row[list(taken)] = True
+        return table
+    generator = np.random.Generator(np.random.PCG64(seed))
+    table = np.broadcast_to(observed, (draws + 1, len(observed))).copy()
+    for zones, count in zip(members, counts, strict=True):
+        ranks = generator.permuted(np.broadcast_to(np.arange(len(zones)), (draws, len(zones))), axis=1)
+        table[1:, zones] = ranks < count
+    return table
+
+
+def number_of_choices(observed: BoolArray, groups: IntArray) -> int:
+    """Return in how many ways as many zones of each group could have been treated."""
+    members = [observed[groups == rank] for rank in range(int(groups.max(initial=-1)) + 1)]
+    return math.prod(math.comb(len(zones), int(zones.sum())) for zones in members)
+
+
 def smallest_attainable_p(zones: int, treated: int) -> float:
     """Return the smallest p-value that a permutation of the treated zones can reach.
 
@@ -60,6 +95,21 @@ def smallest_attainable_p(zones: int, treated: int) -> float:
         One over the number of choices, twice that when a choice and its complement give the same statistic.
     """
     return (2.0 if 2 * treated == zones else 1.0) / math.comb(zones, treated)
+
+
+def smallest_grouped_p(observed: BoolArray, groups: IntArray) -> float:
+    """Return the smallest p-value that permutations inside groups can reach.
+
+    Args:
+        observed: which zones are treated, shape (zones,).
+        groups: rank of the group of each zone, -1 for a zone that is never exchanged, shape (zones,).
+
+    Returns:
+        One over the number of choices, twice that when the complement of a choice is one too.
+    """
+    members = [observed[groups == rank] for rank in range(int(groups.max(initial=-1)) + 1)]
+    mirrored = bool((groups >= 0).all()) and all(2 * int(zones.sum()) == len(zones) for zones in members)
+    return (2.0 if mirrored else 1.0) / number_of_choices(observed, groups)
 
 
 def permute_treated(fit: TwoWayFit, post: BoolArray, assignments: BoolArray, observed: BoolArray) -> StatisticFamily:

@@ -80,7 +80,7 @@ class ZoneNoise:
         return self.effect + side * reach
 
 
-def zone_noise(coefficient: float, changes: ZoneChanges, start: Start | None = None) -> ZoneNoise:
+def zone_noise(coefficient: float, changes: ZoneChanges, start: Start | None = None, drift: float = 0.0) -> ZoneNoise:
     """Test an effect on few treated zones, at equal starting level when a start is given.
 
     Args:
@@ -88,6 +88,7 @@ def zone_noise(coefficient: float, changes: ZoneChanges, start: Start | None = N
         changes: the zones' changes; at least three control zones, four with a start.
         start: where each zone stood before the entry; the change expected from it by the control zones' own return
             to the mean is taken away, and what is not known of that return widens the interval.
+        drift: standard error that covariates estimated beforehand give to the coefficient, which widens it too.
 
     Returns:
         The effect and its noise.
@@ -100,11 +101,11 @@ def zone_noise(coefficient: float, changes: ZoneChanges, start: Start | None = N
     own, persons = changes.change[control], changes.persons[control]
     design = np.ones((len(own), 1))
     loads = np.broadcast_to(changes.loading, (len(SHARES), len(control))).copy()
-    effects, added = np.full(len(SHARES), coefficient), 0.0
+    effects, added = np.full(len(SHARES), coefficient), drift**2
     if start is not None and start.reversion is not None:
         own = own - start.reversion.slope * start.back[control]
         effects = effects - start.reversion.slope * start.gap(changes)
-        added = (start.gap(changes) * start.reversion.error) ** 2
+        added += (start.gap(changes) * start.reversion.error) ** 2
     elif start is not None:
         design = np.column_stack([design, start.back[control] - start.back[control].mean()])
     fits = fit_size_law(own, persons, design)

@@ -39,6 +39,7 @@ def comparison_problems(
             yield Problem("EVK-D048", "Cette zone est déjà du côté comparé.", place, zone, "Gardez-la d’un seul côté.")
     yield from _entry_problems(located, territory)
     yield from _cluster_problems(located, territory)
+    yield from _group_problems(located, territory)
     yield from _period_problems(located)
     feed = feeds.get(comparison.outcome.feed)
     if feed is None:
@@ -49,6 +50,9 @@ def comparison_problems(
     categories = {each.name for each in feed.fields if each.type in {FieldType.CATEGORY, FieldType.BOOLEAN}}
     for index, column in enumerate(comparison.composition):
         yield from unless_known("Colonne", column, categories, located.place("composition", index))
+    numbers = {each.name for each in feed.fields if each.type in {FieldType.INTEGER, FieldType.DECIMAL}}
+    for index, column in enumerate(comparison.covariates):
+        yield from unless_known("Colonne", column, categories | numbers, located.place("covariates", index))
 
 
 def printed_problems(
@@ -111,6 +115,37 @@ def _cluster_problems(located: Located[Comparison], territory: Territory) -> Ite
     if comparison.clusters and comparison.entries:
         message = "Des grappes et plusieurs dates d’entrée ne vont pas encore ensemble."
         yield Problem("EVK-D059", message, located.place("clusters"), "", "Retirez les grappes ou les dates.")
+
+
+def _group_problems(located: Located[Comparison], territory: Territory) -> Iterator[Problem]:
+    """Yield what groups of comparable zones forbid, and what several entries cannot be put with."""
+    comparison = located.value
+    compared = {*comparison.treated, *comparison.control_units(territory.controls)}
+    seen: set[str] = set()
+    for index, group in enumerate(comparison.comparable):
+        for rank, zone in enumerate(group.zones):
+            place = located.place("comparable", index, "zones", rank)
+            yield from unless_known("Zone", zone, territory.zones, place)
+            if zone in seen:
+                message = "Cette zone est dans deux groupes comparables."
+                yield Problem("EVK-D065", message, place, zone, "Gardez un seul groupe.")
+            elif zone in territory.zones and zone not in compared:
+                repair = "Ajoutez-la d’un côté, ou retirez-la du groupe."
+                yield Problem("EVK-D065", "Cette zone n’est d’aucun côté de la comparaison.", place, zone, repair)
+            seen.add(zone)
+        if not set(group.zones) & set(comparison.treated):
+            message = "Ce groupe n’a aucune zone suivie : rien ne s’y échange."
+            place = located.place("comparable", index)
+            yield Problem("EVK-D065", message, place, group.id, "Retirez-le, ou ajoutez-y une zone suivie.")
+    for zone in comparison.treated if comparison.comparable else ():
+        if zone not in seen:
+            message = "Cette zone suivie n’est dans aucun groupe comparable : elle ne s’échangerait jamais."
+            yield Problem("EVK-D065", message, located.place("comparable"), zone, "Ajoutez-la au groupe qui convient.")
+    for field in ("covariates", "comparable") if comparison.entries else ():
+        if getattr(comparison, field):
+            message = f"« {field} » et plusieurs dates d’entrée ne vont pas ensemble."
+            repair = "Déclarez une comparaison par date d’entrée, ou retirez l’un des deux."
+            yield Problem("EVK-D066", message, located.place(field), "", repair)
 
 
 def _period_problems(located: Located[Comparison]) -> Iterator[Problem]:

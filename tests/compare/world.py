@@ -13,6 +13,8 @@ from evalkit.declare.clause import Clause
 from evalkit.declare.comparison import Comparison
 from evalkit.declare.contract import Contract, Zone
 from evalkit.declare.feed import Feed
+from evalkit.declare.load import Located
+from evalkit.declare.yaml_text import YamlDocument
 from evalkit.store.store import Store
 from evalkit.territory.zones import Territory
 from evalkit.workspace.config import Config
@@ -66,6 +68,11 @@ def comparison(**fields: object) -> Comparison:
             **fields,
         }
     )
+
+
+def declared(found: Comparison) -> Located[Comparison]:
+    """A comparison as if it had been read in a file."""
+    return Located(found, YamlDocument("comparisons.yml", {}, {}), ())
 
 
 def counts(
