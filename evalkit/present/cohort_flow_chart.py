@@ -8,6 +8,7 @@ from evalkit.declare.cohort import Cohort
 from evalkit.present.cells import FREE, SECRET
 from evalkit.present.chart import Chart, drawing
 from evalkit.present.cohort_paths import STATES, endings
+from evalkit.present.dates import wave_words
 from evalkit.present.numbers import number
 from evalkit.present.reading import Reader
 from evalkit.present.tables import Column, Group, GroupedTable
@@ -23,13 +24,15 @@ _WIDTH, _STEP = 7.2, 0.62
 def flow_chart(reader: Reader, cohort: Cohort) -> Chart:
     """Draw the steps from the file to the accompanied, then what became of them; masked counts are said so.
 
+    What became of them is told at the longest distance from their entry that has rates: not everybody is that far yet.
+
     Args:
         reader: the publication.
         cohort: a cohort with a published flow.
     """
     steps = list(reader.publication.tables.flow.filter(cohort=cohort.cohort).sort("step").iter_rows(named=True))
     ended = endings(reader, cohort)
-    levels = len(steps) + (1 if ended else 0)
+    levels = len(steps) + (1.1 if ended else 0)
     with drawing(_WIDTH, _STEP * levels + 0.2) as (figure, (axes,)):
         axes.set_axis_off()
         axes.set_xlim(0, 100)
@@ -38,6 +41,11 @@ def flow_chart(reader: Reader, cohort: Cohort) -> Chart:
             _draw_step(axes, place, step, is_last=place == len(steps) - 1 and not ended)
         _draw_endings(axes, len(steps), ended)
     return Chart(figure, _told(cohort, steps, ended), _data(steps, ended))
+
+
+def _at(ended: list[dict[str, Any]]) -> str:
+    seen = "" if ended[0]["at_risk"] is None else f", parmi les {number(ended[0]['at_risk'])} suivies jusque-là"
+    return f"À {wave_words(ended[0]['wave'])} de l’entrée{seen}"
 
 
 def _draw_step(axes: Axes, place: int, step: dict[str, Any], *, is_last: bool) -> None:
@@ -56,10 +64,11 @@ def _draw_endings(axes: Axes, level: int, ended: list[dict[str, Any]]) -> None:
     if not ended:
         return
     width = 96 / len(ended)
+    axes.text(2, -level - 0.02, typeset(_at(ended)), ha="left", va="top", fontsize=7.2)
     for place, row in enumerate(ended):
         count = number(row["count"]) if row["confidentiality"] == FREE else SECRET
-        corner = (2 + place * width + 0.6, -level - 0.80)
-        _box(axes, corner, (width - 1.2, 0.70), "#ffffff", f"{STATES[row['after']]}\n{count}")
+        corner = (2 + place * width + 0.6, -level - 1.0)
+        _box(axes, corner, (width - 1.2, 0.70), "#ffffff", f"{STATES[row['exit']]}\n{count}")
 
 
 def _box(axes: Axes, corner: tuple[float, float], size: tuple[float, float], colour: str, text: str) -> None:
@@ -86,7 +95,7 @@ def _removed(step: dict[str, Any]) -> str:
 
 def _told(cohort: Cohort, steps: list[dict[str, Any]], ended: list[dict[str, Any]]) -> str:
     parts = [f"{step['label']} : {_persons(step)}" for step in steps]
-    parts += [f"{STATES[row['after']]} : {number(row['count'])}" for row in ended if row["confidentiality"] == FREE]
+    parts += [f"{STATES[row['exit']]} : {number(row['count'])}" for row in ended if row["confidentiality"] == FREE]
     return f"{cohort.label}. {' ; '.join(parts)}."
 
 
@@ -95,12 +104,12 @@ def _data(steps: list[dict[str, Any]], ended: list[dict[str, Any]]) -> GroupedTa
     rows = tuple((step["label"], _persons(step), _removed(step), step["why"] or "–") for step in steps)
     parts = tuple(
         (
-            STATES[row["after"]].capitalize(),
+            STATES[row["exit"]].capitalize(),
             number(row["count"]) if row["confidentiality"] == FREE else SECRET,
             "–",
             "–",
         )
         for row in ended
     )
-    groups = (Group("", rows), *((Group("*Ce que sont devenues les personnes accompagnées*", parts),) if parts else ()))
+    groups = (Group("", rows), *((Group(f"*{_at(ended)}*", parts),) if parts else ()))
     return GroupedTable(columns, groups)

@@ -10,6 +10,7 @@ from evalkit.declare.cohort import Cohort
 from evalkit.declare.cohort_words import ROLES
 from evalkit.declare.model import months_of
 from evalkit.present.cells import FREE, MISSING, SECRET
+from evalkit.present.cohorts import ACCOMPANIED
 from evalkit.present.dates import wave_words
 from evalkit.present.numbers import number, percent
 from evalkit.present.reading import Reader
@@ -19,7 +20,7 @@ from evalkit.typography import NO_BREAK, typeset
 STATES = {
     **ROLES,
     "autre": "autre sortie",
-    "en cours": "encore là, sans sortie",
+    "en cours": "sans sortie comptée",
     "lost": "sans nouvelle",
 }
 _ORDER = ("durable", "transition", "positive", "autre", "en cours", "lost")
@@ -41,19 +42,20 @@ def has_paths(reader: Reader, cohort: Cohort) -> bool:
 
 
 def endings(reader: Reader, cohort: Cohort) -> list[dict[str, Any]]:
-    """Return what became of the accompanied on the last day covered, in the order of the states."""
-    found = {row["after"]: row for row in paths_of(reader, cohort, "devenir").iter_rows(named=True)}
-    return [found[state] for state in _ORDER if state in found]
+    """Return what became of the accompanied at the longest wave: each exit, then those without one.
 
-
-def endings_markdown(reader: Reader, cohort: Cohort) -> str:
-    """Return what became of those who entered: the parts add up to them."""
-    rows = [[STATES[row["after"]].capitalize(), _count(row), _rate(row)] for row in endings(reader, cohort)]
-    if not rows:
-        return ""
-    columns = (Column("Au dernier jour couvert", width=36), Column("Personnes", "right"), Column("Part", "right"))
-    caption = "Ce que sont devenues les personnes accompagnées, d’après leur première sortie : chacune compte une fois."
-    return typeset(markdown_table(columns, rows, caption))
+    They are the counts of the rates, so that nothing more is told.
+    """
+    rates = reader.publication.tables.rates.filter(cohort=cohort.cohort, group=ACCOMPANIED)
+    if not rates.height:
+        return []
+    longest = max(rates["wave"].unique(), key=months_of)
+    found = {row["exit"]: row for row in rates.filter(wave=longest).iter_rows(named=True)}
+    rows = [found[state] for state in _ORDER if state in found]
+    if all(row["count"] is not None for row in rows):
+        rest = rows[0]["at_risk"] - sum(row["count"] for row in rows)
+        rows.append({**rows[0], "exit": "en cours", "count": rest})
+    return rows
 
 
 def states_markdown(reader: Reader, cohort: Cohort) -> str:
@@ -91,7 +93,7 @@ def passages_markdown(reader: Reader, cohort: Cohort) -> str:
     columns = (Column("D’un mois… au suivant", width=26), *(Column(_short(state), "right") for state in states))
     caption = (
         "Part des personnes accompagnées qui, dans la situation de la ligne un mois, sont dans celle de la colonne le "
-        "mois suivant ; chaque ligne fait 100 %."
+        "mois suivant, en pourcentages entiers ; chaque ligne fait 100 %, aux arrondis près."
     )
     return typeset(markdown_table(columns, rows, caption))
 
@@ -113,7 +115,10 @@ def kept_markdown(reader: Reader, cohort: Cohort) -> str:
         seen = _count(told)
         rows.append([f"{wave_words(wave)} après", _of(told), seen, _share(kept) if seen != "0" else MISSING])
     if not rows:
-        return ""
+        return typeset(
+            "**Maintien** : aucun fichier ne revoit les personnes après leur sortie. Il faudrait celui d’un autre "
+            "partenaire, sous le même pseudonyme, pour dire qui garde son emploi."
+        )
     columns = (
         Column("Depuis l’emploi étudié", width=24),
         Column("Personnes", "right"),
@@ -146,7 +151,7 @@ def person_findings_markdown(reader: Reader, cohort: Cohort) -> str:
     if not found.height:
         return ""
     rows = [[row["place"], row["message"], row["code"]] for row in found.iter_rows(named=True)]
-    columns = (Column("Où", width=28), Column("Ce qui ne concorde pas", width=58), Column("Code", width=10))
+    columns = (Column("Où", width=28), Column("Ce qui ne concorde pas", width=54), Column("Code", width=14))
     return typeset(markdown_table(columns, rows, "Ce qui ne concorde pas dans les fichiers ; le reste est calculé."))
 
 
@@ -163,7 +168,7 @@ def _rate(row: dict[str, Any] | None) -> str:
         return "0"
     if row["confidentiality"] != FREE or row["rate"] is None:
         return SECRET
-    return percent(row["rate"], 1)
+    return percent(row["rate"], 0)
 
 
 def _count(row: dict[str, Any]) -> str:

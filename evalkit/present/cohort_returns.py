@@ -171,6 +171,6 @@ def findings_markdown(reader: Reader, cohort: Cohort) -> str:
     if not found.height:
         return "Les effectifs reçus concordent : mêmes entrées à chaque vague, situations et classes qui font le total."
     rows = [[row["place"], row["message"], row["code"]] for row in found.iter_rows(named=True)]
-    columns = (Column("Où", width=30), Column("Ce qui ne concorde pas", width=56), Column("Code", width=10))
+    columns = (Column("Où", width=30), Column("Ce qui ne concorde pas", width=52), Column("Code", width=14))
     caption = "Ce qui ne concorde pas dans les effectifs reçus ; tout le reste est calculé."
     return typeset(markdown_table(columns, rows, caption))

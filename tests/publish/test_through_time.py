@@ -15,7 +15,7 @@ from evalkit.publish.policy import Policy, Rule
 from evalkit.publish.protect import protect
 from evalkit.publish.publish import check_audit
 from evalkit.publish.secrecy import join
-from evalkit.publish.through_time import END, KEPT, MOVE, STATE, path_plan, path_table, paths_of
+from evalkit.publish.through_time import KEPT, MOVE, PASSAGE, STATE, path_plan, path_table, paths_of
 
 POLICY = Policy({"parcours": Rule(5, "persons", "convention", rows_are_units=True)})
 
@@ -24,7 +24,10 @@ def result(durable: int, standing: int, *, moved: int = 30, lost: int = 40) -> C
     """200 accompanied: ``durable`` exits by 6 months, ``standing`` in a job at the end of the sixth month."""
     states = {"durable": standing, "en cours": 200 - standing - lost, "lost": lost}
     people = People(
-        told=(Told(feed="parcours", linked=200, persons=200, months=2000),),
+        told=(
+            Told(feed="parcours", linked=200, persons=200, months=2000),
+            Told(feed="contrats", linked=90, persons=200, months=400),
+        ),
         contradictions=None,
         moves=Moves(told=180, left=moved, back=20, between=25),
         endings=tuple(Ending(state=name, persons=count) for name, count in states.items()),
@@ -64,7 +67,9 @@ def test_large_counts_are_shown_at_the_waves_of_the_rates():
     assert set(states["wave"]) == {"P6M"}, "the fifth month is no wave"
     assert dict(states.select("after", "count").iter_rows()) == {"durable": 60, "en cours": 100, "lost": 40}
     assert table.filter(kind=KEPT, after="maintenus")["rate"].item() == 0.75
-    assert table.filter(kind=END)["count"].sum() == 200
+    passages = table.filter(kind=PASSAGE)
+    assert passages["count"].null_count() == passages.height, "months of persons are no persons"
+    assert passages.filter(after="durable")["rate"].item() == 0.07, "60 of 900, in whole per cent"
 
 
 @pytest.mark.parametrize("fields", [{"moved": 3}, {"lost": 2}])
@@ -81,13 +86,26 @@ def test_a_state_and_its_rate_do_not_tell_the_few_between_them():
     """60 exits by 6 months, 62 in a job at the end of the sixth month: two persons, whom the two counts would tell."""
     found = result(60, 62)
     table, hidden = shown(found)
-    state = table.filter(kind=STATE, after="durable")["count"].item()
-    rate_is_hidden = any(key[0] == "cohorte rate" for key in hidden)
-    assert state is None or rate_is_hidden
+    assert table.filter(kind=STATE, after="durable")["count"].item() is None
+    assert not any(key[0] == "cohorte rate" for key in hidden), "the rate is what readers come for"
+
+
+def test_one_file_tells_rates_and_no_state():
+    found = result(60, 62)
+    alone = replace(found, people=replace(found.people, told=found.people.told[:1]))
+    assert STATE not in {path.kind for path in paths_of(alone)}
+
+
+def test_distances_do_not_tell_the_few_between_them():
+    """50 had the outcome three months ago, 48 six months ago: two persons between the two."""
+    found = result(60, 60)
+    kept = (*found.people.retention, replace(found.people.retention[0], wave="P12M", at_risk=48, told=38, count=28))
+    table, _ = shown(replace(found, people=replace(found.people, retention=kept)))
+    assert table.filter(kind=KEPT, after="revus")["of"].null_count() >= 1
 
 
 def test_without_a_threshold_nothing_is_shown():
     found = result(60, 60)
     plan = path_plan(found, Policy({}), Book())
     assert plan.hidden == {cell.id for cell in plan.cells}
-    assert len(plan.cells) == len(paths_of(found))
+    assert len(plan.cells) == len([path for path in paths_of(found) if path.kind != PASSAGE])
