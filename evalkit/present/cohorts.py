@@ -180,18 +180,22 @@ def balance_markdown(reader: Reader, cohort: Cohort) -> str:
         Column("Comparaison", "right"),
         Column("Différence avant", "right"),
         Column("Différence après", "right"),
+        Column("Rapport des variances", "right"),
     )
     rows = []
     for row in balance.iter_rows(named=True):
         if row["confidentiality"] != FREE:
-            rows.append([variable_words(reader, row["variable"]), SECRET, SECRET, SECRET, SECRET])
+            rows.append([variable_words(reader, row["variable"]), *[SECRET] * 5])
             continue
         after = MISSING if row["smd_after"] is None else number(row["smd_after"], 2)
         means = [number(row[name], 2) for name in ("accompanied", "comparison", "smd_before")]
-        rows.append([variable_words(reader, row["variable"]), *means, after])
+        ratios = [NONE if row[name] is None else number(row[name], 2) for name in ("ratio_before", "ratio_after")]
+        between = NONE if ratios == [NONE, NONE] else f"{ratios[0]} puis {ratios[1]}"
+        rows.append([variable_words(reader, row["variable"]), *means, after, between])
     caption = (
         "Moyennes à l’entrée et différences standardisées (en écarts-types), avant et après équilibrage. Au-dessous "
-        f"de {number(BALANCED, 1)}, les groupes sont tenus pour semblables sur cette variable."
+        f"de {number(BALANCED, 1)}, les groupes sont tenus pour semblables sur cette variable. Rapport des variances "
+        "des deux groupes, avant puis après, pour les nombres : entre 0,5 et 2, il est tenu pour proche de 1."
     )
     return typeset(markdown_table(columns, rows, caption))
 
@@ -226,9 +230,24 @@ def contrast_sentence(row: dict[str, Any]) -> str:
         f"{at}, l’écart entre les personnes accompagnées et leur groupe de comparaison équilibré est de **{effect}** "
         f"(intervalle à 95 % : entre {number(row['low'], 1)} et {number(row['high'], 1)} ; {p_value(row['p'])})"
     )
+    bounds = _bounds_words(row)
     if row["low"] <= 0 <= row["high"]:
-        return f"{head} : l’intervalle contient zéro, on ne peut pas conclure."
-    return f"{head} : un écart que le hasard seul explique mal, à caractéristiques mesurées semblables."
+        return f"{head} : l’intervalle contient zéro, on ne peut pas conclure.{bounds}"
+    return f"{head} : un écart que le hasard seul explique mal, à caractéristiques mesurées semblables.{bounds}"
+
+
+def _bounds_words(row: dict[str, Any]) -> str:
+    """Return what those lost could change to a gap; empty when nobody is, or when it may not be told."""
+    if row["worst"] is None or row["best"] is None or row["best"] <= row["worst"]:
+        return ""
+    words = f" Selon ce que sont devenus les sans nouvelle, il irait de {number(row['worst'], 1)} à "
+    words += f"{difference(row['best'], 1, 'points').lstrip('+')}."
+    if row["restored"] is not None:
+        words += (
+            f" En les remplaçant par leurs semblables : {difference(row['restored'], 1, 'points')} (entre "
+            f"{number(row['restored_low'], 1)} et {number(row['restored_high'], 1)})."
+        )
+    return words
 
 
 def unbalanced_sentence(reader: Reader, cohort: Cohort) -> str:

@@ -1,0 +1,68 @@
+"""What the annex of a cohort says of time, of those lost, of subgroups and of the same persons, from a publication."""
+
+from __future__ import annotations
+
+import pytest
+
+from evalkit.present import cohort_doubts, cohorts
+from evalkit.present.cohort_curve_chart import curve_chart, has_curves
+from evalkit.present.reading import Reader
+from evalkit.publish.publish import publish
+from tests.publish.test_followed_curves import CLAUSES, COHORT, result, source
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader(publish(source(result(1))))
+
+
+@pytest.fixture(scope="module")
+def closed() -> Reader:
+    clauses = tuple(clause for clause in CLAUSES if clause.feed != "parcours")
+    return Reader(publish(source(result(1), clauses=clauses)))
+
+
+def test_the_chart_shows_published_months_and_says_them(reader: Reader) -> None:
+    assert has_curves(reader, COHORT)
+    chart = curve_chart(reader, COHORT)
+    left, right = chart.figure.axes
+    assert [text.get_text() for text in right.get_legend().get_texts()] == ["accompagnés", "comparaison"]
+    shown = reader.publication.tables.curves.filter(group="accompagnés", exit="durable", word="").drop_nulls("share")
+    line = next(each for each in left.lines if each.get_label() == "emploi durable")
+    assert list(line.get_xdata()) == [0, *shown["month"]]
+    assert "emploi durable" in chart.alt_text
+    assert len(chart.data.columns) == 1 + reader.publication.tables.curves["month"].n_unique()
+
+
+def test_losses_subgroups_and_ratios_are_told_with_what_they_do_not_say(reader: Reader) -> None:
+    losses = cohort_doubts.losses_markdown(reader, COHORT)
+    assert losses.count("| Accompagnés, à") == 2
+    assert "seules les bornes du tableau précédent tiennent" in losses
+    assert "écart des sans nouvelle entre les deux groupes" in losses
+    times = cohort_doubts.times_markdown(reader, COHORT)
+    assert "test de Gray" in times
+    assert "Un lien n’est pas une cause." in times
+    subgroups = cohort_doubts.subgroups_markdown(reader, COHORT)
+    assert "Sexe\u00a0: F (principal)" in subgroups
+    assert "ne diffère pas de façon sûre" in subgroups
+    changes = cohort_doubts.before_after_markdown(reader, COHORT)
+    assert changes.startswith("- Comparaison"), "what three persons changed is not told"
+    assert "n’est pas un effet" in changes
+
+
+def test_gaps_carry_their_bounds_and_variances_their_ratio(reader: Reader) -> None:
+    gaps = cohorts.contrasts_markdown(reader, COHORT)
+    assert gaps.count("Selon ce que sont devenus les sans nouvelle") == 2
+    assert gaps.count("En les remplaçant par leurs semblables") == 2
+    assert " puis 1,00 |" in cohorts.balance_markdown(reader, COHORT)
+
+
+def test_without_a_threshold_no_number_is_shown(closed: Reader) -> None:
+    assert not has_curves(closed, COHORT)
+    assert cohort_doubts.before_after_markdown(closed, COHORT) == ""
+    for text in (cohort_doubts.losses_markdown(closed, COHORT), cohort_doubts.subgroups_markdown(closed, COHORT)):
+        cells = [
+            cell.strip() for line in text.splitlines()[2:] if line.startswith("|") for cell in line.split("|")[2:-1]
+        ]
+        assert cells
+        assert set(cells) == {"secret"} or all("secret" in cell for cell in cells)
