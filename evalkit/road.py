@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evalkit.arrivals import receive_arrivals
 from evalkit.compare.run import compare
 from evalkit.editions.seal import keep_documents, seal
 from evalkit.follow.run import follow
+from evalkit.measure.contributions import with_largest
 from evalkit.measure.run import measure
 from evalkit.publish.confidential import Confidential
 from evalkit.publish.keep import keep
@@ -124,4 +125,8 @@ def compute(workspace: Workspace, contract: str, as_of: dt.date | None = None, w
         forbidden=forbidden_uses(workspace, declarations),
         demonstration=workspace.config.demonstration,
     )
-    return prepare(confidential, workspace.root, store.editions)
+    ready = prepare(confidential, workspace.root, store.editions)
+    contributors = ready.decisions.contributors
+    if not contributors:
+        return ready
+    return replace(ready, observations=with_largest(observations, contributors, (workspace, store, contract), as_of))

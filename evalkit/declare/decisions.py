@@ -20,6 +20,8 @@ class Dominance(Declaration):
     Attributes:
         largest: how many of the largest contributions are added, with ``percent``, the share of the total that they
             may not exceed (the (n, k) rule; Insee: no unit above 85 %).
+        by: the field of the feed that names who contributes (an enterprise, an association): the largest contributions
+            are then computed. Without it nothing tells them, and every sum of the feed is masked.
         rest_percent: what the others than the two largest bring must be at least this share of the largest (the p %
             rule), so that the second cannot estimate the first.
     """
@@ -27,6 +29,7 @@ class Dominance(Declaration):
     largest: int | None = Field(default=None, ge=1)
     percent: float | None = Field(default=None, gt=0, lt=100)
     rest_percent: float | None = Field(default=None, gt=0, lt=100)
+    by: Column | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -38,21 +41,31 @@ class Dominance(Declaration):
         """Tell whether the largest contributions (in decreasing order) weigh too much in a total."""
         if total <= 0:
             return False
+        if not contributions:
+            return True
         if self.largest is not None and self.percent is not None:
             share = 100 * sum(contributions[: self.largest]) / total
             if share > self.percent or len(contributions) < self.largest:
                 return True
-        if self.rest_percent is None or not contributions:
+        if self.rest_percent is None:
             return False
         return total - sum(contributions[:2]) < self.rest_percent / 100 * contributions[0]
 
+    def width(self, total: float) -> float:
+        """Return the narrowest interval that a dominated total may be left: what others than the largest must bring."""
+        rest = self.rest_percent or 0.0
+        others = 100.0 - self.percent if self.percent is not None else 0.0
+        return abs(total) * max(rest, others) / 100.0
+
     def strictest(self, other: Dominance) -> Dominance:
-        """Return a rule that is broken as soon as one of the two is."""
+        """Return a rule that is broken as soon as one of the two is; two kinds of contributors cannot be checked."""
         pairs = [(each.largest, each.percent) for each in (self, other) if each.largest and each.percent]
         largest = max((pair[0] for pair in pairs), default=None)
         percent = min((pair[1] for pair in pairs), default=None)
         rest = max((each.rest_percent for each in (self, other) if each.rest_percent), default=None)
-        return Dominance(largest=largest, percent=percent, rest_percent=rest)
+        units = {each.by for each in (self, other)}
+        by = self.by if len(units) == 1 else None
+        return Dominance(largest=largest, percent=percent, rest_percent=rest, by=by)
 
 
 class AgreementRule(Declaration):
@@ -149,3 +162,9 @@ class Decisions(Declaration):
     exceptions: tuple[Dispensation, ...] = ()
     recodings: tuple[Recoding, ...] = ()
     public_tables: tuple[PublicTable, ...] = ()
+
+    @property
+    def contributors(self) -> dict[str, str]:
+        """Return, by feed under a rule of dominance, the field that names who contributes, where one is named."""
+        named = [(rule.feed, rule.dominance.by) for rule in self.rules if rule.dominance is not None]
+        return {feed: field for feed, field in named if field is not None}

@@ -67,7 +67,7 @@ def measured(workspace: Workspace, store: Store, contract: str, as_of: dt.date |
     declarations = workspace.contract(contract)
     by_id = {each.id: each for each in declarations.indicators}
     known = Known(contract, declarations.territory, by_id, workspace.feeds)
-    subjects = _subjects(workspace, declarations, deliveries(store, contract, None, as_of))
+    subjects = subjects_of(workspace, declarations, deliveries(store, contract, None, as_of))
     requests: dict[str, CellRequest] = {
         subject.indicator.id: cell_request(subject) for subject in subjects if subject.received
     }
@@ -81,7 +81,7 @@ def measured(workspace: Workspace, store: Store, contract: str, as_of: dt.date |
     return known
 
 
-def _subjects(
+def subjects_of(
     workspace: Workspace, declarations: ContractDeclarations, received: tuple[Delivery, ...]
 ) -> tuple[Subject, ...]:
     """Return the indicators that read the rows of a feed, each with what was received of it."""

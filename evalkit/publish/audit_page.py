@@ -150,7 +150,7 @@ def _rule(rule: Rule) -> tuple[str, str, str, str, str]:
     if not rule.is_declared:
         return ("aucun : rien n’est publié", "", "", "", "")
     if not rule.protects:
-        return ("sans objet", "", "", "", rule.source)
+        return ("sans objet", "", _dominance(rule.dominance), "", rule.source)
     rounding = f"multiples de {rule.rounding}" if rule.rounding else "non"
     return (
         f"{rule.units} {_OF[rule.of]}",
@@ -169,6 +169,7 @@ def _dominance(rule: Dominance | None) -> str:
         parts.append(f"{rule.largest} plus grand(s) ≤ {rule.percent:g} %")
     if rule.rest_percent is not None:
         parts.append(f"reste ≥ {rule.rest_percent:g} % du plus grand")
+    parts.append(f"contributeurs : {rule.by}" if rule.by else "contributeurs inconnus : toute somme est masquée")
     return " ; ".join(parts)
 
 

@@ -36,7 +36,11 @@ def observation_plan(
     zones = {key[1] for key in keys} | set(territory.zones)
     margins = tuple(dict.fromkeys(links_between(keys, tables, zone_parts(territory, zones))))
     rules = {key[0]: each.rule for each, names in named for key in names.values()}
-    sensitive = {names.get(key, key): each.rule.protection for each, names in named for key in each.sensitive}
+    sensitive: dict[Key, float] = {}
+    for each, names in named:
+        for key, width in each.guarded:
+            name = names.get(key, key)
+            sensitive[name] = max(width, sensitive.get(name, 0.0))
     for each, _ in named:
         if each.complement is not None:
             book.know([(each.at.rest(each.terms), each.complement)])

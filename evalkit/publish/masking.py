@@ -35,10 +35,15 @@ _STILL_OPEN = re.compile(r"\d+ encore sans fin, non comptés? dans le délai")
 
 @dataclass(frozen=True, slots=True)
 class Masks:
-    """The cells to hide, and the rule of each feed for the reason printed in their place."""
+    """The cells to hide, and the rule of each feed for the reason printed in their place.
+
+    Attributes:
+        unchecked: the observations masked because nothing tells who contributes to their sum; their reason says so.
+    """
 
     hidden: frozenset[Key]
     policy: Policy
+    unchecked: frozenset[Key] = frozenset()
 
     def status(self, cell: Key, feed: str) -> dict[str, Any]:
         """Return the confidentiality of a cell, with its reason."""
@@ -59,6 +64,8 @@ def observation_table(frame: pl.DataFrame, masks: Masks) -> pl.DataFrame:
         available = row["availability"] == Availability.AVAILABLE
         secret = available and cell_id(row) in masks.hidden
         kept = {**{name: row.get(name) for name in columns}, **masks.decided(secret, row["feed"])}
+        if cell_id(row) in masks.unchecked:
+            kept["reason"] = masks.policy.rule(row["feed"]).unchecked
         if secret or not available:
             kept |= dict.fromkeys(NUMBERS) | {"text": ""}
         elif base := masks.policy.rule(row["feed"]).rounding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,7 @@ from evalkit.declare.measures import (
 )
 from evalkit.measure.observation import Availability
 from evalkit.publish.book import Book
+from evalkit.publish.bounds import FAR
 from evalkit.publish.policy import Policy, Rule
 from evalkit.publish.quantities import At, Terms, terms_of
 from evalkit.publish.secrecy import Key
@@ -53,6 +54,10 @@ KNOWN_MEASURES = (
     SurveyMeasure,
 )
 """The measures whose numbers secrecy understands; a value of any other one is masked where a threshold protects."""
+
+
+WIDEST = FAR / 4
+"""No interval is asked to be wider: beyond it, a change stands for « as much as one likes »."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +163,19 @@ class Observed:
             yield at.key(terms.numerator)
 
     @property
+    def guarded(self) -> Iterator[tuple[Key, float]]:
+        """Give the quantities that nobody may compute, with the narrowest interval that may be left to each."""
+        yield from ((key, self.rule.protection) for key in self.sensitive)
+        if self._is_dominated and self.rule.dominance is not None:
+            yield self.at.key(self.terms.numerator), min(self.rule.dominance.width(self.row["numerator"]), WIDEST)
+
+    @property
     def is_secret(self) -> bool:
         """Tell whether it is masked for itself, whatever else is shown."""
         rule, row = self.rule, self.row
         if not rule.is_declared:
+            return True
+        if self._is_dominated:
             return True
         if not rule.protects or self.exempt:
             return False
@@ -169,7 +183,7 @@ class Observed:
         unanimous = rule.guards_unanimity and self.bounds is not None and row["value"] in self.bounds
         if not self.is_understood or countless or unanimous or next(self.sensitive, None) is not None:
             return True
-        return self._rank_is_thin or self._is_dominated
+        return self._rank_is_thin
 
     @property
     def _order(self) -> float | None:
@@ -189,17 +203,30 @@ class Observed:
     @property
     def _is_dominated(self) -> bool:
         """Tell whether a unit weighs too much in a sum; a dominance that cannot be checked is one."""
-        measure = self.indicator.measure
-        is_sum = isinstance(measure, SumMeasure) or self.is_mean
-        if self.rule.dominance is None or not is_sum or self.row["numerator"] is None:
+        if not self._may_be_dominated or self.rule.dominance is None:
             return False
         return self.largest is None or self.rule.dominance.is_broken(self.row["numerator"], self.largest)
+
+    @property
+    def is_unchecked(self) -> bool:
+        """Tell whether a dominance is declared and nothing tells who contributes: it is masked whatever it is."""
+        return self._may_be_dominated and self.largest is None
+
+    @property
+    def _may_be_dominated(self) -> bool:
+        is_sum = isinstance(self.indicator.measure, SumMeasure) or self.is_mean
+        return self.rule.dominance is not None and not self.exempt and is_sum and self.row["numerator"] is not None
 
 
 def cell_id(row: Row) -> Key:
     """Return the name of the cell of an observation."""
     at = (row["zone"], row["period"], row["breakdown"], str(row["perimeter"] or ""))
     return ("observation", row["indicator"], str(row["version"]), *at)
+
+
+def unchecked_cells(observed: Iterable[Observed]) -> frozenset[Key]:
+    """Return the cells that are masked because nothing tells who contributes to their sum."""
+    return frozenset(cell_id(each.row) for each in observed if each.is_unchecked)
 
 
 def observed_rows(frame: pl.DataFrame, indicators: Mapping[str, Indicator], policy: Policy) -> Iterator[Observed]:

@@ -114,6 +114,14 @@ class Rule:
         unit = _UNITS[self.of][1 if (self.units or 0) > 1 else 0]
         return typeset(f"secret statistique : seuil de {self.units} {unit} ({self.source})")
 
+    @property
+    def unchecked(self) -> str:
+        """Return the French reason printed in place of a sum whose largest contributions are not known."""
+        return typeset(
+            "secret statistique : rien ne dit quelle part de cette somme vient de ses plus grands contributeurs, "
+            "la règle de dominance ne peut pas être contrôlée"
+        )
+
 
 UNDECLARED = Rule()
 """The rule of a feed without a declared threshold: everything is masked (fails closed)."""

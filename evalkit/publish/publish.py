@@ -17,6 +17,7 @@ from evalkit.publish.confidential import Confidential
 from evalkit.publish.derived import derived_hidden
 from evalkit.publish.followed_tables import followed_tables
 from evalkit.publish.masking import Masks, cohort_tables, comparison_tables, observation_table
+from evalkit.publish.observed import observed_rows, unchecked_cells
 from evalkit.publish.policy import policy_of
 from evalkit.publish.protect import protect
 from evalkit.publish.publication import SCHEMAS, Confidentiality, Declared, Manifest, Publication, Tables
@@ -74,7 +75,8 @@ def _audited(confidential: Confidential) -> Audited:
     protection = protect(whole_plan(confidential, policy))
     found = check_audit(protection.plan, protection.hidden)
     derived = derived_hidden(confidential.observations, indicators, policy, protection.hidden)
-    tables = _tables(confidential, Masks(protection.hidden | derived, policy))
+    unchecked = unchecked_cells(observed_rows(confidential.observations, indicators, policy))
+    tables = _tables(confidential, Masks(protection.hidden | derived, policy, unchecked))
     described = _declared(confidential)
     manifest = _manifest(confidential, described, tables)
     audit = audit_of(confidential, policy, protection, found)

@@ -29,8 +29,8 @@ def recode(frame: pl.DataFrame, indicators: Mapping[str, Indicator], recodings: 
 
     Returns:
         The observations. A merged one is available when all of its parts are, and takes the first cause otherwise; a
-        merged year needs every quarter or month that it had. What cannot be added is left out, for its own classes
-        would give the merged ones back.
+        merged year needs every quarter or month that it had. The largest contributions to merged sums are not known.
+        What cannot be added is left out, for its own classes would give the merged ones back.
     """
     for each in recodings:
         frame = _recode(frame, indicators, each)
@@ -85,6 +85,8 @@ def _sum(rows: list[dict[str, Any]], indicator: Indicator) -> dict[str, Any]:
     """Return the sum of observations; the first that is not available says why there is none."""
     missing = next((row for row in rows if row["availability"] != Availability.AVAILABLE), None)
     first = {**(missing or rows[0]), "low": None, "high": None}
+    if "largest" in first:
+        first["largest"] = None
     first["deliveries"] = sorted({each for row in rows for each in row["deliveries"]})
     if missing is not None:
         return first

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from evalkit.declare.decisions import Decisions, Recoding
+from evalkit.declare.decisions import AgreementRule, Decisions, Recoding
 from evalkit.declare.feed import Feed
 from evalkit.declare.indicator import Indicator
 from evalkit.declare.load import Located
@@ -70,11 +70,22 @@ def decision_problems(
         merged = {zone for each in recodings if each.field == _ZONE for zone in each.into}
         around = _Around(feeds, indicators, territory.known_zones | merged, recodings)
         for index, rule in enumerate(located.value.rules):
-            yield from unless_known("Flux", rule.feed, feeds, located.place("rules", index, "feed"))
+            yield from _rule_problems(rule, located, index, feeds)
         yield from _exception_problems(located, around)
         for index, recoding in enumerate(recodings):
             yield from _recoding_problems(recoding, located, index, around)
         yield from _public_problems(located, around, root)
+
+
+def _rule_problems(
+    rule: AgreementRule, located: Located[Decisions], index: int, feeds: Mapping[str, Feed]
+) -> Iterator[Problem]:
+    feed = feeds.get(rule.feed)
+    if feed is None:
+        yield unknown("Flux", rule.feed, feeds, located.place("rules", index, "feed"))
+    elif rule.dominance is not None and rule.dominance.by is not None:
+        names = [field.name for field in feed.fields]
+        yield from unless_known("Colonne", rule.dominance.by, names, located.place("rules", index, "dominance", "by"))
 
 
 def _exception_problems(located: Located[Decisions], around: _Around) -> Iterator[Problem]:

@@ -45,6 +45,7 @@ INDICATORS = (
 GOOD = """\
 rules:
   - {feed: attributions, agreement: Convention, units: 11, of: households, citation: art. 9}
+  - {feed: attributions, agreement: a, units: 0, of: none, citation: b, dominance: {rest_percent: 10, by: numero}}
 exceptions:
   - {indicator: axe.un.part, zone: qpv, period: "2026", decided_by: A. Martin, decided_on: 2027-07-20, reason: accord}
   - {indicator: axe.un.emploi, breakdown: sexe=F, decided_by: A. Martin, decided_on: 2027-07-20, reason: accord}
@@ -75,6 +76,11 @@ WHO = "decided_by: A. Martin, decided_on: 2027-07-20, reason: accord"
 PUBLIC = "label: a, source: b, part: n"
 MISTAKES = {
     "unknown feed": ("rules:\n  - {feed: bail, agreement: a, units: 5, of: persons, citation: b} §", "EVK-D030"),
+    "unknown contributor": (
+        "rules:\n  - feed: attributions\n    agreement: a\n    units: 5\n    of: persons\n    citation: b\n"
+        "    dominance: {largest: 1, percent: 85, by: siret} §",
+        "EVK-D034",
+    ),
     "unknown indicator": (f"exceptions:\n  - {{indicator: axe.un.pars, {WHO}}} §", "EVK-D038"),
     "unknown zone": (f"exceptions:\n  - {{indicator: axe.un.part, zone: pre, {WHO}}} §", "EVK-D032"),
     "computed": (f"exceptions:\n  - {{indicator: axe.un.ecart, {WHO}}} §", "EVK-P020"),
