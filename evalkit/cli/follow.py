@@ -35,10 +35,10 @@ def follow(
     output: FolderOption = None,
 ) -> None:
     """Suit les cohortes d’un contrat (résultats confidentiels), en écrit le protocole ou la synthèse."""
+    from evalkit.cli.follow_persons import print_persons
     from evalkit.cli.follow_protocol import print_lacks, write_protocols
     from evalkit.cli.follow_returns import print_returns
     from evalkit.cli.follow_synthesis import write_syntheses
-    from evalkit.cli.results import print_cohort
     from evalkit.follow.protocol import find_cohort
     from evalkit.follow.run import follow as follow_contract
     from evalkit.store.store import Store
@@ -64,7 +64,7 @@ def follow(
         if result.returns is not None:
             print_returns(names[result.cohort], result, result.returns, zones)
         else:
-            print_cohort(declarations, result)
+            print_persons(names[result.cohort], result)
         if cohort is not None:
             print_lacks(names[result.cohort])
     if synthesis:

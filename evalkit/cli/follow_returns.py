@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.table import Table
 
+from evalkit.cli.follow_persons import print_findings
 from evalkit.cli.results import print_confidential
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.cohort_words import PROOF_WORDS, RETURN_LIMITS, ROLES, listed, wave_words
@@ -38,7 +39,9 @@ def print_returns(cohort: Cohort, result: CohortResult, returns: Returns, zones:
     if returns.due:
         waves = listed([wave_words(wave) for wave in returns.due])
         console.print(typeset(f"  Pas encore échue pour les dernières entrées : vague de {waves}."))
-    _print_findings(console, returns)
+    if not returns.findings:
+        console.print(typeset("  Les effectifs reçus concordent d’une vague à l’autre."))
+    print_findings(console, returns.findings)
     for warning in result.warnings:
         console.print(typeset(f"  [yellow]{warning}[/yellow]"))
     console.print(typeset("\nCe que des retours agrégés ne disent pas :"))
@@ -88,13 +91,3 @@ def _share(rate: ReturnRate | None) -> str:
     if rate.low is not None and rate.high is not None:
         told += f" [{100 * rate.low:.0f} à {100 * rate.high:.0f}]"
     return typeset(told)
-
-
-def _print_findings(console: Console, returns: Returns) -> None:
-    if not returns.findings:
-        console.print(typeset("  Les effectifs reçus concordent d’une vague à l’autre."))
-        return
-    console.print(typeset("\nCe qui ne concorde pas, le reste étant calculé :"))
-    for found in returns.findings:
-        told = f" ({found.received})" if found.received else ""
-        console.print(typeset(f"  {found.code} [{found.place}] {found.message}{told}"), markup=False, soft_wrap=True)

@@ -9,7 +9,6 @@ from rich.console import Console
 from rich.table import Table
 
 from evalkit.compare.estimate import Estimate, Refusal
-from evalkit.follow.result import CohortResult
 from evalkit.typography import typeset
 from evalkit.workspace.workspace import ContractDeclarations
 
@@ -34,40 +33,6 @@ def print_observations(declarations: ContractDeclarations, observations: pl.Data
         table.add_row(labels[str(indicator)], str(known.height), missing, typeset(" ; ".join(causes)))
     console.print(table)
     console.print(typeset(f"{observations.height} observations dans {path}"), soft_wrap=True, markup=False)
-    print_confidential()
-
-
-def print_cohort(declarations: ContractDeclarations, result: CohortResult) -> None:
-    """Print the flow of persons, the rates and the contrasts of a cohort."""
-    console = Console()
-    label = next(each.label for each in declarations.cohorts if each.cohort == result.cohort)
-    console.print(typeset(f"\n[bold]{label}[/bold]\n{result.definition}"))
-    if result.refusal:
-        console.print(typeset(f"[red]{result.refusal}[/red]"))
-    for step in result.flow:
-        removed = f" (moins {step.removed} : {step.reason})" if step.removed else ""
-        console.print(typeset(f"  {step.persons} {step.label}{removed}"))
-    if result.rates:
-        table = Table("Groupe", "Recul", "Sortie", "Personnes", "Taux", "Intervalle", "Bornes")
-        for rate in result.rates:
-            table.add_row(
-                rate.group,
-                rate.wave,
-                rate.exit,
-                str(rate.at_risk),
-                _percent(rate.rate),
-                f"{_percent(rate.low)} à {_percent(rate.high)}",
-                f"{_percent(rate.worst)} à {_percent(rate.best)}",
-            )
-        console.print(table)
-    for contrast in result.contrasts:
-        line = (
-            f"  À {contrast.wave} : écart de {_points(contrast.effect)} "
-            f"({_points(contrast.low)} à {_points(contrast.high)}), {contrast.method}."
-        )
-        console.print(typeset(line))
-    for warning in result.warnings:
-        console.print(typeset(f"  [yellow]{warning}[/yellow]"))
     print_confidential()
 
 

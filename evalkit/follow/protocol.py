@@ -117,7 +117,7 @@ def protocol_page(workspace: Workspace, declarations: ContractDeclarations, coho
     return ProtocolPage(
         label=cohort.label,
         contract=declarations.contract.label,
-        terms=protocol_terms(declarations, cohort, feed),
+        terms=protocol_terms(declarations, cohort, feed, {each.feed: each.label for each in workspace.feeds.values()}),
         exits=exit_rows(cohort, feed),
         shares=_SHARES,
         precisions=tuple(_precisions(cohort)),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from evalkit.declare.cohort import Cohort, Mode
-from evalkit.declare.cohort_words import MODES, ROLES, listed, wave_words
+from evalkit.declare.cohort_words import MODES, RETURN_LIMITS, ROLES, listed, wave_words
 from evalkit.declare.feed import Feed
 from evalkit.declare.model import months_of
+from evalkit.follow.people.findings import RULES
 from evalkit.follow.waves import last_day_of_wave
 from evalkit.french_dates import day_words
 from evalkit.territory.zones import ALL_QPV
@@ -16,6 +17,7 @@ from evalkit.typography import typeset
 from evalkit.workspace.workspace import ContractDeclarations
 
 OUTCOME = "Résultat suivi"
+_COUNTED = "Les contradictions sont comptées et dites."
 _LIMITS = "Ce que ce public n’est pas"
 _IDENTITY = {"nom": "nom", "prenom": "prénom", "date_naissance": "date de naissance"}
 
@@ -28,13 +30,16 @@ class Term:
     text: str
 
 
-def protocol_terms(declarations: ContractDeclarations, cohort: Cohort, feed: Feed) -> tuple[Term, ...]:
+def protocol_terms(
+    declarations: ContractDeclarations, cohort: Cohort, feed: Feed, labels: Mapping[str, str] | None = None
+) -> tuple[Term, ...]:
     """Return the terms of a protocol, in the order in which they are read.
 
     Args:
         declarations: its contract.
         cohort: the cohort.
         feed: the feed that it reads.
+        labels: names of the other feeds, by id.
     """
     terms = [
         Term("Public", _public(cohort)),
@@ -46,6 +51,7 @@ def protocol_terms(declarations: ContractDeclarations, cohort: Cohort, feed: Fee
         Term(OUTCOME, _outcome(cohort)),
         *_comparison_terms(cohort, feed),
         Term("Identité", _identity(cohort, feed)),
+        *_other_file_terms(cohort, labels or {}),
         Term("Personnes perdues de vue", _attrition(cohort)),
         Term("Effectif minimal", _minimum(cohort)),
         Term("Qui voit, et quand", _presentation(cohort)),
@@ -138,6 +144,23 @@ def _identity(cohort: Cohort, feed: Feed) -> str:
         f"Pseudonyme fait par : {feed.identity.made_by}, à partir de {made}, avant l’envoi. C’est une donnée "
         "personnelle. Aucun autre identifiant n’est admis."
     )
+
+
+def _other_file_terms(cohort: Cohort, labels: Mapping[str, str]) -> Iterator[Term]:
+    """Give what is read beside the file of the cohort, and what is believed when two files disagree."""
+    if cohort.sources:
+        names = listed([f"« {labels.get(source.feed, source.feed)} »" for source in cohort.sources])
+        yield Term(
+            "Autres fichiers",
+            f"{names}, reliés par le même pseudonyme. La première sortie qu’un fichier dit compte, et ce qui la suit "
+            "dit si elle dure.",
+        )
+        yield Term(
+            "Si deux fichiers se contredisent", f"Pour un même mois : {RULES[cohort.contradictions]}. {_COUNTED}"
+        )
+    if cohort.mode is Mode.INDIVIDUAL and cohort.returned is not None:
+        label = labels.get(str(cohort.returned.feed), str(cohort.returned.feed))
+        yield Term("Faute de lignes", f"Les effectifs du fichier « {label} », à chaque vague. {RETURN_LIMITS[2]}")
 
 
 def _attrition(cohort: Cohort) -> str:
