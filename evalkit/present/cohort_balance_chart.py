@@ -7,6 +7,7 @@ import polars as pl
 from evalkit.declare.cohort import Cohort
 from evalkit.present.chart import LOOKS, Chart, drawing, french_axis
 from evalkit.present.cohorts import BALANCED, variable_words
+from evalkit.present.messages.catalogue import say
 from evalkit.present.numbers import number
 from evalkit.present.reading import Reader
 from evalkit.present.tables import Column, Group, GroupedTable
@@ -27,22 +28,32 @@ def balance_chart(reader: Reader, cohort: Cohort) -> Chart:
     with drawing(7.2, 0.9 + 0.22 * len(rows)) as (figure, (axes,)):
         axes.axvspan(-BALANCED, BALANCED, color="#e8eef2", zorder=0)
         axes.axvline(0, color="#555555", linewidth=0.8)
-        for look, column, label in ((LOOKS[1], "smd_before", "avant"), (LOOKS[0], "smd_after", "après équilibrage")):
+        for look, column, label in (
+            (LOOKS[1], "smd_before", say("cohort_balance_chart.before_label")),
+            (LOOKS[0], "smd_after", say("cohort_balance_chart.after")),
+        ):
             places = [place for place, row in enumerate(rows) if row[column] is not None]
             values = [rows[place][column] for place in places]
             axes.plot(values, places, marker=look.marker, color=look.colour, linestyle="", label=label)
         axes.set_yticks(range(len(rows)), names)
         axes.invert_yaxis()
         axes.grid(axis="y", visible=False)
-        axes.set_xlabel("différence à l’entrée, en écarts-types (bande : groupes tenus pour semblables)")
+        axes.set_xlabel(say("cohort_balance_chart.axis"))
         french_axis(axes, "x", 1)
         figure.legend(*axes.get_legend_handles_labels(), loc="outside upper left", ncols=2)
-    told = [f"{name} : {number(row['smd_before'], 2)} avant" for name, row in zip(names, rows, strict=True)]
+    told = [
+        say("cohort_balance_chart.before", name=name, value=number(row["smd_before"], 2))
+        for name, row in zip(names, rows, strict=True)
+    ]
     return Chart(figure, f"{cohort.label}. {' ; '.join(told)}.", _data(names, rows))
 
 
 def _data(names: list[str], rows: list[dict[str, float | None]]) -> GroupedTable:
-    columns = (Column("À l’entrée", width=40), Column("Avant", "right", 14), Column("Après", "right", 14))
+    columns = (
+        Column(say("cohort_balance_chart.column_variable"), width=40),
+        Column(say("cohort_balance_chart.column_before"), "right", 14),
+        Column(say("cohort_balance_chart.column_after"), "right", 14),
+    )
     cells = tuple(
         (name, *("–" if row[key] is None else number(row[key] or 0.0, 2) for key in ("smd_before", "smd_after")))
         for name, row in zip(names, rows, strict=True)

@@ -12,6 +12,7 @@ from evalkit.declare.model import months_of
 from evalkit.present.chart import LOOKS, Chart, Look, drawing, french_axis
 from evalkit.present.cohorts import short_rate
 from evalkit.present.dates import wave_words
+from evalkit.present.messages.catalogue import say
 from evalkit.present.numbers import percent
 from evalkit.present.reading import Reader
 from evalkit.present.tables import Column, Group, GroupedTable
@@ -42,12 +43,12 @@ def cohort_chart(reader: Reader, cohort: Cohort) -> Chart:
         axes.set_xticks(range(len(waves)), [wave_words(wave) for wave in waves])
         axes.set_xlim(-0.5, len(waves) - 0.5)
         axes.set_ylim(bottom=0)
-        axes.set_ylabel("% des personnes suivies")
-        axes.set_xlabel("temps écoulé depuis l’entrée")
+        axes.set_ylabel(say("cohort_chart.axis_rate"))
+        axes.set_xlabel(say("cohort_chart.axis_time"))
         french_axis(axes)
         _legend(figure, groups)
     told = [
-        f"{group}, à {wave_words(wave)} : {percent(row['rate'], 1)}"
+        say("cohort_chart.point", group=group, wave=wave_words(wave), rate=percent(row["rate"], 1))
         for group in groups
         for wave in waves
         if (row := known.get((group, wave))) and row["rate"] is not None
@@ -74,6 +75,9 @@ def _legend(figure: Figure, groups: Sequence[str]) -> None:
 
 
 def _data(known: Mapping[tuple[str, str], dict[str, Any]], groups: Sequence[str], waves: Sequence[str]) -> GroupedTable:
-    columns = (Column("Groupe", width=24), *(Column(f"À {wave_words(wave)}", "right", 22) for wave in waves))
+    columns = (
+        Column(say("cohort_chart.column_group"), width=24),
+        *(Column(say("cohort_chart.column_wave", wave=wave_words(wave)), "right", 22) for wave in waves),
+    )
     rows = tuple((group, *(short_rate(known.get((group, wave))) for wave in waves)) for group in groups)
     return GroupedTable(columns, (Group("", rows),))

@@ -15,6 +15,7 @@ from evalkit.present.cells import FREE, MISSING, SECRET
 from evalkit.present.chart import LOOKS, Chart, Look, draw_line, drawing, french_axis, spread
 from evalkit.present.comparisons import Row, decimals_of
 from evalkit.present.dates import in_period
+from evalkit.present.messages.catalogue import say
 from evalkit.present.numbers import difference, number
 from evalkit.present.reading import Reader
 from evalkit.present.tables import Column, Group, GroupedTable
@@ -23,8 +24,6 @@ from evalkit.typography import typeset
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-_LEGEND = typeset("points (trait : intervalle à 95 % ; gris : effet trop petit pour être vu 8 fois sur 10)")
 
 
 def curves_chart(reader: Reader, comparison: Comparison) -> Chart:
@@ -47,12 +46,14 @@ def curves_chart(reader: Reader, comparison: Comparison) -> Chart:
         axes.margins(y=0.1)
         _end_labels(axes, drawn, place)
         axes.set_xlim(-0.4, 1.13 * max(place.values()) + 0.5)
-        measure = f"pour {number(comparison.outcome.per)} {comparison.outcome.population}"
+        measure = say(
+            "comparison_charts.measure", per=number(comparison.outcome.per), population=comparison.outcome.population
+        )
         axes.set_ylabel(_short(measure, 34), fontsize=7.5)
         french_axis(axes)
     told = [_path(side, known) for side, points in drawn.items() if (known := _free(points))]
-    begins = f"Le programme commence le {day_words(comparison.programme.begins)}."
-    alt = f"{comparison.label}, deux courbes par période. {' '.join(told)} {begins}"
+    begins = say("comparison_charts.begins", begins=day_words(comparison.programme.begins))
+    alt = say("comparison_charts.curves", label=comparison.label, paths=" ".join(told), begins=begins)
     decimals = _decimals(series)
     lines = [DataLine(side, {row["period"]: _rate_cell(row, decimals) for row in drawn[side]}) for side in sides]
     return Chart(figure, alt, time_table([(f"*{comparison.label}, {measure}*", lines)]))
@@ -103,9 +104,13 @@ def _with_looks(drawn: Mapping[str, list[Row]]) -> Iterator[tuple[tuple[str, lis
 
 def _path(side: str, known: list[Row]) -> str:
     first, last = known[0], known[-1]
-    return (
-        f"{side} : de {number(first['rate'], 1)} {in_period(first['period'])} à {number(last['rate'], 1)} "
-        f"{in_period(last['period'])}."
+    return say(
+        "comparison_charts.path",
+        side=side,
+        first=number(first["rate"], 1),
+        since=in_period(first["period"]),
+        last=number(last["rate"], 1),
+        until=in_period(last["period"]),
     )
 
 
@@ -121,9 +126,12 @@ def effects_chart(reader: Reader) -> Chart:
         axes.set_yticks(range(len(rows)), [_short(name) for name in reversed(names)])
         axes.set_ylim(-0.6, len(rows) - 0.3)
         axes.grid(visible=False)
-        axes.set_xlabel(_LEGEND)
+        axes.set_xlabel(typeset(say("comparison_charts.legend")))
         french_axis(axes, "x")
-    told = [f"{name} : {' ; '.join(_told(row))}." for name, row in zip(names, rows, strict=True)]
+    told = [
+        say("comparison_charts.effect", name=name, told=" ; ".join(_told(row)))
+        for name, row in zip(names, rows, strict=True)
+    ]
     return Chart(figure, " ".join(told), _effects_table(names, rows))
 
 
@@ -144,17 +152,21 @@ def _draw_effect(axes: Axes, row: Row, height: int) -> None:
 
 
 def _told(row: Row) -> tuple[str, str]:
-    bounds = f"entre {number(row['low'], decimals_of(row))} et {number(row['high'], decimals_of(row))}"
+    bounds = say(
+        "comparison_charts.between",
+        low=number(row["low"], decimals_of(row)),
+        high=number(row["high"], decimals_of(row)),
+    )
     return difference(row["effect"], decimals_of(row), row["unit"]), bounds
 
 
 def _effects_table(names: list[str], rows: list[Row]) -> GroupedTable:
     columns = (
-        Column("Comparaison", width=40),
-        Column("Différentiel", "right", 14),
-        Column("Borne basse", "right"),
-        Column("Borne haute", "right"),
-        Column("Plus petit effet décelable", "right", 14),
+        Column(say("comparison_charts.column_comparison"), width=40),
+        Column(say("comparison_charts.column_effect"), "right", 14),
+        Column(say("comparison_charts.column_low"), "right"),
+        Column(say("comparison_charts.column_high"), "right"),
+        Column(say("comparison_charts.column_mde"), "right", 14),
     )
     lines = []
     for name, row in zip(names, rows, strict=True):

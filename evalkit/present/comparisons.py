@@ -10,7 +10,8 @@ import polars as pl
 
 from evalkit.declare.comparison import Comparison
 from evalkit.french_dates import day_words, span_in_words
-from evalkit.present.numbers import counted, difference, number, p_value, quantity
+from evalkit.present.messages.catalogue import say
+from evalkit.present.numbers import difference, number, p_value, quantity, tally
 from evalkit.present.reading import Reader
 from evalkit.present.results import NONE
 from evalkit.present.tables import Column, markdown_table
@@ -19,18 +20,25 @@ from evalkit.typography import typeset
 LEVEL = 0.05
 Row = dict[str, Any]
 
-_COLUMNS = (
-    Column("Comparaison", width=30),
-    Column("Effet estimé", "right", 14),
-    Column("Intervalle à 95 %", width=20),
-    Column("Probabilité critique", width=13),
-    Column("Plus petit effet décelable", "right", 14),
-)
-_ROLES = {"primary": "comparaison principale", "placebo": "épreuve placebo", "exploratory": "comparaison exploratoire"}
+_ROLES = {
+    "primary": "comparisons.role_primary",
+    "placebo": "comparisons.role_placebo",
+    "exploratory": "comparisons.role_exploratory",
+}
 
 
 UNSURE = "La conclusion dépend de la méthode"
 """How the warning begins that says that another reasonable test concludes otherwise."""
+
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column(say("comparisons.column_comparison"), width=30),
+        Column(say("comparisons.column_effect"), "right", 14),
+        Column(say("comparisons.column_interval"), width=20),
+        Column(say("comparisons.column_p"), width=13),
+        Column(say("comparisons.column_mde"), "right", 14),
+    )
 
 
 def estimate_of(reader: Reader, comparison: Comparison) -> Row | None:
@@ -55,20 +63,20 @@ def is_drawn(reader: Reader, comparison: Comparison) -> bool:
 
 def comparison_markdown(reader: Reader, comparison: Comparison) -> str:
     """Return a comparison in short labelled lines, the result first, then all that limits it; or the refusal."""
-    compared = ("Ce qui est comparé", design_sentence(reader, comparison))
-    role = _ROLES[comparison.role]
+    compared = (say("comparisons.compared"), design_sentence(reader, comparison))
+    role = say(_ROLES[comparison.role])
     refused = refusal_of(reader, comparison)
     if refused is not None:
-        return typeset(_defined([(f"{role.capitalize()}, refusée", refused["reason"]), compared]))
+        return typeset(_defined([(say("comparisons.refused", role=role.capitalize()), refused["reason"]), compared]))
     row = estimate_of(reader, comparison)
     if row is None:
-        return typeset(_defined([(role.capitalize(), "Elle n’a pas été calculée."), compared]))
+        return typeset(_defined([(role.capitalize(), say("comparisons.not_computed")), compared]))
     lines = (
-        (f"Résultat ({role})", result_sentence(row)),
-        ("Ce qui permet d’en douter", doubts(row)),
-        ("Avant le programme", before_sentence(row)),
-        ("Méthode du test", test_sentence(row)),
-        ("Ce que la méthode usuelle aurait affiché", naive_sentence(row)),
+        (say("comparisons.result", role=role), result_sentence(row)),
+        (say("comparisons.doubts"), doubts(row)),
+        (say("comparisons.before"), before_sentence(row)),
+        (say("comparisons.test"), test_sentence(row)),
+        (say("comparisons.naive"), naive_sentence(row)),
         compared,
     )
     return typeset(_defined(lines))
@@ -86,9 +94,13 @@ def design_sentence(reader: Reader, comparison: Comparison) -> str:
     source = reader.source(comparison.outcome.feed)
     estimand = comparison.estimand[:1].upper() + comparison.estimand[1:].rstrip(".")
     label = str(source.get("label", comparison.outcome.feed))
-    return (
-        f"{estimand}. Zones du programme : {treated}. Programme : {programme.label}, "
-        f"{day_words(programme.begins)}. Source : {label}."
+    return say(
+        "comparisons.design",
+        estimand=estimand,
+        treated=treated,
+        programme=programme.label,
+        begins=day_words(programme.begins),
+        source=label,
     )
 
 
@@ -106,15 +118,12 @@ def result_sentence(row: Row) -> str:
     """
     effect = difference(row["effect"], decimals_of(row), row["unit"])
     periods = span_in_words(row["first_period"], row["last_period"])
-    head = f"Le différentiel est de **{effect}** ({interval(row)} ; {p_value(row['p'])} ; {periods})."
+    head = say("comparisons.effect", effect=effect, interval=interval(row), p=p_value(row["p"]), periods=periods)
     if row["role"] == "placebo":
         return f"{head} {_placebo(row)}"
     if is_clear(row):
-        return f"{head} Un écart de cette taille s’explique mal par le hasard seul."
-    return (
-        f"{head} L’intervalle contient zéro : **ces données ne permettent de conclure ni à une hausse ni à une "
-        f"baisse**. Ce n’est pas la preuve d’une absence d’effet{_too_small(row)}."
-    )
+        return say("comparisons.clear", head=head)
+    return say("comparisons.unclear", head=head, too_small=_too_small(row))
 
 
 def doubts(row: Row) -> str:
@@ -126,9 +135,7 @@ def doubts(row: Row) -> str:
 def _caveat(row: Row) -> str:
     if row["role"] == "placebo" or not is_clear(row):
         return ""
-    return (
-        "Il reste à savoir si rien d’autre n’a changé au même moment dans ces quartiers : la comparaison ne le dit pas."
-    )
+    return say("comparisons.caveat")
 
 
 def decimals_of(row: Row) -> int:
@@ -145,41 +152,46 @@ def interval(row: Row) -> str:
     """Return the interval in words, its open sides said."""
     low, high = row["low"], row["high"]
     if not math.isfinite(low) or not math.isfinite(high):
-        return "intervalle à 95 % non borné"
-    return f"intervalle à 95 % : entre {number(low, decimals_of(row))} et {number(high, decimals_of(row))}"
+        return say("comparisons.open_interval")
+    return say("comparisons.interval", low=number(low, decimals_of(row)), high=number(high, decimals_of(row)))
 
 
 def _placebo(row: Row) -> str:
     if is_clear(row):
-        return (
-            "Aucun effet n’était attendu ici, or l’écart s’explique mal par le hasard seul : **la comparaison "
-            "principale doit être lue avec méfiance**, la même différence de tendance peut l’avoir produite."
-        )
-    return "Aucun effet n’était attendu et aucun n’apparaît : l’épreuve ne contredit pas la méthode, sans la prouver."
+        return say("comparisons.placebo_fails")
+    return say("comparisons.placebo_holds")
 
 
 def _too_small(row: Row) -> str:
     if row["mde"] is None:
         return ""
     least = quantity(row["mde"], decimals_of(row), row["unit"])
-    return f" : un effet de moins de {least} avait peu de chances d’être vu avec ces zones"
+    return say("comparisons.too_small", least=least)
 
 
 def test_sentence(row: Row) -> str:
     """Return the test that decides, and why it was chosen."""
-    sizes = (
-        f"{counted(row['n_treated'], 'zone du programme', 'zones du programme')} et "
-        f"{counted(row['n_controls'], 'zone témoin', 'zones témoins')}"
+    sizes = say(
+        "comparisons.sizes",
+        treated=tally("comparisons.treated", row["n_treated"]),
+        controls=tally("comparisons.controls", row["n_controls"]),
     )
     clusters = ""
     if row["effective_clusters"] is not None:
-        clusters = f", qui portent autant d’information que {number(row['effective_clusters'], 1)} zones de même taille"
+        clusters = say("comparisons.clusters", clusters=number(row["effective_clusters"], 1))
     reason = row["test_reason"].rstrip(".")
     smallest = ""
     if row["smallest_p"] is not None:
-        smallest = f" Une permutation de ces zones ne pourrait pas donner moins de {number(row['smallest_p'], 3)}."
+        smallest = say("comparisons.smallest", least=number(row["smallest_p"], 3))
     named = row["test"][:1].upper() + row["test"][1:]
-    return f"{named}, sur {sizes}{clusters}. {reason[:1].upper()}{reason[1:]}.{smallest}"
+    return say(
+        "comparisons.test_sentence",
+        named=named,
+        sizes=sizes,
+        clusters=clusters,
+        reason=reason[:1].upper() + reason[1:],
+        smallest=smallest,
+    )
 
 
 def naive_sentence(row: Row) -> str:
@@ -187,13 +199,10 @@ def naive_sentence(row: Row) -> str:
     naive = row["naive_p"]
     if naive is None:
         return ""
-    shown = f"{p_value(naive)} (erreurs groupées par zone)"
+    shown = say("comparisons.clustered", naive=p_value(naive))
     if naive < LEVEL <= row["p"]:
-        return (
-            f"{shown}, donc un effet : avec si peu de zones du programme elle se trompe bien plus souvent que cinq "
-            "fois sur cent, et n’est pas retenue."
-        )
-    return f"{shown}, sans changer la conclusion."
+        return say("comparisons.naive_claims", shown=shown)
+    return say("comparisons.naive_agrees", shown=shown)
 
 
 def before_sentence(row: Row) -> str:
@@ -207,23 +216,37 @@ def leave_one_out(row: Row) -> str:
     if row["leave_low"] is None or row["leave_high"] is None:
         return ""
     low, high = (number(row[name], decimals_of(row)) for name in ("leave_low", "leave_high"))
-    return f"En retirant chaque zone tour à tour, le différentiel va de {low} à {high}."
+    return say("comparisons.leave_one_out", low=low, high=high)
 
 
 def estimates_markdown(reader: Reader) -> str:
     """Return the table of every declared comparison, refusals included."""
     rows = []
     for comparison in reader.publication.declared.comparisons:
-        label = f"{comparison.label} ({_ROLES[comparison.role]})"
+        label = f"{comparison.label} ({say(_ROLES[comparison.role])})"
         row = estimate_of(reader, comparison)
         if row is None:
-            rows.append([label, "refusée" if refusal_of(reader, comparison) else "non calculée", NONE, NONE, NONE])
+            rows.append(
+                [
+                    label,
+                    say("comparisons.cell_refused")
+                    if refusal_of(reader, comparison)
+                    else say("comparisons.cell_missing"),
+                    NONE,
+                    NONE,
+                    NONE,
+                ]
+            )
             continue
         bounds = (
-            f"{number(row['low'], decimals_of(row))} à {number(row['high'], decimals_of(row))}"
+            say(
+                "comparisons.cell_interval",
+                low=number(row["low"], decimals_of(row)),
+                high=number(row["high"], decimals_of(row)),
+            )
             if math.isfinite(row["low"] + row["high"])
-            else "non borné"
+            else say("comparisons.cell_open")
         )
         mde = quantity(row["mde"], decimals_of(row), row["unit"]) if row["mde"] is not None else NONE
         rows.append([label, difference(row["effect"], decimals_of(row), row["unit"]), bounds, p_value(row["p"]), mde])
-    return typeset(markdown_table(_COLUMNS, rows, "Les comparaisons déclarées et leur résultat."))
+    return typeset(markdown_table(_columns(), rows, say("comparisons.caption")))

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import polars as pl
 
 from evalkit.present.dates import short_period
-from evalkit.present.numbers import counted, number, percent
+from evalkit.present.messages.catalogue import say
+from evalkit.present.numbers import number, percent, tally
 from evalkit.present.opening import enumerate_words, span
 from evalkit.present.reading import Reader
 from evalkit.present.results import NONE
@@ -16,16 +17,18 @@ from evalkit.typography import NO_BREAK, typeset
 
 RECEIVED, LATE, REFUSED, MISSING = "reçu", "reçu en retard", "refusé", "manquant"
 
-_COLUMNS = (
-    Column("Flux", width=26),
-    Column("Producteurs", width=20),
-    Column("Dus ou reçus", "right", 9),
-    Column("Reçus", "right", 8),
-    Column("dont en retard", "right", 9),
-    Column("Refusés", "right", 9),
-    Column("Manquants", "right", 11),
-    Column("Périodes reçues", width=18),
-)
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column(say("data_state.column_feed"), width=26),
+        Column(say("data_state.column_producers"), width=20),
+        Column(say("data_state.column_due"), "right", 9),
+        Column(say("data_state.column_received"), "right", 8),
+        Column(say("data_state.column_late"), "right", 9),
+        Column(say("data_state.column_refused"), "right", 9),
+        Column(say("data_state.column_missing"), "right", 11),
+        Column(say("data_state.column_periods"), width=18),
+    )
 
 
 def data_sentence(reader: Reader) -> str:
@@ -33,24 +36,30 @@ def data_sentence(reader: Reader) -> str:
     reception = reader.publication.tables.reception
     total = reception.height
     if not total:
-        return "Aucune livraison n’est attendue ni reçue."
+        return say("data_state.nothing")
     counts = {
         status: reception.filter(pl.col("status") == status).height for status in (RECEIVED, LATE, REFUSED, MISSING)
     }
     came = counts[RECEIVED] + counts[LATE]
     return typeset(
-        f"Sur {counted(total, 'envoi attendu ou reçu', 'envois attendus ou reçus')} (un flux, un producteur, une "
-        f"période), {number(came)} sont exploitables ({percent(came / total)}), dont {number(counts[LATE])} en retard "
-        f"; {counted(counts[MISSING], 'manque', 'manquent')} et "
-        f"{counted(counts[REFUSED], 'reste refusé', 'restent refusés')}. {_refused_files(reader)}"
+        say(
+            "data_state.sentence",
+            total=tally("data_state.sends", total),
+            came=number(came),
+            share=percent(came / total),
+            late=number(counts[LATE]),
+            missing=tally("data_state.missing", counts[MISSING]),
+            refused=tally("data_state.refused", counts[REFUSED]),
+            files=_refused_files(reader),
+        )
     )
 
 
 def _refused_files(reader: Reader) -> str:
     refused = reader.publication.tables.deliveries.filter(pl.col("status") == "refusée").height
     if not refused:
-        return "Aucun fichier n’a été refusé à la réception."
-    return f"{counted(refused, 'fichier a été refusé', 'fichiers ont été refusés')} à la réception."
+        return say("data_state.no_file_refused")
+    return say("data_state.files_refused", refused=tally("data_state.files", refused))
 
 
 def reception_markdown(reader: Reader) -> str:
@@ -64,14 +73,14 @@ def reception_markdown(reader: Reader) -> str:
             continue
         producers = enumerate_words([reader.partner(each) for each in source["producers"]])
         rows.append([label, producers, *(number(count) for count in counts), short_span(source["periods"])])
-    caption = "Envois attendus et reçus, par flux. Un envoi est un flux, un producteur et une période."
+    caption = say("data_state.caption")
     is_starred = any(row[0].endswith("*") for row in rows) or any(label.endswith("*") for label in silent)
     parts = (
-        markdown_table(_COLUMNS, rows, caption) if rows else "",
-        f"Rien n’est attendu ni reçu à ce jour pour {_feeds(silent)} : {' ; '.join(silent)}." if silent else "",
-        "\\* Clause ou livraison fictive, pour la démonstration." if is_starred else "",
+        markdown_table(_columns(), rows, caption) if rows else "",
+        say("data_state.quiet", feeds=_feeds(silent), labels=" ; ".join(silent)) if silent else "",
+        say("data_state.starred") if is_starred else "",
     )
-    return typeset("\n\n".join(part for part in parts if part)) or "Aucun flux n’est déclaré."
+    return typeset("\n\n".join(part for part in parts if part)) or say("data_state.no_feed")
 
 
 def _counts(reader: Reader, feed: str) -> tuple[int, ...]:
@@ -82,7 +91,7 @@ def _counts(reader: Reader, feed: str) -> tuple[int, ...]:
 
 
 def _feeds(labels: Sequence[str]) -> str:
-    return counted(len(labels), "flux déclaré", "flux déclarés")
+    return tally("data_state.feeds", len(labels))
 
 
 def short_span(periods: list[str]) -> str:
@@ -90,7 +99,7 @@ def short_span(periods: list[str]) -> str:
     if not periods:
         return NONE
     ends = [short_period(period).replace(" ", NO_BREAK) for period in dict.fromkeys((periods[0], periods[-1]))]
-    return f"{NO_BREAK}à ".join(ends)
+    return say("data_state.span", first=ends[0], last=ends[1]) if len(ends) > 1 else ends[0]
 
 
 def refused_markdown(reader: Reader) -> str:
@@ -98,11 +107,12 @@ def refused_markdown(reader: Reader) -> str:
     tables = reader.publication.tables
     lines = []
     for source in tables.sources.iter_rows(named=True):
-        for status, words in ((REFUSED, "refusé"), (MISSING, "non reçu")):
+        for status, words in ((REFUSED, "data_state.line_refused"), (MISSING, "data_state.line_missing")):
             mine = tables.reception.filter((pl.col("feed") == source["feed"]) & (pl.col("status") == status))
             for producer in mine["producer"].unique().sort():
                 periods = mine.filter(pl.col("producer") == producer)["period"].to_list()
                 which = span(periods) if len(periods) > 3 else enumerate_words(periods)
-                count = counted(len(periods), "période")
-                lines.append(f"- {source['label']}, {reader.partner(producer)} : {words}, {count} ({which}).")
-    return typeset("\n".join(lines)) if lines else "Rien n’est refusé ni manquant."
+                count = tally("data_state.periods", len(periods))
+                fields = {"source": source["label"], "producer": reader.partner(producer), "words": say(words)}
+                lines.append(say("data_state.line", count=count, which=which, **fields))
+    return typeset("\n".join(lines)) if lines else say("data_state.all_came")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evalkit.present.numbers import counted, number
+from evalkit.present.messages.catalogue import say
+from evalkit.present.numbers import number, tally
 from evalkit.present.reading import Reader
 from evalkit.present.tables import Column, markdown_table
 from evalkit.typography import typeset
@@ -21,12 +22,12 @@ def not_computed_markdown(reader: Reader) -> str:
         (cause, reason, number(len(labels)), _some(labels)) for (cause, reason), labels in _by_reason(reader).items()
     ]
     columns = (
-        Column("Cause", width=16),
-        Column("Motif", width=44),
-        Column("Nombre", "right", 8),
-        Column("Résultats attendus", width=44),
+        Column(say("missing.column_cause"), width=16),
+        Column(say("missing.column_reason"), width=44),
+        Column(say("missing.column_count"), "right", 8),
+        Column(say("missing.column_results"), width=44),
     )
-    return typeset(markdown_table(columns, rows, "Ce qui n’a pas pu être calculé, et pourquoi."))
+    return typeset(markdown_table(columns, rows, say("missing.caption")))
 
 
 def not_computed_list_markdown(reader: Reader) -> str:
@@ -35,7 +36,7 @@ def not_computed_list_markdown(reader: Reader) -> str:
         f"**{cause[:1].upper()}{cause[1:]}** : {reason.rstrip('.')} ({number(len(labels))}). {' ; '.join(labels)}."
         for (cause, reason), labels in _by_reason(reader).items()
     ]
-    return typeset("\n\n".join(parts)) if parts else "Tout ce qui est déclaré a pu être calculé."
+    return typeset("\n\n".join(parts)) if parts else say("missing.everything")
 
 
 def _by_reason(reader: Reader) -> dict[tuple[str, str], list[str]]:
@@ -47,13 +48,17 @@ def _by_reason(reader: Reader) -> dict[tuple[str, str], list[str]]:
         found.setdefault((row["cause"], row["reason"]), []).append(label)
     for row in tables.refusals.iter_rows(named=True):
         label = comparison_label(reader, row["comparison"])
-        found.setdefault(("comparaison refusée", row["reason"]), []).append(label)
+        found.setdefault((say("missing.refused_comparison"), row["reason"]), []).append(label)
     return dict(sorted(found.items(), key=lambda each: each[0][0] == _UNDEFINED))
 
 
 def _some(labels: Sequence[str]) -> str:
     """Return the first labels, and how many others there are."""
-    rest = f" ; et {counted(len(labels) - MOST_NAMED, 'autre')}" if len(labels) > MOST_NAMED else ""
+    rest = (
+        say("missing.and_others", others=tally("missing.others", len(labels) - MOST_NAMED))
+        if len(labels) > MOST_NAMED
+        else ""
+    )
     return f"{' ; '.join(labels[:MOST_NAMED])}{rest}"
 
 
@@ -65,7 +70,7 @@ def questions_markdown(reader: Reader) -> str:
     lines = []
     for (missing, question), labels in sorted(asked.items(), key=lambda each: (len(each[1]), each[0])):
         lines.append(f"- **{question}** ({missing}) {_some(labels)}.")
-    return typeset("\n".join(lines)) if lines else "Aucune question en suspens."
+    return typeset("\n".join(lines)) if lines else say("missing.no_question")
 
 
 def subject_label(reader: Reader, subject: str, label: str) -> str:

@@ -15,6 +15,7 @@ from evalkit.declare.period import first_day, granularity_of
 from evalkit.present.cells import number_cell
 from evalkit.present.chart import LOOKS, Chart, Look, draw_line, drawing, french_axis
 from evalkit.present.dates import in_period
+from evalkit.present.messages.catalogue import say
 from evalkit.present.numbers import quantity
 from evalkit.present.reading import Point, Reader, Series
 from evalkit.present.timeline import DataLine, places, time_table, year_ticks
@@ -203,7 +204,7 @@ def _data(reader: Reader, lines: tuple[Series, ...]) -> list[DataLine]:
             continue
         for year in perimeters:
             mine = [point for point in known if (point.perimeter or perimeters[-1]) == year]
-            found.append(_data_line(reader, series, mine, f" (périmètre {year})"))
+            found.append(_data_line(reader, series, mine, say("trends.perimeter", year=year)))
     return found
 
 
@@ -219,6 +220,6 @@ def _sentence(reader: Reader, lines: tuple[Series, ...]) -> str:
         first, last = series.whole[0], series.whole[-1]
         end = f"{quantity(last.value or 0.0, indicator.decimals, indicator.unit)} {in_period(last.period)}"
         start = quantity(first.value or 0.0, indicator.decimals, indicator.unit)
-        path = end if first is last else f"de {start} {in_period(first.period)} à {end}"
+        path = end if first is last else say("trends.from_to", start=start, period=in_period(first.period), end=end)
         parts.append(f"{reader.zone(series.zone)}, {path}")
-    return f"{indicator.label} : {' ; '.join(parts)}."
+    return say("trends.line", label=indicator.label, points=" ; ".join(parts))
