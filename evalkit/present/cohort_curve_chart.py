@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
@@ -20,7 +20,7 @@ from evalkit.present.tables import Column, Group, GroupedTable
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_LEGEND = "upper left"
+_LEGEND: Final = "upper left"
 
 Line = list[Mapping[str, Any]]
 

@@ -61,8 +61,7 @@ def test_without_a_threshold_no_number_is_shown(closed: Reader) -> None:
     assert not has_curves(closed, COHORT)
     assert cohort_doubts.before_after_markdown(closed, COHORT) == ""
     for text in (cohort_doubts.losses_markdown(closed, COHORT), cohort_doubts.subgroups_markdown(closed, COHORT)):
-        cells = [
-            cell.strip() for line in text.splitlines()[2:] if line.startswith("|") for cell in line.split("|")[2:-1]
-        ]
+        lines = [line.split("|")[2:-1] for line in text.splitlines()[2:] if line.startswith("|")]
+        cells = [cell.strip() for line in lines for cell in line]
         assert cells
-        assert set(cells) == {"secret"} or all("secret" in cell for cell in cells)
+        assert all("secret" in cell for cell in cells)
