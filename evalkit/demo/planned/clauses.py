@@ -42,6 +42,9 @@ _PEOPLE = frozenset(
 _HOUSEHOLDS = frozenset({"ménages", "€/an/UC"})
 """Units of the quantities that count people: a small number of them is a secret."""
 
+_SIGNED = "12-15"
+"""The fictitious clauses are signed at the end of the last year: what comes before, taken up at once, was not due."""
+
 _PUBLISHERS = frozenset({"insee"})
 
 
@@ -118,7 +121,7 @@ def _completed(plan: Plan, each: FeedPlan, known: Known, number: int) -> dict[st
         "producers": list(dict.fromkeys(sender.producer for sender in each.senders)),
         "status": "signed",
         "fictitious": True,
-        "amendment": {"reference": f"Avenant fictif n° {number}", "date": f"{min(years[0], plan.from_)}-01-15"},
+        "amendment": {"reference": f"Avenant fictif n° {number}", "date": f"{years[-1]}-{_SIGNED}"},
         "production": production,
         "sharing": sharing,
         "framework": {"body": "Comité des données (fictif)", **written.get("framework", {}), "participates": True},
