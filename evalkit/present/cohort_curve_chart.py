@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -20,7 +20,7 @@ from evalkit.present.tables import Column, Group, GroupedTable
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_LEGEND: Final = "upper left"
+_UPPER_LEFT = 2
 
 Line = list[Mapping[str, Any]]
 
@@ -52,7 +52,7 @@ def curve_chart(reader: Reader, cohort: Cohort) -> Chart:
             axes.set_title(title)
             axes.set_ylim(bottom=0)
             axes.set_xlabel(say("cohort_curve_chart.months"))
-            axes.legend(fontsize=7, loc=_LEGEND)
+            axes.legend(fontsize=7, loc=_UPPER_LEFT)
             french_axis(axes)
         left.set_ylabel(say("cohort_curve_chart.share"))
     told = [
