@@ -123,7 +123,7 @@ def _row(reader: Reader, indicator: Indicator, zones: tuple[str, ...]) -> tuple[
     shown = short_period(period).replace(" ", NO_BREAK) or NONE
     unit = "" if indicator.unit.startswith(PERCENT) else f" ({indicator.unit})"
     change = change_cell(reader, main)
-    if change != NONE and main.zone != zones[0]:
+    if change != NONE and main.zone not in zones[:1]:
         change = say("results.elsewhere", zone=reader.zone(main.zone), change=change)
     return (f"**{indicator.label}**{unit}", shown, *cells, change, gap_cell(reader, main))
 
