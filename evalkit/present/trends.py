@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from evalkit.declare.indicator import Indicator, Kind
-from evalkit.declare.measures import MilestoneMeasure, NarrativeMeasure
+from evalkit.declare.measures import (
+    DistributionMeasure,
+    FlowsMeasure,
+    ListMeasure,
+    MilestoneMeasure,
+    NarrativeMeasure,
+)
 from evalkit.declare.period import first_day, granularity_of
 from evalkit.present.cells import number_cell
 from evalkit.present.chart import LOOKS, Chart, Look, draw_line, drawing, french_axis
@@ -35,14 +41,17 @@ _TARGET = Look("#555555", "", (0, (2, 2)))
 
 
 def drawable(reader: Reader, indicators: Sequence[Indicator], zone: str | None = None) -> tuple[Indicator, ...]:
-    """Return the indicators that a line can show: two values in the zone, or in one of them, and no text or yes-no."""
+    """Return the indicators that a line can show: two values in the zone, or in one of them, and a number that moves.
+
+    A text, a yes or no and a list have none; the whole of a distribution is always 100 %.
+    """
 
     def has_line(indicator: Indicator) -> bool:
         zones = reader.zones_of(indicator) if zone is None else (zone,)
         return any(len(reader.series(indicator, each).whole) > 1 for each in zones)
 
-    words = NarrativeMeasure | MilestoneMeasure
-    return tuple(each for each in indicators if not isinstance(each.measure, words) and has_line(each))
+    still = NarrativeMeasure | MilestoneMeasure | DistributionMeasure | FlowsMeasure | ListMeasure
+    return tuple(each for each in indicators if not isinstance(each.measure, still) and has_line(each))
 
 
 def chosen(reader: Reader, indicators: Sequence[Indicator], zone: str | None = None) -> tuple[Indicator, ...]:
