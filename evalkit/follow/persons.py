@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import polars as pl
 
@@ -167,15 +168,38 @@ def _in_order(base: pl.LazyFrame, cohort: Cohort) -> pl.LazyFrame:
 
 
 def _collapse(base: pl.LazyFrame, cohort: Cohort) -> pl.DataFrame:
-    """Return one line per entry: what its first row says of the entry, and its last one of the exit."""
-    whole = _in_order(base, cohort).group_by("person", "entry")
-    collapsed = whole.agg(
-        pl.col("last_month").first().alias("first_month"),
-        pl.col("exit_date").min().alias("first_exit"),
-        pl.col(_at_entry(cohort)).first(),
-        pl.col(_AT_EXIT).last(),
+    """Return one line per entry: what its first row says of the entry, and its last one of the exit.
+
+    The months of an entry are found first, then its first and its last row: no file of millions of rows is sorted.
+    """
+    numbered = base.with_columns(pl.col("person").hash(0).alias("number"))
+    spans = (
+        numbered.group_by("number", "entry")
+        .agg(
+            pl.col("last_month").min().alias("first_month"),
+            pl.col("last_month").max().alias("end_month"),
+            pl.col("exit_date").min().alias("first_exit"),
+        )
+        .collect(engine="streaming")
     )
-    return collapsed.collect(engine="streaming")
+    ends = numbered.join(spans.lazy(), on=["number", "entry"]).filter(
+        (pl.col("last_month") == pl.col("first_month")) | (pl.col("last_month") == pl.col("end_month"))
+    )
+    rows = ends.collect(engine="streaming")
+    first = _one_row(rows.filter(pl.col("last_month") == pl.col("first_month")), cohort, "first")
+    last = _one_row(rows.filter(pl.col("last_month") == pl.col("end_month")), cohort, "last")
+    entered = first.select("person", "entry", "first_month", "first_exit", *_at_entry(cohort))
+    return entered.join(last.select("person", "entry", *_AT_EXIT), on=["person", "entry"])
+
+
+def _one_row(rows: pl.DataFrame, cohort: Cohort, keep: Literal["first", "last"]) -> pl.DataFrame:
+    """Keep one row per entry, in the order of every column read; most have one only."""
+    key = ["person", "entry"]
+    repeated = rows.select(pl.struct(key).is_duplicated()).to_series()
+    if not repeated.any():
+        return rows
+    ordered = _in_order(rows.filter(repeated).lazy(), cohort).collect()
+    return pl.concat([rows.filter(~repeated), ordered.unique(key, keep=keep, maintain_order=True)])
 
 
 def _mended(whole: pl.DataFrame, base: pl.LazyFrame, cohort: Cohort) -> pl.DataFrame:
