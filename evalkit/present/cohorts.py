@@ -11,6 +11,7 @@ from evalkit.declare.model import months_of
 from evalkit.french_dates import day_words, period_in_words
 from evalkit.present.cells import FREE, MISSING, SECRET
 from evalkit.present.dates import wave_words
+from evalkit.present.messages.catalogue import say
 from evalkit.present.numbers import difference, number, p_value, percent
 from evalkit.present.opening import enumerate_words
 from evalkit.present.reading import Reader
@@ -24,10 +25,10 @@ BALANCED = 0.1
 """Standardised difference under which two groups are taken as alike on a variable (Austin, 2009)."""
 
 EXITS = {
-    "durable": "emploi durable",
-    "transition": "emploi de transition",
-    "positive": "formation ou sortie positive",
-    "lost": "sans nouvelle",
+    "durable": "cohorts.exit_durable",
+    "transition": "cohorts.exit_transition",
+    "positive": "cohorts.exit_positive",
+    "lost": "cohorts.exit_lost",
 }
 
 
@@ -50,14 +51,19 @@ def cohort_intro(reader: Reader, cohort: Cohort, refusal: bool = True) -> str:
     row = cohort_row(reader, cohort)
     feed = row["feed"] if row is not None and row["feed"] else cohort.feed
     source = enumerate_words([str(reader.source(name).get("label", name)) for name in feed.split(" + ")])
-    text = (
-        f"**{cohort.label}.** Public : {cohort.definition.rstrip('.')}. "
-        f"Entrées du {day_words(start)} au {day_words(end)}, {zones}. Source : {source}."
+    text = say(
+        "cohorts.intro",
+        label=cohort.label,
+        public=cohort.definition.rstrip("."),
+        start=day_words(start),
+        end=day_words(end),
+        zones=zones,
+        source=source,
     )
     if row is None:
-        return typeset(f"{text}\n\nCette cohorte n’a pas été suivie.")
+        return typeset(say("cohorts.not_followed", text=text))
     if refusal and row["refusal"]:
-        text += f"\n\n**Suivi refusé.** {row['refusal']}"
+        text += say("cohorts.refused", refusal=row["refusal"])
     return typeset(text)
 
 
@@ -87,14 +93,12 @@ def flow_markdown(reader: Reader, cohort: Cohort) -> str:
         for row in steps.iter_rows(named=True)
     ]
     columns = (
-        Column("Étape", width=38),
-        Column("Personnes", "right"),
-        Column("Écartées", "right"),
-        Column("Motif", width=32),
+        Column(say("cohorts.column_step"), width=38),
+        Column(say("cohorts.column_persons"), "right"),
+        Column(say("cohorts.column_removed"), "right"),
+        Column(say("cohorts.column_why"), width=32),
     )
-    return typeset(
-        markdown_table(columns, rows, "Du fichier à l’analyse : chaque personne écartée l’est pour un motif.")
-    )
+    return typeset(markdown_table(columns, rows, say("cohorts.caption_flow")))
 
 
 def rates_markdown(reader: Reader, cohort: Cohort) -> str:
@@ -102,21 +106,18 @@ def rates_markdown(reader: Reader, cohort: Cohort) -> str:
     rates = reader.publication.tables.rates.filter(pl.col("cohort") == cohort.cohort)
     outcomes = rates.filter(pl.col("exit") == cohort.outcome)
     columns = (
-        Column("Groupe, délai", width=22),
-        Column("Suivies", "right", 9),
-        Column("Sorties", "right", 9),
-        Column("Taux", "right", 9),
-        Column("Intervalle à 95 %", "right", 18),
-        Column("Selon les sans nouvelle", "right", 18),
+        Column(say("cohorts.column_group"), width=22),
+        Column(say("cohorts.column_followed"), "right", 9),
+        Column(say("cohorts.column_exits"), "right", 9),
+        Column(say("cohorts.column_rate"), "right", 9),
+        Column(say("cohorts.column_interval"), "right", 18),
+        Column(say("cohorts.column_bounds"), "right", 18),
     )
     groups = tuple(
         Group(f"*{group[:1].upper()}{group[1:]}*", _wave_rows(outcomes.filter(pl.col("group") == group)))
         for group in sorted(outcomes["group"].unique())
     )
-    caption = (
-        f"Part des personnes sorties vers : {EXITS[cohort.rows.outcome]}, depuis leur entrée. La dernière colonne "
-        "donne le taux si aucune, puis si toutes les personnes sans nouvelle avaient connu cette sortie."
-    )
+    caption = say("cohorts.caption_rates", exit=say(EXITS[cohort.rows.outcome]))
     outcome = grouped_markdown(GroupedTable(columns, groups), caption)
     return typeset(f"{outcome}\n\n{_other_exits(rates, cohort)}")
 
@@ -126,10 +127,10 @@ def _other_exits(rates: pl.DataFrame, cohort: Cohort) -> str:
     cells = {(row["exit"], row["wave"]): row for row in others.iter_rows(named=True)}
     waves = sorted({wave for _, wave in cells}, key=months_of)
     rows = [
-        [EXITS.get(exit_, exit_), *(short_rate(cells.get((exit_, wave))) for wave in waves)]
+        [say(EXITS[exit_]) if exit_ in EXITS else exit_, *(short_rate(cells.get((exit_, wave))) for wave in waves)]
         for exit_ in sorted({name for name, _ in cells})
     ]
-    columns = (Column("Autres sorties des personnes accompagnées", width=30), *(Column(wave_words(w)) for w in waves))
+    columns = (Column(say("cohorts.other_exits"), width=30), *(Column(wave_words(w)) for w in waves))
     return markdown_table(columns, rows) if rows else ""
 
 
@@ -141,7 +142,7 @@ def short_rate(row: dict[str, Any] | None) -> str:
         return SECRET
     if row["low"] >= row["high"]:
         return percent(row["rate"], 1)
-    between = f"({number(100 * row['low'], 1)} à {number(100 * row['high'], 1)})"
+    between = say("cohorts.between", low=number(100 * row["low"], 1), high=number(100 * row["high"], 1))
     return f"{percent(row['rate'], 1)} {between}".replace(" ", NO_BREAK)
 
 
@@ -151,12 +152,20 @@ def _wave_rows(rates: pl.DataFrame) -> tuple[tuple[str, ...], ...]:
 
 
 def _rate_row(row: dict[str, Any]) -> tuple[str, ...]:
-    head = f"à {wave_words(row['wave'])}"
+    head = say("cohorts.wave", wave=wave_words(row["wave"]))
     if row["confidentiality"] != FREE:
         return (head, SECRET, SECRET, SECRET, SECRET, SECRET)
     count = NONE if row["count"] is None else number(row["count"])
-    between = f"{number(100 * row['low'], 1)} à {percent(row['high'], 1)}" if row["low"] < row["high"] else NONE
-    bounds = SECRET if row["worst"] is None else f"{number(100 * row['worst'], 1)} à {percent(row['best'], 1)}"
+    between = (
+        say("cohorts.rates", low=number(100 * row["low"], 1), high=percent(row["high"], 1))
+        if row["low"] < row["high"]
+        else NONE
+    )
+    bounds = (
+        SECRET
+        if row["worst"] is None
+        else say("cohorts.bounds", worst=number(100 * row["worst"], 1), best=percent(row["best"], 1))
+    )
     return (head, number(row["at_risk"]), count, percent(row["rate"], 1), between, bounds)
 
 
@@ -164,23 +173,23 @@ def variable_words(reader: Reader, variable: str) -> str:
     """Return a balanced variable in French: « zone = x » becomes the name of the zone."""
     name, _, value = variable.partition(" = ")
     if name == "zone":
-        return f"Zone : {reader.zone(value)}"
-    words = {"age": "Âge (années)", "sexe": "Sexe"}.get(name, name[:1].upper() + name[1:])
-    return f"{words} : {period_in_words(value)}" if value else words
+        return say("cohorts.zone", zone=reader.zone(value))
+    words = {"age": say("cohorts.age"), "sexe": say("cohorts.sex")}.get(name, name[:1].upper() + name[1:])
+    return say("cohorts.worded", words=words, value=period_in_words(value)) if value else words
 
 
 def balance_markdown(reader: Reader, cohort: Cohort) -> str:
     """Return how alike the two groups are at entry, before and after balancing."""
     balance = reader.publication.tables.balance.filter(pl.col("cohort") == cohort.cohort)
     if not balance.height:
-        return "Cette cohorte n’a pas de groupe de comparaison : ses taux décrivent, sans rien comparer."
+        return say("cohorts.no_group")
     columns = (
-        Column("À l’entrée", width=34),
-        Column("Accompagnées", "right"),
-        Column("Comparaison", "right"),
-        Column("Différence avant", "right"),
-        Column("Différence après", "right"),
-        Column("Rapport des variances", "right"),
+        Column(say("cohorts.column_entry"), width=34),
+        Column(say("cohorts.column_accompanied"), "right"),
+        Column(say("cohorts.column_comparison"), "right"),
+        Column(say("cohorts.column_before"), "right"),
+        Column(say("cohorts.column_after"), "right"),
+        Column(say("cohorts.column_ratios"), "right"),
     )
     rows = []
     for row in balance.iter_rows(named=True):
@@ -190,13 +199,9 @@ def balance_markdown(reader: Reader, cohort: Cohort) -> str:
         after = MISSING if row["smd_after"] is None else number(row["smd_after"], 2)
         means = [number(row[name], 2) for name in ("accompanied", "comparison", "smd_before")]
         ratios = [NONE if row[name] is None else number(row[name], 2) for name in ("ratio_before", "ratio_after")]
-        between = NONE if ratios == [NONE, NONE] else f"{ratios[0]} puis {ratios[1]}"
+        between = NONE if ratios == [NONE, NONE] else say("cohorts.ratios", before=ratios[0], after=ratios[1])
         rows.append([variable_words(reader, row["variable"]), *means, after, between])
-    caption = (
-        "Moyennes à l’entrée et différences standardisées (en écarts-types), avant et après équilibrage. Au-dessous "
-        f"de {number(BALANCED, 1)}, les groupes sont tenus pour semblables sur cette variable. Rapport des variances "
-        "des deux groupes, avant puis après, pour les nombres : entre 0,5 et 2, il est tenu pour proche de 1."
-    )
+    caption = say("cohorts.caption_balance", limit=number(BALANCED, 1))
     return typeset(markdown_table(columns, rows, caption))
 
 
@@ -206,9 +211,7 @@ def contrasts_markdown(reader: Reader, cohort: Cohort) -> str:
     lines = [f"- {contrast_sentence(row)}" for row in contrasts.iter_rows(named=True)]
     row = cohort_row(reader, cohort)
     if row is not None and row["lost"] is not None:
-        lines.append(
-            f"- {percent(row['lost'])} des personnes accompagnées sont sans nouvelle à leur dernière observation."
-        )
+        lines.append(say("cohorts.lost", lost=percent(row["lost"])))
     lines += [f"- {warning}" for warning in (row["warnings"] if row else [])]
     alike = unbalanced_sentence(reader, cohort)
     return typeset("\n".join([*lines, *([f"- {alike}"] if alike else [])]))
@@ -222,30 +225,36 @@ def warnings_markdown(reader: Reader, cohort: Cohort) -> str:
 
 def contrast_sentence(row: dict[str, Any]) -> str:
     """Return one contrast in words, with what it does not say."""
-    at = f"À {wave_words(row['wave'])}"
+    at = say("cohorts.at", wave=wave_words(row["wave"]))
     if row["confidentiality"] != FREE:
-        return f"{at} : écart non publié ({row['reason']})."
+        return say("cohorts.masked", at=at, reason=row["reason"])
     effect = difference(row["effect"], 1, "points")
-    head = (
-        f"{at}, l’écart entre les personnes accompagnées et leur groupe de comparaison équilibré est de **{effect}** "
-        f"(intervalle à 95 % : entre {number(row['low'], 1)} et {number(row['high'], 1)} ; {p_value(row['p'])})"
+    head = say(
+        "cohorts.contrast",
+        at=at,
+        effect=effect,
+        low=number(row["low"], 1),
+        high=number(row["high"], 1),
+        p=p_value(row["p"]),
     )
     bounds = _bounds_words(row)
     if row["low"] <= 0 <= row["high"]:
-        return f"{head} : l’intervalle contient zéro, on ne peut pas conclure.{bounds}"
-    return f"{head} : un écart que le hasard seul explique mal, à caractéristiques mesurées semblables.{bounds}"
+        return say("cohorts.unclear", head=head, bounds=bounds)
+    return say("cohorts.clear", head=head, bounds=bounds)
 
 
 def _bounds_words(row: dict[str, Any]) -> str:
     """Return what those lost could change to a gap; empty when nobody is, or when it may not be told."""
     if row["worst"] is None or row["best"] is None or row["best"] <= row["worst"]:
         return ""
-    words = f" Selon ce que sont devenus les sans nouvelle, il irait de {number(row['worst'], 1)} à "
-    words += f"{difference(row['best'], 1, 'points').lstrip('+')}."
+    best = difference(row["best"], 1, "points").lstrip("+")
+    words = say("cohorts.worst_best", worst=number(row["worst"], 1), best=best)
     if row["restored"] is not None:
-        words += (
-            f" En les remplaçant par leurs semblables : {difference(row['restored'], 1, 'points')} (entre "
-            f"{number(row['restored_low'], 1)} et {number(row['restored_high'], 1)})."
+        words += say(
+            "cohorts.replaced",
+            restored=difference(row["restored"], 1, "points"),
+            restored_low=number(row["restored_low"], 1),
+            restored_high=number(row["restored_high"], 1),
         )
     return words
 
@@ -256,4 +265,4 @@ def unbalanced_sentence(reader: Reader, cohort: Cohort) -> str:
         (pl.col("cohort") == cohort.cohort) & (pl.col("smd_after").abs() > BALANCED)
     )
     names = [variable_words(reader, variable) for variable in balance["variable"]]
-    return f"Après équilibrage, les groupes diffèrent encore par : {enumerate_words(names)}." if names else ""
+    return say("cohorts.unbalanced", names=enumerate_words(names)) if names else ""
