@@ -116,7 +116,7 @@ def _zones(known: Known, indicator: Indicator) -> tuple[str, ...]:
 
 def _unmeasured(known: Known, indicator: Indicator, reasons: tuple[str, ...]) -> Iterator[str]:
     if indicator.measure is None:
-        cause = cause_of_no_measure(indicator)
+        cause = cause_of_no_measure(indicator) or (f"répète « {indicator.same_as} »" if indicator.same_as else "")
         yield f"une définition (ce qui est compté, dans quel fichier){f' ; {cause}' if cause else ''}"
         return
     yield from reasons
