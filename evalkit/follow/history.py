@@ -11,6 +11,7 @@ from evalkit.declare.cohort import Cohort
 from evalkit.declare.cohort_analysis import History
 from evalkit.declare.model import months_of
 from evalkit.errors import ComputationError
+from evalkit.follow.calendar_months import person_number
 from evalkit.follow.persons import ACCOMPANIED, COMPARISON
 from evalkit.follow.result_doubts import BeforeAfter, PastPoint
 from evalkit.formula import compile_predicate, parse
@@ -32,14 +33,15 @@ def months_around(rows: pl.LazyFrame, identity: str, month: str, history: Histor
         identity: column of the pseudonym.
         month: column of the month (``2026-03``).
         history: the state, and how far to look.
-        known: persons counted: ``person``, ``group``, ``entry`` and, when they share one, ``shared``.
+        known: persons counted: ``person`` (the number of a pseudonym), ``group``, ``entry`` and, when they share one,
+            ``shared``.
 
     Returns:
         ``group``, ``person``, ``month`` (negative before the entry), ``state`` and ``shared``.
     """
     state = compile_predicate(parse(history.state))
     read = rows.filter(pl.col(identity).is_not_null()).select(
-        pl.col(identity).alias("person"),
+        person_number(identity).alias("person"),
         _calendar_month(pl.col(month)).alias("at"),
         state.fill_null(value=False).alias("state"),
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 import polars as pl
 
 from evalkit.declare.cohort import Cohort
+from evalkit.follow.calendar_months import calendar_month, last_day_of_month, month_of, person_number
 from evalkit.formula import compile_predicate, parse
 
 ACCOMPANIED, COMPARISON = "accompagnés", "comparaison"
@@ -31,7 +31,8 @@ class Persons:
         contradictory: entries of either group left out because they end before they begin.
         repeated: entries of either group left out because the same person counts by another one.
         both: persons with an entry of each group; they count as accompanied.
-        known: the same persons as ``frame`` with their pseudonym, to find their rows before the entry; in memory only.
+        known: the same persons as ``frame`` with the number of their pseudonym
+            (:func:`evalkit.follow.calendar_months.person_number`), to find their rows before the entry; in memory only.
     """
 
     frame: pl.DataFrame
@@ -49,8 +50,8 @@ class Entered:
     """Who entered, before anything is computed; the pseudonym is there, in memory only.
 
     Attributes:
-        first: one line per person: ``person``, ``group``, ``zone``, ``entry``, ``exit``, ``exit_date`` and what is read
-            at entry.
+        first: one line per person: ``person`` (the number of its pseudonym), ``group``, ``zone``, ``entry``, ``exit``,
+            ``exit_date`` and what is read at entry.
         spells, persons, repeated, both, contradictory: as in :class:`Persons`.
         two_exits: entries with an exit followed by something else; the first one counts.
         early: entries with rows of a month before them, which are not read.
@@ -136,73 +137,71 @@ def _known(first: pl.DataFrame, cohort: Cohort) -> pl.DataFrame:
     return first.select("person", "group", "entry", shared.cast(pl.String).alias("shared"))
 
 
-def _base(rows: pl.LazyFrame, identity: str, month: str, cohort: Cohort) -> pl.LazyFrame:
-    """Return the rows of the entries of the window, with the names that the reading uses."""
+def _base(rows: pl.LazyFrame, identity: str, month: str, cohort: Cohort) -> pl.DataFrame:
+    """Return the rows of the entries of the window, as few bytes as can be: numbers, and words as categories.
+
+    ``order`` puts the rows of an entry in time: by month, then by day of exit, then by what they say, so that two rows
+    of one month leave no chance.
+    """
     accompanied = compile_predicate(parse(cohort.rows.public))
     compared = compile_predicate(parse(cohort.against.where)) if cohort.against else pl.lit(value=False)
     group = pl.when(accompanied).then(pl.lit(ACCOMPANIED)).when(compared).then(pl.lit(COMPARISON))
     read = cohort.rows
     start, end = cohort.entry.window
-    return rows.filter(pl.col(identity).is_not_null(), pl.col(read.entry).is_between(start, end)).select(
-        pl.col(identity).alias("person"),
+    told = rows.filter(pl.col(identity).is_not_null(), pl.col(read.entry).is_between(start, end)).select(
+        person_number(identity).alias("person"),
         pl.col(read.entry).alias("entry"),
-        pl.col(month).alias("last_month"),
+        calendar_month(pl.col(month)).alias("month"),
         pl.col(read.situation).alias("last_situation"),
         pl.col(read.exit_date).alias("exit_date"),
         pl.col("zone"),
         group.alias("group"),
         *entry_columns(cohort),
     )
+    said = pl.struct(pl.exclude("person", "entry", "month", "exit_date")).hash(0) % _SAID
+    left = pl.col("exit_date").to_physical().cast(pl.Int64).fill_null(0).clip(0, _DAYS - 1)
+    order = (pl.col("month").cast(pl.Int64) * _DAYS + left) * _SAID + said.cast(pl.Int64)
+    words = [name for name, kind in told.collect_schema().items() if kind == pl.String]
+    return (
+        told.with_columns(order.alias("order"))
+        .drop("month")
+        .with_columns(pl.col(words).cast(pl.Categorical))
+        .collect(engine="streaming")
+    )
 
 
-_AT_EXIT = ("last_situation", "exit_date", "last_month")
+_DAYS, _SAID = 2**16, 2**24
+"""What the parts of an order are under: days since 1970, and the hash of what a row says."""
+
+_AT_EXIT = ("last_situation", "exit_date")
 
 
 def _at_entry(cohort: Cohort) -> tuple[str, ...]:
-    return ("zone", "group", *entry_columns(cohort))
+    return tuple(dict.fromkeys(("zone", "group", *entry_columns(cohort))))
 
 
-def _in_order(base: pl.LazyFrame, cohort: Cohort) -> pl.LazyFrame:
-    """Sort rows by every column read, so that equal months leave no chance."""
-    return base.sort("person", "entry", "last_month", "exit_date", "last_situation", *_at_entry(cohort))
+def _month(order: pl.Expr) -> pl.Expr:
+    return (order // (_DAYS * _SAID)).cast(pl.Int32)
 
 
-def _collapse(base: pl.LazyFrame, cohort: Cohort) -> pl.DataFrame:
-    """Return one line per entry: what its first row says of the entry, and its last one of the exit.
-
-    The months of an entry are found first, then its first and its last row: no file of millions of rows is sorted.
-    """
-    numbered = base.with_columns(pl.col("person").hash(0).alias("number"))
-    spans = (
-        numbered.group_by("number", "entry")
-        .agg(
-            pl.col("last_month").min().alias("first_month"),
-            pl.col("last_month").max().alias("end_month"),
-            pl.col("exit_date").min().alias("first_exit"),
-        )
-        .collect(engine="streaming")
+def _collapse(base: pl.DataFrame, cohort: Cohort) -> pl.DataFrame:
+    """Return one line per entry: what its first row says of the entry, and its last one of the exit."""
+    order = pl.col("order")
+    collapsed = base.group_by("person", "entry").agg(
+        _month(order.min()).alias("first_month"),
+        _month(order.max()).alias("last_month"),
+        pl.col("exit_date").min().alias("first_exit"),
+        pl.col(_at_entry(cohort)).get(order.arg_min()),
+        pl.col(_AT_EXIT).get(order.arg_max()),
     )
-    ends = numbered.join(spans.lazy(), on=["number", "entry"]).filter(
-        (pl.col("last_month") == pl.col("first_month")) | (pl.col("last_month") == pl.col("end_month"))
-    )
-    rows = ends.collect(engine="streaming")
-    first = _one_row(rows.filter(pl.col("last_month") == pl.col("first_month")), cohort, "first")
-    last = _one_row(rows.filter(pl.col("last_month") == pl.col("end_month")), cohort, "last")
-    entered = first.select("person", "entry", "first_month", "first_exit", *_at_entry(cohort))
-    return entered.join(last.select("person", "entry", *_AT_EXIT), on=["person", "entry"])
+    return _in_words(collapsed)
 
 
-def _one_row(rows: pl.DataFrame, cohort: Cohort, keep: Literal["first", "last"]) -> pl.DataFrame:
-    """Keep one row per entry, in the order of every column read; most have one only."""
-    key = ["person", "entry"]
-    repeated = rows.select(pl.struct(key).is_duplicated()).to_series()
-    if not repeated.any():
-        return rows
-    ordered = _in_order(rows.filter(repeated).lazy(), cohort).collect()
-    return pl.concat([rows.filter(~repeated), ordered.unique(key, keep=keep, maintain_order=True)])
+def _in_words(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.with_columns(pl.col(pl.Categorical).cast(pl.String))
 
 
-def _mended(whole: pl.DataFrame, base: pl.LazyFrame, cohort: Cohort) -> pl.DataFrame:
+def _mended(whole: pl.DataFrame, base: pl.DataFrame, cohort: Cohort) -> pl.DataFrame:
     """Read again the entries whose rows contradict themselves: an exit followed by something else, or rows before.
 
     The first exit counts, exits being concurrent; a row of a month before the entry is not read, unless there is none
@@ -216,28 +215,27 @@ def _mended(whole: pl.DataFrame, base: pl.LazyFrame, cohort: Cohort) -> pl.DataF
     Returns:
         The entries, with ``two_exits`` and ``early``.
     """
-    entered_in = pl.col("entry").dt.strftime("%Y-%m")
     marked = whole.with_columns(
         (pl.col("first_exit").is_not_null() & pl.col("first_exit").ne_missing(pl.col("exit_date"))).alias("two_exits"),
-        (pl.col("first_month") < entered_in).fill_null(value=False).alias("early"),
+        (pl.col("first_month") < month_of(pl.col("entry"))).fill_null(value=False).alias("early"),
     ).drop("first_month", "first_exit")
     odd = marked.filter(pl.col("two_exits") | pl.col("early")).select("person", "entry", "two_exits", "early")
     if odd.is_empty():
         return marked
-    rows = base.filter(pl.col("last_month") >= entered_in).join(odd.lazy(), on=["person", "entry"])
-    left = pl.col(_AT_EXIT).filter(pl.col("exit_date").is_not_null()).first().name.prefix("left ")
+    rows = base.join(odd, on=["person", "entry"]).with_columns(_month(pl.col("order")).alias("last_month"))
+    after = rows.filter(pl.col("last_month") >= month_of(pl.col("entry"))).sort("order")
+    at_exit = (*_AT_EXIT, "last_month")
+    left = pl.col(at_exit).filter(pl.col("exit_date").is_not_null()).first().name.prefix("left ")
     again = (
-        _in_order(rows, cohort)
-        .group_by("person", "entry")
-        .agg(pl.col(_at_entry(cohort)).first(), pl.col(_AT_EXIT).last(), pl.col("two_exits", "early").first(), left)
+        after.group_by("person", "entry")
+        .agg(pl.col(_at_entry(cohort)).first(), pl.col(at_exit).last(), pl.col("two_exits", "early").first(), left)
         .with_columns(
             pl.when(pl.col("left exit_date").is_not_null()).then(f"left {name}").otherwise(name).alias(name)
-            for name in _AT_EXIT
+            for name in at_exit
         )
-        .collect()
-        .select(marked.columns)
     )
-    return pl.concat([marked.join(again, on=["person", "entry"], how="anti"), again])
+    read_again = _in_words(again).select(marked.columns)
+    return pl.concat([marked.join(read_again, on=["person", "entry"], how="anti"), read_again])
 
 
 def covariates(cohort: Cohort) -> tuple[str, ...]:
@@ -258,9 +256,9 @@ def _with_exit(spells: pl.DataFrame, cohort: Cohort, last_day: dt.date) -> pl.Da
     """
     roles = {word: role for role, word in cohort.exits.items()}
     role = pl.col("last_situation").replace_strict(roles, default=None, return_dtype=pl.String)
-    seen_to_the_end = pl.col("last_month") >= f"{last_day:%Y-%m}"
+    seen_to_the_end = pl.col("last_month") >= 12 * last_day.year + last_day.month - 1
     still_there = role.is_null() & pl.col("exit_date").is_null() & seen_to_the_end
-    month_end = pl.col("last_month").str.to_date("%Y-%m", strict=False).dt.month_end()
+    month_end = last_day_of_month(pl.col("last_month"))
     kind = (
         pl.when(role.is_not_null())
         .then(role)

@@ -6,8 +6,9 @@ import datetime as dt
 
 import polars as pl
 
+from evalkit.follow.calendar_months import last_day_of_month, month_of
 from evalkit.follow.people.resolve import Resolved
-from evalkit.follow.people.states import LOST, STATES, is_exit, last_day_of_month, month_of
+from evalkit.follow.people.states import LOST, STATES, is_exit
 from evalkit.follow.persons import STILL_THERE, VANISHED
 
 

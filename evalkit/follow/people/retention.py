@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from evalkit.declare.model import Duration, months_of
+from evalkit.follow.calendar_months import month_of
 from evalkit.follow.people.result import Retention
-from evalkit.follow.people.states import LOST, month_of
+from evalkit.follow.people.states import LOST
 
 
 def retention(

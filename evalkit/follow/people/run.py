@@ -10,6 +10,7 @@ import polars as pl
 
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.model import months_of
+from evalkit.follow.calendar_months import month_of
 from evalkit.follow.people.exits import with_exits
 from evalkit.follow.people.moves import moves_of
 from evalkit.follow.people.paths import occupation, transitions
@@ -17,7 +18,7 @@ from evalkit.follow.people.resolve import Resolved, resolve
 from evalkit.follow.people.result import Contradictions, Ending, People, Told
 from evalkit.follow.people.retention import retention
 from evalkit.follow.people.spells import spells_of
-from evalkit.follow.people.states import STATES, month_of, number_of, person_number
+from evalkit.follow.people.states import STATES, number_of
 from evalkit.follow.people.told import OtherFile, told_by, told_by_own
 from evalkit.follow.persons import ACCOMPANIED, Entered, Persons
 
@@ -59,7 +60,7 @@ def through_time(
         last_day: last day covered.
     """
     people = entered.first.select("person", "group", "entry").with_columns(
-        person_number("person").alias("id"), month_of(pl.col("entry")).cast(pl.Int32).alias("entered")
+        pl.col("person").alias("id"), month_of(pl.col("entry")).cast(pl.Int32).alias("entered")
     )
     last_month = 12 * last_day.year + last_day.month - 1
     told = [told_by_own(own.table, own.identity, own.month, cohort).filter(pl.col("month") <= last_month)]

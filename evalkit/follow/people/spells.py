@@ -6,7 +6,8 @@ import datetime as dt
 
 import polars as pl
 
-from evalkit.follow.people.states import LOST, THERE, month_of
+from evalkit.follow.calendar_months import month_of
+from evalkit.follow.people.states import LOST, THERE
 
 
 def spells_of(months: pl.DataFrame, people: pl.DataFrame, last_day: dt.date, horizon: int) -> pl.DataFrame:

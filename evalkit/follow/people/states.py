@@ -44,24 +44,3 @@ def severity(cohort: Cohort) -> tuple[int, ...]:
     outcome = number_of(cohort.rows.outcome)
     order = [state for state in range(1, len(STATES)) if state != outcome] + [outcome, LOST]
     return tuple(order.index(state) for state in range(len(STATES)))
-
-
-def calendar_month(text: pl.Expr) -> pl.Expr:
-    """Count the months of a text such as ``2026-03`` from year 0."""
-    year, rank = text.str.slice(0, 4), text.str.slice(5, 2)
-    return 12 * year.cast(pl.Int32, strict=False) + rank.cast(pl.Int32, strict=False) - 1
-
-
-def month_of(day: pl.Expr) -> pl.Expr:
-    """Count the months of a day from year 0."""
-    return 12 * day.dt.year() + day.dt.month().cast(pl.Int32) - 1
-
-
-def last_day_of_month(months: pl.Expr) -> pl.Expr:
-    """Return the last day of a month counted from year 0."""
-    return pl.date(months // 12, months % 12 + 1, 1).dt.month_end()
-
-
-def person_number(identity: str) -> pl.Expr:
-    """Return a pseudonym as 64 bits, in memory only: two of a million persons meet once in thirty million files."""
-    return pl.col(identity).hash(0)

@@ -9,15 +9,8 @@ import polars as pl
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.cohort_sources import Source
 from evalkit.declare.feed import FieldType
-from evalkit.follow.people.states import (
-    OTHER,
-    THERE,
-    calendar_month,
-    from_words,
-    is_exit,
-    month_of,
-    person_number,
-)
+from evalkit.follow.calendar_months import calendar_month, month_of, person_number
+from evalkit.follow.people.states import OTHER, THERE, from_words, is_exit
 
 RECEIVED = "_received"
 """Column of the day on which a row was received, counted in days; only the latest rule reads it."""

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evalkit.follow.analyse import Rows, follow_rows
+from evalkit.follow.calendar_months import month_of
 from evalkit.follow.people.spells import spells_of
-from evalkit.follow.people.states import STATES, month_of
+from evalkit.follow.people.states import STATES
 from evalkit.follow.people.told import OtherFile
 from tests.follow.people.world import CONTRACTS, event
 from tests.follow.world import day, protocol, stay, table
