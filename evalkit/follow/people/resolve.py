@@ -70,7 +70,7 @@ def _of_people(told: pl.LazyFrame, wanted: pl.LazyFrame) -> pl.LazyFrame:
 
 def _months(files: Sequence[FileCells], chosen: Chosen) -> pl.DataFrame:
     """Return the rows that are believed, in the order of persons and months within each file."""
-    parts = []
+    parts: list[pl.DataFrame] = []
     for place, each in enumerate(files):
         rows = each.row[chosen.owner == place]
         parts.append(each.frame.select("id", "month", "state", "day", "zone")[rows])
