@@ -24,14 +24,17 @@ from evalkit.typography import NO_BREAK, typeset
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.patches import Patch
 
 COLUMNS = 3
 MOST_MAPS = 3
 LEAST_ZONES = 2
 _TONES = ("#dbe9f4", "#a3c4dd", "#6096bf", "#2b6a9b", "#0b3c5d")
 """One hue from light to dark, told apart in grey and by every kind of sight."""
-_TALLEST = 1.0
+_TALLEST = 0.8
 """Of a map, its height over its width."""
+_TITLE, _LEGEND = 0.45, 0.3
+"""Height of the heading of a map and of its legend, in inches."""
 _DARK = 3
 """From this tone on, text is written in white."""
 _SECRET = Surface("#ffffff", "#444444", 0.8, "/////")
@@ -87,9 +90,10 @@ def choropleth(reader: Reader, maps: Sequence[ZoneMap]) -> Chart:
     plane = plane_of(shown)
     frame = frame_of(shown, plane).no_taller_than(_TALLEST)
     columns = min(COLUMNS, len(maps))
+    has_legend = any(_handles(each, class_limits(each.values)) for each in maps)
     rows = -(-len(maps) // columns)
     side = 7.4 / COLUMNS
-    height = side * max(0.5, frame.height / frame.width) + 0.85
+    height = side * max(0.5, frame.height / frame.width) + _TITLE + (_LEGEND if has_legend else 0.0)
     with drawing(side * columns, height * rows, rows, columns) as (figure, axes):
         for panel, each in zip(axes, maps, strict=False):
             _panel(panel, reader, each, (plane, frame))
@@ -198,21 +202,25 @@ def _said(indicator: Indicator, point: Point | None) -> str:
 
 
 def _legend(axes: Axes, each: ZoneMap, limits: Sequence[float]) -> None:
-    """Write what each tone and each hatching means; a map with its values written needs the hatchings only."""
+    if handles := _handles(each, limits):
+        axes.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=3, fontsize=6.5)
+
+
+def _handles(each: ZoneMap, limits: Sequence[float]) -> list[Patch]:
+    """Return what each tone and each hatching means; a map with its values written needs the hatchings only."""
     from matplotlib.patches import Patch  # noqa: PLC0415
 
     decimals = each.indicator.decimals
     handles = []
     if len(each.points) > _MOST_WRITTEN:
         for low, high in pairwise(limits):
-            tone = _TONES[_tone(low, limits)]
-            handles.append(Patch(facecolor=tone, label=f"{number(low, decimals)} à{NO_BREAK}{number(high, decimals)}"))
+            label = f"{number(low, decimals)} à{NO_BREAK}{number(high, decimals)}"
+            handles.append(Patch(facecolor=_TONES[_tone(low, limits)], label=label))
     if any(point is not None and point.is_secret for point in each.points.values()):
         handles.append(Patch(**_SECRET.words(), label=SECRET))
     if any(_is_missing(point) for point in each.points.values()):
         handles.append(Patch(**_ABSENT.words(), label=MISSING))
-    if handles:
-        axes.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=3, fontsize=6.5)
+    return handles
 
 
 def _is_missing(point: Point | None) -> bool:

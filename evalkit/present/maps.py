@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _WIDTH = 5.6
-_TALLEST = 3.9
+_TALLEST = 2.6
 _LEGEND = 0.35
 _QPV = Surface("#0b3c5d", "#ffffff", 0.6)
 _OTHER_QPV = Surface("#9db4c5", "#ffffff", 0.6)
