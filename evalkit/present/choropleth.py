@@ -15,6 +15,7 @@ from evalkit.french_dates import period_in_words
 from evalkit.present.cells import MISSING, SECRET, absence_cell, number_cell
 from evalkit.present.chart import Chart, drawing
 from evalkit.present.map_shapes import Frame, Plane, Surface, frame_of, middle_of, plane_of, shape, show_frame
+from evalkit.present.messages.catalogue import say
 from evalkit.present.numbers import PERCENT, number, quantity
 from evalkit.present.reading import Point, Reader
 from evalkit.present.tables import Column, Group, GroupedTable
@@ -214,7 +215,7 @@ def _handles(each: ZoneMap, limits: Sequence[float]) -> list[Patch]:
     handles = []
     if len(each.points) > _MOST_WRITTEN:
         for low, high in pairwise(limits):
-            label = f"{number(low, decimals)} à{NO_BREAK}{number(high, decimals)}"
+            label = say("choropleth.class", low=number(low, decimals), high=number(high, decimals))
             handles.append(Patch(facecolor=_TONES[_tone(low, limits)], label=label))
     if any(point is not None and point.is_secret for point in each.points.values()):
         handles.append(Patch(**_SECRET.words(), label=SECRET))
@@ -229,7 +230,9 @@ def _is_missing(point: Point | None) -> bool:
 
 def _sentence(reader: Reader, each: ZoneMap) -> str:
     said = [f"{reader.zone(zone)}, {_told(each.indicator, point)}" for zone, point in each.points.items()]
-    return typeset(f"Carte, {each.indicator.label}, {period_in_words(each.period)} : {' ; '.join(said)}.")
+    return typeset(
+        say("choropleth.map", label=each.indicator.label, period=period_in_words(each.period), values=" ; ".join(said))
+    )
 
 
 def _told(indicator: Indicator, point: Point | None) -> str:
@@ -248,5 +251,10 @@ def _data(reader: Reader, maps: Sequence[ZoneMap]) -> GroupedTable:
         cells = ((reader.zone(zone), shown, number_cell(point, each.indicator)) for zone, point in rows.items())
         groups.append(Group(heading, tuple(cells)))
     return GroupedTable(
-        (Column("Zone", width=30), Column("Période", width=14), Column("Valeur", "right", 12)), tuple(groups)
+        (
+            Column(say("choropleth.column_zone"), width=30),
+            Column(say("choropleth.column_period"), width=14),
+            Column(say("choropleth.column_value"), "right", 12),
+        ),
+        tuple(groups),
     )

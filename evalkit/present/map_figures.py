@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from evalkit.declare.indicator import Indicator
 from evalkit.present.choropleth import choropleth, mapped
 from evalkit.present.maps import has_locator, locator_map, source_words
+from evalkit.present.messages.catalogue import say
 from evalkit.present.page import Page
 
 
@@ -18,13 +19,13 @@ def draw_locator(page: Page, zone: str | None = None) -> None:
         zone: the zone of a report on one zone.
     """
     if has_locator(page.reader, zone):
-        about = page.reader.zone(zone) if zone is not None else "les quartiers du contrat"
-        caption = f"Carte de situation : {about}{source_words(page.reader)}"
+        about = page.reader.zone(zone) if zone is not None else say("map_figures.quarters")
+        caption = say("map_figures.locator", about=about, source=source_words(page.reader))
         page.draw(locator_map(page.reader, zone), "fig-situation", caption)
 
 
 def draw_maps(page: Page, indicators: Sequence[Indicator]) -> None:
     """Print the map of some indicators, chosen as for trends, when there is one worth drawing."""
     if maps := mapped(page.reader, indicators):
-        caption = f"Valeurs par quartier, dernière période entière{source_words(page.reader)}"
+        caption = say("map_figures.choropleth", source=source_words(page.reader))
         page.draw(choropleth(page.reader, maps), "fig-cartes", caption)

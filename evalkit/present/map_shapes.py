@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from evalkit.present.messages.catalogue import say
 from evalkit.present.numbers import number
 from evalkit.territory.contours import Contour, Polygon, Ring
-from evalkit.typography import NO_BREAK
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -172,7 +172,10 @@ def show_frame(axes: Axes, frame: Frame) -> None:
     length = scale_length(frame.width)
     left, low = frame.left + 0.03 * frame.width, frame.bottom + 0.025 * frame.height
     axes.plot([left, left + length], [low, low], color="#333333", linewidth=1.6, solid_capstyle="butt")
-    said = f"{number(length, 0 if length >= 1 else 1)}{NO_BREAK}km, nord en haut"
+    said = say(
+        "map_shapes.scale",
+        length=number(length, 0 if length >= 1 else 1),
+    )
     axes.annotate(said, (left, low), xytext=(0, 3), textcoords="offset points", fontsize=6.8, color="#333333")
 
 

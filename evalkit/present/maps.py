@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from evalkit.declare.contract import ZoneKind
 from evalkit.present.chart import Chart, drawing, spread
 from evalkit.present.map_shapes import Frame, Plane, Surface, frame_of, middle_of, plane_of, shape, show_frame
-from evalkit.present.numbers import counted, number
+from evalkit.present.messages.catalogue import noun, say
+from evalkit.present.numbers import number, tally
 from evalkit.present.opening import enumerate_words
 from evalkit.present.reading import Reader
 from evalkit.present.tables import Column, Group, GroupedTable
@@ -101,7 +102,7 @@ def _scene(reader: Reader, zone: str | None) -> _Scene:
 def source_words(reader: Reader) -> str:
     """Return where the contours come from, as a caption says it; nothing when the file does not say."""
     source = reader.publication.declared.contours.source
-    return typeset(f" ; contours : {source.rstrip('.')}") if source else ""
+    return typeset(say("maps.outlines", source=source.rstrip("."))) if source else ""
 
 
 def _write_names(axes: Axes, reader: Reader, subjects: Sequence[Contour], map_: tuple[Plane, Frame]) -> None:
@@ -141,9 +142,9 @@ def _write_name(axes: Axes, name: str, zone: tuple[float, float], text: tuple[fl
 def _legend(axes: Axes, reader: Reader, scene: _Scene) -> None:
     from matplotlib.patches import Patch  # noqa: PLC0415
 
-    shown = [(_QPV, "quartier prioritaire" if len(scene.subjects) == 1 else "quartiers prioritaires")]
-    shown += [(_OTHER_QPV, "autres quartiers prioritaires")] if scene.others else []
-    shown += [(_CONTROL, "zones témoins")] if scene.controls else []
+    shown = [(_QPV, noun("maps.subjects", len(scene.subjects)))]
+    shown += [(_OTHER_QPV, say("maps.others"))] if scene.others else []
+    shown += [(_CONTROL, say("maps.controls"))] if scene.controls else []
     shown += [(_AROUND[min(rank, 1)], reader.zone(each.zone)) for rank, each in enumerate(scene.around[:2])]
     handles = [Patch(**surface.words(), label=label) for surface, label in shown]
     axes.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=4, fontsize=7.2)
@@ -151,23 +152,23 @@ def _legend(axes: Axes, reader: Reader, scene: _Scene) -> None:
 
 def _sentence(reader: Reader, scene: _Scene) -> str:
     names = enumerate_words([reader.zone(each.zone) for each in scene.subjects])
-    said = [f"en foncé, {names}"]
-    said += [f"en clair, {counted(len(scene.others), 'autre quartier prioritaire', 'autres quartiers prioritaires')}"]
-    said += [f"en beige, {counted(len(scene.controls), 'zone témoin', 'zones témoins')}"]
-    said += [f"autour, en gris, {enumerate_words([reader.zone(each.zone) for each in scene.around])}"]
+    said = [say("maps.dark", names=names)]
+    said += [say("maps.light", others=tally("maps.light_others", len(scene.others)))]
+    said += [say("maps.beige", controls=tally("maps.beige_controls", len(scene.controls)))]
+    said += [say("maps.around", zones=enumerate_words([reader.zone(each.zone) for each in scene.around]))]
     there = (True, bool(scene.others), bool(scene.controls), bool(scene.around))
     kept = [words for words, is_there in zip(said, there, strict=True) if is_there]
-    return typeset(f"Carte de situation : {' ; '.join(kept)}.")
+    return typeset(say("maps.locator", parts=" ; ".join(kept)))
 
 
 def _data(reader: Reader, subjects: Sequence[Contour]) -> GroupedTable:
     zones = reader.publication.declared.territory.zones
     columns = (
         Column("N°", "right", 4),
-        Column("Quartier", width=30),
-        Column("Code", width=12),
-        Column("Périmètre", width=10),
-        Column("Habitants", "right", 10),
+        Column(say("maps.column_quarter"), width=30),
+        Column(say("maps.column_code"), width=12),
+        Column(say("maps.column_perimeter"), width=10),
+        Column(say("maps.column_residents"), "right", 10),
     )
     rows = tuple(
         (

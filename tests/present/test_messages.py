@@ -31,7 +31,16 @@ WITHOUT_SENTENCES = {
 }
 """Modules that hold no sentence: the words of dates and numbers are the format of a language, not its sentences."""
 
-DRAWING = {"axes fraction", "offset points", "outside upper left", "outside upper right", "outside upper center"}
+DRAWING = {
+    "axes fraction",
+    "offset points",
+    "outside upper center",
+    "outside upper left",
+    "outside upper right",
+    "upper center",
+    "upper left",
+    "upper right",
+}
 """Words of matplotlib, that no reader sees."""
 
 
