@@ -15,6 +15,8 @@ from evalkit.workspace.load import WorkspaceFiles
 TEXTS = Path(__file__).resolve().parents[3] / "shared" / "contracts"
 OF_DOCUMENT = {
     "contrat-de-ville-grand-calais": "grand-calais",
+    "contrat-de-ville-grand-chalon": "grand-chalon",
+    "contrat-de-ville-creusot-montceau": "creusot-montceau",
     "protocole-blois-2020-2022": "blois",
     "lecture-contrats-occitanie": "occitanie",
 }
@@ -45,7 +47,13 @@ def numbers(line: str) -> set[Decimal]:
 @needs_texts
 @pytest.mark.parametrize(
     ("document", "at_least"),
-    [("contrat-de-ville-grand-calais", 130), ("protocole-blois-2020-2022", 25), ("lecture-contrats-occitanie", 130)],
+    [
+        ("contrat-de-ville-grand-calais", 130),
+        ("contrat-de-ville-grand-chalon", 80),
+        ("contrat-de-ville-creusot-montceau", 80),
+        ("protocole-blois-2020-2022", 25),
+        ("lecture-contrats-occitanie", 130),
+    ],
 )
 def test_quoted_values_are_on_their_line(real: WorkspaceFiles, document: str, at_least: int) -> None:
     lines = (TEXTS / f"{OF_DOCUMENT[document]}.txt").read_text(encoding="utf-8").splitlines()
