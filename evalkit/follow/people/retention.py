@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from calendar import monthrange
 from collections.abc import Iterator, Sequence
 
 import polars as pl
 
 from evalkit.declare.model import Duration, months_of
-from evalkit.follow.calendar_months import month_of
 from evalkit.follow.people.result import Retention
 from evalkit.follow.people.states import LOST
 
@@ -29,22 +29,25 @@ def retention(
     """
     had = months.filter(state=outcome).group_by("id").agg(pl.col("month").min().alias("since"))
     had = had.join(people.select("id", "group"), on="id")
-    covered = month_of(pl.lit(last_day + dt.timedelta(days=1))) - 1
-    for wave in sorted((wave for wave in waves if not wave.endswith("D")), key=months_of):
-        later = had.with_columns((pl.col("since") + int(months_of(wave))).cast(pl.Int32).alias("month"))
-        seen = later.filter(pl.col("month") <= covered)
-        news = months.filter(pl.col("state") != LOST).select("id", "month", "state")
-        told = seen.join(news, on=["id", "month"], how="left")
-        for group in sorted(told["group"].unique()):
-            mine = told.filter(group=group)
-            known = mine.drop_nulls("state").height
+    covered = 12 * last_day.year + last_day.month - 1
+    if last_day.day < monthrange(last_day.year, last_day.month)[1]:
+        covered -= 1
+    distances = {int(months_of(wave)): wave for wave in sorted(waves, key=months_of) if not wave.endswith("D")}
+    news = months.filter(pl.col("state") != LOST).select("id", "month", "state").join(had, on="id")
+    later = news.with_columns((pl.col("month") - pl.col("since")).alias("after"))
+    told = later.filter(pl.col("after").is_in(list(distances)), pl.col("month") <= covered)
+    for after, wave in distances.items():
+        for group in sorted(had["group"].unique()):
+            at_risk = had.filter(pl.col("group") == group, pl.col("since") + after <= covered).height
+            mine = told.filter(group=group, after=after)
             kept = mine.filter(state=outcome).height
-            yield Retention(
-                group=group,
-                wave=wave,
-                at_risk=mine.height,
-                told=known,
-                count=kept,
-                worst=kept / mine.height,
-                best=(kept + mine.height - known) / mine.height,
-            )
+            if at_risk:
+                yield Retention(
+                    group=group,
+                    wave=wave,
+                    at_risk=at_risk,
+                    told=mine.height,
+                    count=kept,
+                    worst=kept / at_risk,
+                    best=(kept + at_risk - mine.height) / at_risk,
+                )

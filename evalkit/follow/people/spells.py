@@ -42,7 +42,7 @@ def spells_of(months: pl.DataFrame, people: pl.DataFrame, last_day: dt.date, hor
     begins = seen.with_columns(pl.lit(THERE, pl.UInt8).alias("state"), pl.lit(0, pl.Int32).alias("start"))
     absent = begins.join(told.filter(start=0), on="id", how="anti").select(told.columns)
     ordered = pl.concat([told, absent]).sort("id", "start")
-    after = pl.col("start").shift(-1).over("id")
+    after = pl.when(pl.col("id").shift(-1) == pl.col("id")).then(pl.col("start").shift(-1))
     known = ordered.with_columns(after.fill_null(pl.col("seen") + 1).alias("stop"))
     fleeting = (pl.col("state") == THERE) & (pl.col("stop") > pl.col("start") + 1)
     silent = known.filter(fleeting).with_columns(
