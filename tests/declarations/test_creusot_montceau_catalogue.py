@@ -322,3 +322,12 @@ def test_moved_perimeters_are_known_to_the_zones(files: ContractFiles) -> None:
     moved = {name for name in QUARTERS if any(each.change == "moved" for each in zones[name].perimeters)}
     assert moved == QUARTERS - {"molette"}
     assert {each.vintage for each in zones["molette"].perimeters} == {2024}
+
+
+def test_a_poverty_rate_of_persons_is_written_of_households(catalogue: dict[str, Indicator]) -> None:
+    """Line 687: « taux de pauvreté chez les ménages » (46 %) at Tennis; Insee's rate is that of persons."""
+    poverty = catalogue["creusot.portrait.pauvrete"]
+    tennis = next(each for each in poverty.baselines if each.zone == "tennis")
+    assert (tennis.value, tennis.evidence.line if tennis.evidence else None) == (46, 687)
+    told = " ".join([*poverty.defects, (tennis.evidence.note or "") if tennis.evidence else ""])
+    assert "ménages" in told

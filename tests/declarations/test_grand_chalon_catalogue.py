@@ -267,3 +267,14 @@ def test_three_calendars_stand_side_by_side(contract: ContractFiles) -> None:
     years = {name: (each.from_.year, each.until.year) for name, each in calendar.items() if each.from_ and each.until}
     assert (years["mi-parcours"], years["finale"]) == ((2027, 2028), (2030, 2031))
     assert (years["cia-mi-parcours"], years["cia-finale"]) == ((2026, 2026), (2029, 2029))
+
+
+def test_no_declaration_repeats_a_wrong_date(contract: ContractFiles) -> None:
+    """Line 975 dates the instruction of 4 January 2024 (line 82) of 2023; three lines date one decree three ways."""
+    written = "".join(
+        located.value.model_dump_json()
+        for found in (contract.contracts, contract.territories, contract.indicators)
+        for located in found
+    )
+    assert "4 janvier 2023" not in written
+    assert "29 décembre 2023" not in written

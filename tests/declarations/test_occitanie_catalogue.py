@@ -190,3 +190,15 @@ def test_every_hole_has_its_cause(catalogue: dict[str, Indicator]) -> None:
         if indicator.measure is None:
             told = " | ".join(indicator.defects)
             assert any(cause in told for cause in causes), indicator.id
+
+
+@pytest.mark.parametrize("wrong", ["23 août 2023", "4 janvier 2023", "2014/2030", "Pamiers (Ardèche)"])
+def test_no_declaration_repeats_a_wrong_date_or_place(real: WorkspaceFiles, wrong: str) -> None:
+    """Lines 587 (31 August, 303), 352 and 1859 (2024, 314), 597 (2024-2030), 1188 (Ariège, 824)."""
+    files = next(each for each in real.contracts if each.folder == "occitanie")
+    written = "".join(
+        located.value.model_dump_json()
+        for found in (files.contracts, files.territories, files.indicators)
+        for located in found
+    )
+    assert wrong not in written
