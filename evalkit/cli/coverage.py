@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,6 +13,14 @@ ContractArgument = Annotated[
     str | None,
     typer.Argument(metavar="CONTRAT", help="Identifiant du contrat ; sans lui, tous les contrats, une ligne chacun."),
 ]
+QuestionsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--questions",
+        metavar="FICHIER.csv",
+        help="Écrit les questions de définition, par partenaire, avec une colonne pour la réponse.",
+    ),
+]
 DetailOption = Annotated[bool, typer.Option("--detail", help="Dire, indicateur par indicateur, ce qui manque.")]
 
 
@@ -20,13 +29,17 @@ def coverage(
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
     detail: DetailOption = False,
+    questions: QuestionsOption = None,
 ) -> None:
     """Dit ce que chaque indicateur permet : défini, alimenté, calculé, comparable ; et les défauts de définition."""
     from evalkit.cli.measure_tables import print_coverage, print_coverages
     from evalkit.measure.contract_coverage import contract_coverage
+    from evalkit.measure.questions import questions as asked
+    from evalkit.measure.questions import questions_csv
     from evalkit.measure.run import measured
     from evalkit.store.results import write_result
     from evalkit.store.store import Store
+    from evalkit.typography import typeset
     from evalkit.workspace.crosscheck import open_workspace
     from evalkit.workspace.find import find_workspace
 
@@ -40,3 +53,7 @@ def coverage(
     name = declarations.contract.contract
     found = contract_coverage(opened, declarations, measured(opened, store, name, until))
     print_coverage(declarations, found, write_result(store, "coverage", name, found.frame), detail=detail)
+    if questions is not None:
+        table = asked(declarations, found)
+        questions.write_bytes(questions_csv(table))
+        typer.echo(typeset(f"{table.height} questions écrites dans {questions}"))
