@@ -9,8 +9,10 @@ Processor seconds count the children; they tell more than the clock on a machine
 from __future__ import annotations
 
 import argparse
+import re
 import resource
 import shutil
+import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -109,6 +111,17 @@ def mid_term(edition: Path) -> None:
                 engine="embedded",
             )
             by_steps(f"mid-term report, {format_}", lambda request=request: render(request))
+            if format_ == "pdf" and shutil.which("pdftotext"):
+                print(f"    {lengths(Path(folder) / 'mi-parcours.pdf')}", flush=True)
+
+
+def lengths(document: Path) -> str:
+    """Say how many pages the body has, and the annexes: the body ends where a page begins with « Annexe A »."""
+    command = ["pdftotext", "-layout", str(document), "-"]
+    text = subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
+    pages = [page for page in text.split("\f") if page.strip()]
+    annex = next(rank for rank, page in enumerate(pages) if re.search(r"^\s*Annexe A\.[^.]*$", page, re.MULTILINE))
+    return f"{len(pages)} pages: a title page, {annex - 1} of body (30 at most), {len(pages) - annex} of annexes"
 
 
 def by_steps(name: str, make: Callable[[], Rendered]) -> None:
