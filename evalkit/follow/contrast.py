@@ -47,7 +47,8 @@ class Balanced:
 
     Attributes:
         accompanied, comparison: persons seen for the whole wave, one row each.
-        inside, outside: their balancing variables as numbers, shapes (persons, columns), same columns.
+        patterns: the distinct rows of the balancing variables as numbers, shape (patterns, columns).
+        inside, outside: the pattern of each person of either group.
         weights: of the comparison group, summing to one.
         effective_size: number of equal weights that would be as precise.
         table: how alike the groups are, before and after.
@@ -59,8 +60,9 @@ class Balanced:
 
     accompanied: pl.DataFrame
     comparison: pl.DataFrame
-    inside: FloatArray
-    outside: FloatArray
+    patterns: FloatArray
+    inside: IntArray
+    outside: IntArray
     weights: FloatArray
     effective_size: float
     table: tuple[Balance, ...]
@@ -99,8 +101,9 @@ def balance_groups(persons: Persons, cohort: Cohort, wave: Duration) -> Balanced
     return Balanced(
         accompanied=accompanied,
         comparison=comparison,
-        inside=patterns[inside],
-        outside=patterns[outside],
+        patterns=patterns,
+        inside=inside,
+        outside=outside,
         weights=found.weights,
         effective_size=found.effective_size,
         table=_balance_table(labels, patterns[inside], patterns[outside], found.weights),
@@ -250,15 +253,17 @@ def gap_between(balanced: Balanced, inside: FloatArray, outside: FloatArray) -> 
     Source: Stefanski and Boos 2002 (sandwich); Zhao and Percival 2017 (expansion of entropy balancing); MacKinnon and
     White 1985 (jackknife residuals).
     """
-    weights = balanced.weights
-    design = np.column_stack([np.ones(len(outside)), balanced.outside - balanced.inside.mean(axis=0)])
-    inverse = np.linalg.pinv((design * weights[:, None]).T @ design)
-    slope = inverse @ (design.T @ (weights * outside))
+    weights, kinds = balanced.weights, len(balanced.patterns)
+    mean = np.bincount(balanced.inside, minlength=kinds) @ balanced.patterns / len(inside)
+    design = np.column_stack([np.ones(kinds), balanced.patterns - mean])
+    mass, told = (np.bincount(balanced.outside, each, kinds) for each in (weights, weights * outside))
+    inverse = np.linalg.pinv((design * mass[:, None]).T @ design)
+    slope = inverse @ (design.T @ told)
     effect = float(inside.mean() - slope[0])
-    left = 1.0 - weights * ((design @ inverse) * design).sum(axis=1)
+    left = 1.0 - weights * ((design @ inverse) * design).sum(axis=1)[balanced.outside]
     # A person alone in its kind is fitted exactly: its residual says nothing, and stays 0.
-    residual = (outside - design @ slope) / np.where(left > _ROUNDING, left, 1.0)
-    rest = inside - balanced.inside @ slope[1:]
+    residual = (outside - (design @ slope)[balanced.outside]) / np.where(left > _ROUNDING, left, 1.0)
+    rest = inside - (balanced.patterns @ slope[1:])[balanced.inside]
     freedom = max(balanced.effective_size - 1.0, 1.0)
     if balanced.clusters is None:
         error = math.sqrt(float(rest.var(ddof=1)) / len(rest) + float(weights**2 @ residual**2))
