@@ -53,8 +53,12 @@ def _follow(workspace: Workspace, store: Store, cohort: Cohort, as_of: dt.date |
         return _refused(cohort, received, why)
     totals = _by_returns(workspace, store, cohort, as_of)
     if totals.returns is None:
-        return _refused(cohort, received, f"{why} Et, par retours agrégés : {totals.refusal}")
+        return _refused(cohort, received, f"{why} Par retours agrégés non plus : {_continued(totals.refusal)}")
     return replace(totals, warnings=(typeset(f"Suivi par retours agrégés, faute de lignes de personnes. {why}"),))
+
+
+def _continued(sentence: str) -> str:
+    return f"{sentence[:1].lower()}{sentence[1:]}"
 
 
 def _received(store: Store, cohort: Cohort, feed: str, as_of: dt.date | None) -> list[Delivery]:

@@ -156,8 +156,10 @@ def return_sentences(reader: Reader, cohort: Cohort) -> Iterator[str]:
         yield f"Pas encore de taux d’ensemble à {' ni à '.join(wave_words(wave) for wave in later)}."
     count = findings_of(reader, cohort).height
     if count:
-        what = "point ne concorde pas" if count == 1 else "points ne concordent pas"
-        yield f"{number(count)} {what} dans les effectifs reçus : l’annexe les dit, avec leur place."
+        if count == 1:
+            yield "Un point ne concorde pas dans les effectifs reçus : l’annexe le dit, avec sa place."
+        else:
+            yield f"{number(count)} points ne concordent pas dans les effectifs reçus : l’annexe dit lesquels, et où."
 
 
 def findings_of(reader: Reader, cohort: Cohort) -> pl.DataFrame:

@@ -45,7 +45,7 @@ def test_a_wave_that_does_not_hold_is_said_and_an_earlier_one_is_read(faulty):
     text = cohort_synthesis.essentials_markdown(faulty, protocol()).translate(PLAIN)
     assert "6 mois après leur entrée" in text
     assert "Pas encore de taux d’ensemble à 12 mois." in text
-    assert "2 points ne concordent pas" in text
+    assert "2 points ne concordent pas dans les effectifs reçus" in text
 
 
 def test_the_tables_give_counts_shares_places_and_classes(reader):
