@@ -43,6 +43,7 @@ def confront(
     )
     return Checks(
         tests=found.others,
+        naive=found.naive,
         event_study=found.pretrend.points,
         bounds=found.pretrend.bounds,
         breakdown=found.pretrend.breakdown,

@@ -57,6 +57,7 @@ class Checks:
         leverage: the zones that inform the effect most.
         unadjusted: the plain difference-in-differences.
         start_gap: how far the zones stood apart before, in deviations of a choice by chance.
+        naive: what the usual clustered error, with the normal law, would have claimed; to show, never to conclude.
         composition: for each category followed, the share that parted most between both sides.
         proportion: the same effect on logarithms, as relative growth in per cent.
         cohorts: with several entries, the effect of each; ``other_controls``, that of all with the other choice of
@@ -77,6 +78,7 @@ class Checks:
     leverage: tuple[tuple[str, float], ...] = ()
     unadjusted: float | None = None
     start_gap: float | None = None
+    naive: TestOutcome | None = None
     proportion: TestOutcome | None = None
     composition: tuple[CompositionShift, ...] = ()
     cohorts: tuple[CohortEffect, ...] = ()

@@ -26,6 +26,7 @@ class GapSeries:
         breaks: dated breaks of the source inside the series.
         contains: the reference contains the zone and cannot be parted from it.
         alone: there is one reference, so that no test is possible whatever is received.
+        spacing: shortest number of years between two periods whose difference the producer lets read.
     """
 
     label: str
@@ -35,6 +36,7 @@ class GapSeries:
     breaks: tuple[Break, ...] = ()
     contains: bool = False
     alone: bool = True
+    spacing: int = 0
 
     def lines(self) -> Iterator[str]:
         """Return the series and its limits as French lines, without any causal word."""
@@ -48,8 +50,16 @@ class GapSeries:
         for start, end in self._unbroken():
             change = _shown(to_digits(end[1] - start[1]), digits)
             span = span_in_words(start[0], end[0])
+            if first_day(end[0]).year - first_day(start[0]).year < self.spacing:
+                yield typeset(
+                    f"{span[:1].upper()}{span[1:]}, les deux millésimes sont trop proches pour lire une évolution (le "
+                    f"producteur demande {self.spacing} ans)."
+                )
+                continue
             yield typeset(f"{span[:1].upper()}{span[1:]}, sans rupture de la source, l’écart a bougé de {change}.")
-        if self.alone:
+        if len(self.gaps) == 1:
+            yield "Un seul point : il décrit un écart, non son évolution."
+        elif self.alone:
             yield typeset(
                 "Une seule référence décrit un écart et ne permet aucun test : rien ici ne dit pourquoi il a bougé."
             )
@@ -62,17 +72,20 @@ class GapSeries:
             return self.gaps
         return tuple(dict.fromkeys(end for run in self._unbroken() for end in run))
 
-    def _unbroken(self) -> Iterator[tuple[tuple[str, float], tuple[str, float]]]:
-        """Return the ends of each run of periods that no break cuts, when it has two periods at least."""
+    def runs(self) -> Iterator[tuple[tuple[str, float], ...]]:
+        """Return the runs of periods that no break cuts."""
         run: list[tuple[str, float]] = []
         for gap in self.gaps:
             if run and any(last_day(run[-1][0]) < each.date <= last_day(gap[0]) for each in self.breaks):
-                if len(run) > 1:
-                    yield run[0], run[-1]
+                yield tuple(run)
                 run = []
             run.append(gap)
-        if len(run) > 1:
-            yield run[0], run[-1]
+        if run:
+            yield tuple(run)
+
+    def _unbroken(self) -> Iterator[tuple[tuple[str, float], tuple[str, float]]]:
+        """Return the ends of each run of periods that no break cuts, when it has two periods at least."""
+        yield from ((run[0], run[-1]) for run in self.runs() if len(run) > 1)
 
 
 def gap_series(

@@ -44,9 +44,26 @@ def estimate_lines(found: Estimate) -> Iterator[str]:
     yield from _composition_lines(found.checks)
     yield from _proportion_lines(found)
     yield from _cohort_lines(found.checks, unit)
-    if found.naive_p is not None and found.checks.two_way is None:
-        yield typeset(f"L’erreur habituelle (grappes, loi normale) aurait annoncé {chance(found.naive_p)}.")
+    yield from _naive_lines(found)
     yield from (typeset(warning) for warning in found.warnings)
+
+
+def _naive_lines(found: Estimate) -> Iterator[str]:
+    """Return what the usual route would have claimed, and how far it parts from what is retained."""
+    naive, unit = found.checks.naive, found.unit
+    if naive is None or found.checks.two_way is not None:
+        return
+    claimed = naive.p <= 0.05
+    verdict = "un effet" if claimed else "aucun effet décelé"
+    if claimed == (found.p <= 0.05):
+        rest = "même conclusion ici, avec une erreur trop petite pour si peu de zones"
+        rest = rest if (found.high - found.low) > (naive.high - naive.low) else "même conclusion ici"
+    else:
+        rest = "ce n’est pas retenu"
+    yield typeset(
+        f"La voie habituelle (grappes, loi normale) aurait annoncé {amount(naive.effect, unit)} (de "
+        f"{amount(naive.low, unit)} à {amount(naive.high, unit)}), {chance(naive.p)}, donc {verdict} : {rest}."
+    )
 
 
 def _check_lines(checks: Checks, unit: str) -> Iterator[str]:

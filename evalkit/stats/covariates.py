@@ -123,7 +123,8 @@ def fit_with_covariates(cells: CovariateCells) -> CovariateFit:
     without = _without(found)
     moves = without - beta
     covariates = slice(1, 1 + found.covariates)
-    drift = moves[:, covariates] @ _pull_of_covariates(found)
+    # A covariate that is no column without a zone cannot move the effect there.
+    drift = np.nan_to_num(moves[:, covariates]) @ _pull_of_covariates(found)
     return CovariateFit(
         grams=found,
         coefficient=float(beta[0]),
@@ -166,7 +167,8 @@ def generalised_inverse(gram: FloatArray) -> FloatArray:
     Args:
         gram: shape (..., columns, columns).
     """
-    scale = np.sqrt(np.maximum(np.diagonal(gram, axis1=-2, axis2=-1), np.finfo(float).tiny))
+    own = np.diagonal(gram, axis1=-2, axis2=-1)
+    scale = np.sqrt(np.where(own > 0, own, 1.0))
     units = scale[..., :, None] * scale[..., None, :]
     return np.asarray(np.linalg.pinv(gram / units, rcond=1e-12, hermitian=True) / units)
 
@@ -178,11 +180,18 @@ def _identified(gram: FloatArray) -> bool:
 
 
 def _without(found: ZoneGrams) -> FloatArray:
-    """Return the coefficients without each zone, shape (zones, columns)."""
-    grams = found.grams.sum(axis=0) - found.grams
-    products = found.products.sum(axis=0) - found.products
+    """Return the coefficients without each zone, shape (zones, columns); NaN for what nothing identifies then.
+
+    A category seen in one zone alone is no column without it: what rounding leaves of it is put to zero.
+    """
+    total = found.grams.sum(axis=0)
+    grams, products = total - found.grams, found.products.sum(axis=0) - found.products
+    gone = np.diagonal(grams, axis1=1, axis2=2) <= _COLLINEAR * np.diagonal(total)
+    grams[gone[:, :, None] | gone[:, None, :]] = 0.0
+    products[gone] = 0.0
     beta = np.einsum("gkl,gl->gk", generalised_inverse(grams), products)
-    beta[[not _identified(gram) for gram in grams]] = np.nan
+    beta[gone] = np.nan
+    beta[[not _identified(gram) for gram in grams], 0] = np.nan
     return np.asarray(beta)
 
 

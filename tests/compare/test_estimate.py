@@ -24,7 +24,7 @@ def test_summary_says_the_effect_its_test_and_what_the_naive_route_would_claim(p
     text = planted.summary()
     for said in ("Écart", "points", "Test", "Fausses dates", "au passé le plus proche", "Voisinage", "synthétique"):
         assert said in text
-    assert "L’erreur habituelle" in text
+    assert "La voie habituelle" in text
     assert "négligeable" in text
     assert text == typeset(text)
     assert planted._repr_html_().count("<p>") == len(text.splitlines())

@@ -167,3 +167,13 @@ def test_the_drift_and_the_short_error_make_the_long_one(rows):
         moves.append(np.linalg.lstsq(root[:, None] * design, root * rows["y"][kept], rcond=None)[0][1])
     expected = abs(pull) * np.sqrt((ZONES - 1) / ZONES * np.sum((np.array(moves) - found.covariates[0]) ** 2))
     assert found.drift == pytest.approx(expected, rel=1e-8)
+
+
+def test_a_category_of_one_zone_alone_costs_nothing(rows):
+    """Without its zone the category is no column: the jackknife by hand leaves it out, and nothing overflows."""
+    alone = ((rows["zone"] == 5) & (rows["age"] > np.median(rows["age"]))).astype(float)
+    made = {**rows, "woman": alone}
+    found = fit_with_covariates(cells_of(made))
+    moves = [brute(made, made["zone"] != zone)[0] - found.coefficient for zone in range(ZONES)]
+    assert found.cv3.se == pytest.approx(np.sqrt((ZONES - 1) / ZONES * np.sum(np.square(moves))), abs=1e-9)
+    assert 0 < found.drift < found.cr1.se
