@@ -70,18 +70,40 @@ def cause_specific_cox(
     Source: Cox 1972; Efron 1977; Lin and Wei 1989 for clusters, with Efron's risk sets as R's ``coxph`` has them.
     """
     people = _People.of(durations, causes, covariates, cause)
-    coefficients = np.zeros(covariates.shape[1])
+    coefficients, sums = _maximised(people, ties)
+    inverse: FloatArray = np.linalg.pinv(sums.information, hermitian=True).astype(np.float64)
+    if clusters is not None:
+        parts = summed_by(_score_parts(people, sums), clusters)
+        inverse = np.asarray(inverse @ (parts.T @ parts) @ inverse)
+    null = _sums(people, np.zeros(covariates.shape[1]), ties).log_likelihood
+    return HazardFit(coefficients, inverse, sums.log_likelihood, null, int(people.hits.sum()))
+
+
+def cox_of_counts(durations: FloatArray, hit: IntArray, covariates: FloatArray, counts: FloatArray) -> FloatArray:
+    """Return the log hazard ratios of persons given by kinds, with Efron's ties, shape (covariates,).
+
+    Args:
+        durations: time of each kind, shape (kinds,).
+        hit: 1 when it had the exit, else 0.
+        covariates: shape (kinds, covariates).
+        counts: persons of each kind.
+
+    Raises:
+        ComputationError: as :func:`cause_specific_cox`.
+    """
+    return _maximised(_People.of(durations, hit, covariates, 1, counts), "efron")[0]
+
+
+def _maximised(people: _People, ties: Ties) -> tuple[FloatArray, _Sums]:
+    """Return the coefficients that maximise the likelihood, by Newton's method, and the sums there."""
+    coefficients = np.zeros(people.covariates.shape[1])
     sums = _sums(people, coefficients, ties)
-    null = sums.log_likelihood
     for _ in range(_ITERATIONS):
         if np.abs(coefficients * people.spread).max() > _FARTHEST:
             break
-        inverse: FloatArray = np.linalg.pinv(sums.information, hermitian=True).astype(np.float64)
+        inverse = np.linalg.pinv(sums.information, hermitian=True)
         if float(sums.score @ inverse @ sums.score) < _TOLERANCE:
-            if clusters is not None:
-                parts = summed_by(_score_parts(people, sums), clusters)
-                inverse = np.asarray(inverse @ (parts.T @ parts) @ inverse)
-            return HazardFit(coefficients, inverse, sums.log_likelihood, null, int(people.hits.sum()))
+            return coefficients, sums
         step = inverse @ sums.score
         trial = _sums(people, coefficients + step, ties)
         while trial.log_likelihood < sums.log_likelihood - 1e-9 and np.abs(step).max() > 1e-10:
@@ -128,22 +150,34 @@ def summed_by(parts: FloatArray, clusters: IntArray) -> FloatArray:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _People:
-    """The persons, and what of them does not depend on the coefficients; ``place`` is that of their time."""
+    """The persons, and what of them does not depend on the coefficients.
+
+    ``place`` is that of their time; ``count``, how many persons each row stands for.
+    """
 
     covariates: FloatArray
     spread: FloatArray
     place: IntArray
     hit: FloatArray
     hits: FloatArray
+    count: FloatArray
 
     @classmethod
-    def of(cls, durations: FloatArray, causes: IntArray, covariates: FloatArray, cause: int) -> _People:
+    def of(
+        cls,
+        durations: FloatArray,
+        causes: IntArray,
+        covariates: FloatArray,
+        cause: int,
+        counts: FloatArray | None = None,
+    ) -> _People:
         require_durations(durations)
         hit = require_exits(causes, cause).astype(np.float64)
         times, place = np.unique(durations, return_inverse=True)
-        hits: FloatArray = np.bincount(place, hit, len(times)).astype(np.float64)
-        centred = covariates - covariates.mean(axis=0)
-        return cls(centred, covariates.std(axis=0), place, hit, hits)
+        count = np.ones(len(hit)) if counts is None else counts
+        hits: FloatArray = np.bincount(place, hit * count, len(times)).astype(np.float64)
+        centred = covariates - np.average(covariates, axis=0, weights=count)
+        return cls(centred, covariates.std(axis=0), place, hit, hits, count)
 
     def by_time(self, values: FloatArray) -> FloatArray:
         """Sum the columns of a matrix (persons x columns) by time."""
@@ -173,20 +207,21 @@ def _sums(people: _People, coefficients: FloatArray, ties: Ties) -> _Sums:
     width = people.covariates.shape[1]
     pairs = [(a, b) for a in range(width) for b in range(a, width)]
     products = np.column_stack([people.covariates[:, a] * people.covariates[:, b] for a, b in pairs])
-    terms = np.column_stack([np.ones(len(risks)), people.covariates, products]) * risks[:, None]
+    terms = np.column_stack([np.ones(len(risks)), people.covariates, products]) * (risks * people.count)[:, None]
     present = people.by_time(terms)[::-1].cumsum(axis=0)[::-1]
     leaving = people.by_time(terms * people.hit[:, None])
     steps, logs = _tied_steps(people.hits, present[:, 0], leaving[:, 0], ties)
     one, share, square, mixed, double = steps.T
     first, gone = present[:, 1 : width + 1], leaving[:, 1 : width + 1]
-    score = people.hit @ people.covariates - one @ first + share @ gone
+    hit = people.hit * people.count
+    score = hit @ people.covariates - one @ first + share @ gone
     information = np.zeros((width, width))
     for column, (a, b) in enumerate(pairs, start=width + 1):
         second = one @ present[:, column] - share @ leaving[:, column]
         crossed = first[:, a] * gone[:, b] + gone[:, a] * first[:, b]
         means = square @ (first[:, a] * first[:, b]) - mixed @ crossed + double @ (gone[:, a] * gone[:, b])
         information[a, b] = information[b, a] = second - means
-    log_likelihood = float(people.hit @ index - logs)
+    log_likelihood = float(hit @ index - logs)
     return _Sums(risks, present, leaving, steps, score, information, log_likelihood)
 
 

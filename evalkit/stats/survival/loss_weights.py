@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 
 from evalkit.stats.arrays import BoolArray, FloatArray, IntArray
-from evalkit.stats.balancing import effective_sample_size
 from evalkit.stats.laws import normal_quantile, student_quantile
 from evalkit.stats.survival.clustered import require_clusters
-from evalkit.stats.survival.cox import cause_specific_cox, summed_by
-from evalkit.stats.survival.life_table import life_table, require_durations
+from evalkit.stats.survival.cox import cox_of_counts, summed_by
+from evalkit.stats.survival.life_table import require_durations
 
 _TRUNCATED = 0.99
 _LOST_AFTER, _CENSORED_AFTER = 0.5, 0.75
@@ -30,6 +30,7 @@ class Followed:
         covariates: shape (persons, covariates), as measured at entry.
         clusters: agency or zone of each person, when they share one.
         base: weights that persons have already (those of balancing), shape (persons,); equal when absent.
+        counts: how many persons alike each row stands for; one when absent, and never with clusters.
     """
 
     durations: FloatArray
@@ -38,6 +39,36 @@ class Followed:
     covariates: FloatArray
     clusters: IntArray | None = None
     base: FloatArray | None = None
+    counts: FloatArray | None = None
+
+    @property
+    def each(self) -> FloatArray:
+        """Persons of each row."""
+        return np.ones(len(self.durations)) if self.counts is None else self.counts
+
+
+def by_kind(followed: Followed) -> Followed:
+    """Return persons who share everything as one row: a million of them followed by month are a few thousand kinds.
+
+    Persons who share clusters are left as they are.
+    """
+    if followed.clusters is not None or followed.counts is not None:
+        return followed
+    columns = {"durations": followed.durations, "causes": followed.causes}
+    columns |= {f"x{rank}": column for rank, column in enumerate(followed.covariates.T)}
+    if followed.base is not None:
+        columns["base"] = followed.base
+    kinds = pl.DataFrame(columns).group_by(list(columns), maintain_order=True).len()
+    width = followed.covariates.shape[1]
+    matrix = np.column_stack([kinds[f"x{rank}"].to_numpy() for rank in range(width)])
+    return Followed(
+        durations=kinds["durations"].to_numpy(),
+        causes=kinds["causes"].to_numpy(),
+        lost=followed.lost,
+        covariates=matrix if width else np.empty((kinds.height, 0)),
+        base=None if followed.base is None else kinds["base"].to_numpy(),
+        counts=kinds["len"].to_numpy().astype(np.float64),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +110,8 @@ def weighted_shares(followed: Followed, cause: int, horizons: Sequence[float]) -
     wider on average (Robins 1998).
     """
     require_durations(followed.durations)
-    walk = _Walk(followed, _Loss.of(followed), cause)
+    kinds = by_kind(followed)
+    walk = _Walk(kinds, _Loss.of(kinds), cause)
     for horizon in horizons:
         yield walk.until(horizon)
 
@@ -92,31 +124,37 @@ class _Loss:
     relative: FloatArray
     individual: FloatArray
     marginal: FloatArray
+    each: FloatArray
 
     @classmethod
     def of(cls, followed: Followed) -> _Loss:
         times = np.unique(followed.durations)
         is_lost = followed.causes == followed.lost
         if not is_lost.any() or not followed.covariates.shape[1]:
-            return cls(times, np.ones(len(is_lost)), np.zeros(len(times)), np.zeros(len(times)))
+            never = np.zeros(len(times))
+            return cls(times, np.ones(len(is_lost)), never, never, followed.each)
         # Within a month exits come first, then losses, then the end of what is covered.
         after = np.where(is_lost, _LOST_AFTER, np.where(followed.causes == 0, _CENSORED_AFTER, 0.0))
         moments = followed.durations + after
-        fitted = cause_specific_cox(moments, is_lost.astype(np.int64), followed.covariates)
-        centred = followed.covariates - followed.covariates.mean(axis=0)
-        relative = np.exp(centred @ fitted.coefficients)
-        table = life_table(moments, is_lost.astype(np.int64))
-        place = np.searchsorted(table.times, moments)
-        exposed = np.bincount(place, relative, len(table.times))[::-1].cumsum()[::-1]
-        paces = (table.all_events / exposed).cumsum(), (table.all_events / table.at_risk).cumsum()
-        before = np.searchsorted(table.times, times)
+        hit, each = is_lost.astype(np.int64), followed.each
+        coefficients = cox_of_counts(moments, hit, followed.covariates, each)
+        relative = np.exp((followed.covariates - np.average(followed.covariates, axis=0, weights=each)) @ coefficients)
+        steps, place = np.unique(moments, return_inverse=True)
+        exposed, at_risk, gone = (
+            np.bincount(place, values, len(steps)) for values in (relative * each, each, hit * each)
+        )
+        exposed, at_risk = (values[::-1].cumsum()[::-1] for values in (exposed, at_risk))
+        paces = (gone / exposed).cumsum(), (gone / at_risk).cumsum()
+        before = np.searchsorted(steps, times)
         individual, marginal = (np.concatenate([[0.0], pace])[before] for pace in paces)
-        return cls(times, relative, individual, marginal)
+        return cls(times, relative, individual, marginal, each)
 
     def weights(self, index: int, present: BoolArray) -> tuple[FloatArray, BoolArray]:
         """Return the stabilised weights at one time of the persons present, and which were cut."""
         raw = np.exp(self.individual[index] * self.relative[present] - self.marginal[index])
-        limit = float(np.quantile(raw, _TRUNCATED))
+        order = np.argsort(raw)
+        below = self.each[present][order].cumsum()
+        limit = float(raw[order[np.searchsorted(below, _TRUNCATED * below[-1])]])
         return np.minimum(raw, limit), raw > limit * (1.0 + 1e-9)
 
 
@@ -128,7 +166,10 @@ class _Walk:
         self.place = np.searchsorted(loss.times, followed.durations)
         self.causes = np.where(followed.causes == followed.lost, 0, followed.causes)
         size = len(self.place)
-        self.base = np.ones(size) if followed.base is None else followed.base * size / followed.base.sum()
+        self.each = followed.each
+        self.base = np.ones(size)
+        if followed.base is not None:
+            self.base = followed.base * self.each.sum() / float(followed.base @ self.each)
         self.weight = self.base.copy()
         self.cut = np.zeros(len(self.place), dtype=np.bool_)
         self.steps: list[tuple[float, float, float, float]] = []
@@ -140,19 +181,19 @@ class _Walk:
         for index in range(len(self.steps), last):
             self._step(index)
         known = (self.place >= last) | (self.causes > 0)
-        size = effective_sample_size(self.weight[known]) if known.any() else 0.0
+        size = _worth(self.weight[known], self.each[known]) if known.any() else 0.0
         error = self._error(last)
-        return WeightedShare(horizon, self.share, error, *self._interval(error), size, int(self.cut.sum()))
+        return WeightedShare(horizon, self.share, error, *self._interval(error), size, int(self.each[self.cut].sum()))
 
     def _step(self, index: int) -> None:
         present = self.place >= index
         weights, cut = self.loss.weights(index, present)
         self.weight[present] = self.base[present] * weights
         self.cut[present] |= cut
-        leaving = self.place == index
-        exposed = float(self.weight[present].sum())
-        own = float(self.weight[leaving & (self.causes == self.cause)].sum()) / exposed
-        every = float(self.weight[leaving & (self.causes > 0)].sum()) / exposed
+        leaving, mass = self.place == index, self.weight * self.each
+        exposed = float(mass[present].sum())
+        own = float(mass[leaving & (self.causes == self.cause)].sum()) / exposed
+        every = float(mass[leaving & (self.causes > 0)].sum()) / exposed
         self.share += self.left * own
         self.steps.append((self.left, own, every, exposed))
         self.left *= 1.0 - every
@@ -171,7 +212,7 @@ class _Walk:
             pull[present] += weights * (left * own_jump - lasting * any_jump)
         clusters = self.followed.clusters
         if clusters is None:
-            return math.sqrt(float((pull**2).sum()))
+            return math.sqrt(float(self.each @ pull**2))
         sums = summed_by(pull[:, None], clusters)[:, 0]
         require_clusters(len(sums))
         return math.sqrt(float((sums**2).sum()) * len(sums) / (len(sums) - 1))
@@ -183,3 +224,8 @@ class _Walk:
         wide = normal_quantile(0.975) if clusters is None else student_quantile(0.975, len(np.unique(clusters)) - 1)
         half = wide * error / (self.share * math.log(self.share))
         return self.share ** math.exp(-half), self.share ** math.exp(half)
+
+
+def _worth(weights: FloatArray, each: FloatArray) -> float:
+    """Return the number of equal weights that would be as precise (Kish 1965), persons being given by kinds."""
+    return float((weights @ each) ** 2 / (weights**2 @ each))
