@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from evalkit.declare.cohort import Cohort
 from evalkit.present.cells import FREE, SECRET
 from evalkit.present.chart import Chart, drawing
-from evalkit.present.cohort_paths import STATES, endings
+from evalkit.present.cohort_paths import endings, state_words
 from evalkit.present.dates import wave_words
+from evalkit.present.messages.catalogue import say
 from evalkit.present.numbers import number
 from evalkit.present.reading import Reader
 from evalkit.present.tables import Column, Group, GroupedTable
@@ -44,20 +45,32 @@ def flow_chart(reader: Reader, cohort: Cohort) -> Chart:
 
 
 def _at(ended: list[dict[str, Any]]) -> str:
-    seen = "" if ended[0]["at_risk"] is None else f", parmi les {number(ended[0]['at_risk'])} suivies jusque-là"
-    return f"À {wave_words(ended[0]['wave'])} de l’entrée{seen}"
+    seen = "" if ended[0]["at_risk"] is None else say("cohort_flow_chart.among", at_risk=number(ended[0]["at_risk"]))
+    return say("cohort_flow_chart.ended", wave=wave_words(ended[0]["wave"]), seen=seen)
 
 
 def _draw_step(axes: Axes, place: int, step: dict[str, Any], *, is_last: bool) -> None:
     top = -place - 0.08
-    _box(axes, (2, top - 0.62), (58, 0.62), _PALE, f"{step['label']} : {_persons(step)}")
+    _box(
+        axes,
+        (2, top - 0.62),
+        (58, 0.62),
+        _PALE,
+        say("cohort_flow_chart.step", label=step["label"], persons=_persons(step)),
+    )
     if not is_last:
         axes.annotate("", (31, top - 1.0), (31, top - 0.62), arrowprops={"arrowstyle": "-|>", "color": _INK, "lw": 1.0})
     if step["removed"] or step["removed_secret"]:
         axes.annotate(
             "", (64, top - 0.31), (60, top - 0.31), arrowprops={"arrowstyle": "-|>", "color": "#8a5a3c", "lw": 1.0}
         )
-        _box(axes, (64, top - 0.62), (34, 0.62), _ASIDE, f"{_removed(step)} : {step['why']}")
+        _box(
+            axes,
+            (64, top - 0.62),
+            (34, 0.62),
+            _ASIDE,
+            say("cohort_flow_chart.removed", removed=_removed(step), why=step["why"]),
+        )
 
 
 def _draw_endings(axes: Axes, level: int, ended: list[dict[str, Any]]) -> None:
@@ -68,7 +81,7 @@ def _draw_endings(axes: Axes, level: int, ended: list[dict[str, Any]]) -> None:
     for place, row in enumerate(ended):
         count = number(row["count"]) if row["confidentiality"] == FREE else SECRET
         corner = (2 + place * width + 0.6, -level - 1.0)
-        _box(axes, corner, (width - 1.2, 0.70), "#ffffff", f"{STATES[row['exit']]}\n{count}")
+        _box(axes, corner, (width - 1.2, 0.70), "#ffffff", f"{state_words(row['exit'])}\n{count}")
 
 
 def _box(axes: Axes, corner: tuple[float, float], size: tuple[float, float], colour: str, text: str) -> None:
@@ -94,17 +107,26 @@ def _removed(step: dict[str, Any]) -> str:
 
 
 def _told(cohort: Cohort, steps: list[dict[str, Any]], ended: list[dict[str, Any]]) -> str:
-    parts = [f"{step['label']} : {_persons(step)}" for step in steps]
-    parts += [f"{STATES[row['exit']]} : {number(row['count'])}" for row in ended if row["confidentiality"] == FREE]
+    parts = [say("cohort_flow_chart.step", label=step["label"], persons=_persons(step)) for step in steps]
+    parts += [
+        say("cohort_flow_chart.exit", state_words=state_words(row["exit"]), count=number(row["count"]))
+        for row in ended
+        if row["confidentiality"] == FREE
+    ]
     return f"{cohort.label}. {' ; '.join(parts)}."
 
 
 def _data(steps: list[dict[str, Any]], ended: list[dict[str, Any]]) -> GroupedTable:
-    columns = (Column("Étape", width=44), Column("Personnes", "right"), Column("Écartées", "right"), Column("Motif"))
+    columns = (
+        Column(say("cohort_flow_chart.column_step"), width=44),
+        Column(say("cohort_flow_chart.column_persons"), "right"),
+        Column(say("cohort_flow_chart.column_removed"), "right"),
+        Column(say("cohort_flow_chart.column_why")),
+    )
     rows = tuple((step["label"], _persons(step), _removed(step), step["why"] or "–") for step in steps)
     parts = tuple(
         (
-            STATES[row["exit"]].capitalize(),
+            state_words(row["exit"]).capitalize(),
             number(row["count"]) if row["confidentiality"] == FREE else SECRET,
             "–",
             "–",

@@ -12,23 +12,36 @@ from evalkit.declare.model import months_of
 from evalkit.present.cells import FREE, MISSING, SECRET
 from evalkit.present.cohorts import ACCOMPANIED
 from evalkit.present.dates import wave_words
+from evalkit.present.messages.catalogue import say
 from evalkit.present.numbers import number, percent
 from evalkit.present.reading import Reader
 from evalkit.present.tables import Column, markdown_table
 from evalkit.typography import NO_BREAK, typeset
 
-STATES = {
-    **ROLES,
-    "autre": "autre sortie",
-    "en cours": "sans sortie comptée",
-    "lost": "sans nouvelle",
+_STATE, _HERE, _MOVE = "état", "en cours", "déplacement"
+"""What a line of the paths of a publication is about, and the situation of those without a counted exit."""
+
+_STATES = {
+    "autre": "cohort_paths.state_other",
+    _HERE: "cohort_paths.state_here",
+    "lost": "cohort_paths.state_lost",
 }
-_ORDER = ("durable", "transition", "positive", "autre", "en cours", "lost")
+_SHORT = {
+    "positive": "cohort_paths.short_positive",
+    "autre": "cohort_paths.short_other",
+    _HERE: "cohort_paths.short_here",
+}
+_ORDER = ("durable", "transition", "positive", "autre", _HERE, "lost")
 _MOVES = {
-    "sorties": "ont quitté les quartiers du protocole",
-    "retours": "y sont revenues",
-    "entre quartiers": "sont passées d’un quartier du protocole à un autre",
+    "sorties": "cohort_paths.move_out",
+    "retours": "cohort_paths.move_back",
+    "entre quartiers": "cohort_paths.move_between",
 }
+
+
+def state_words(state: str) -> str:
+    """Return how a report calls a situation: an exit of the protocol, another one, still there, or lost."""
+    return say(_STATES[state]) if state in _STATES else ROLES[state]
 
 
 def paths_of(reader: Reader, cohort: Cohort, kind: str) -> pl.DataFrame:
@@ -54,27 +67,27 @@ def endings(reader: Reader, cohort: Cohort) -> list[dict[str, Any]]:
     rows = [found[state] for state in _ORDER if state in found]
     if all(row["count"] is not None for row in rows):
         rest = rows[0]["at_risk"] - sum(row["count"] for row in rows)
-        rows.append({**rows[0], "exit": "en cours", "count": rest})
+        rows.append({**rows[0], "exit": _HERE, "count": rest})
     return rows
 
 
 def states_markdown(reader: Reader, cohort: Cohort) -> str:
     """Return the share of the accompanied in each state, wave by wave."""
-    found = paths_of(reader, cohort, "état")
+    found = paths_of(reader, cohort, _STATE)
     waves = sorted(found["wave"].unique(), key=months_of)
     cells = {(row["after"], row["wave"]): row for row in found.iter_rows(named=True)}
     rows = [
-        [STATES[state].capitalize(), *(_share(cells.get((state, wave))) for wave in waves)]
+        [state_words(state).capitalize(), *(_share(cells.get((state, wave))) for wave in waves)]
         for state in _ORDER
         if any((state, wave) in cells for wave in waves)
     ]
     if not rows:
         return ""
-    columns = (Column("Situation", width=30), *(Column(f"Au mois {number(months_of(w))}", "right", 16) for w in waves))
-    caption = (
-        "Où en sont les personnes accompagnées, à la fin de chaque mois depuis leur entrée. Une sortie dure tant "
-        "qu’aucun fichier n’en dit une autre ; qui n’est dans aucun fichier est sans nouvelle."
+    columns = (
+        Column(say("cohort_paths.column_situation"), width=30),
+        *(Column(say("cohort_paths.column_month", month=number(months_of(w))), "right", 16) for w in waves),
     )
+    caption = say("cohort_paths.caption_months")
     return typeset(markdown_table(columns, rows, caption))
 
 
@@ -84,22 +97,19 @@ def passages_markdown(reader: Reader, cohort: Cohort) -> str:
     cells = {(row["before"], row["after"]): row for row in found.iter_rows(named=True)}
     states = [state for state in _ORDER if any(state in pair for pair in cells)]
     rows = [
-        [STATES[before].capitalize(), *(_rate(cells.get((before, after))) for after in states)]
+        [state_words(before).capitalize(), *(_rate(cells.get((before, after))) for after in states)]
         for before in states
         if any((before, after) in cells for after in states)
     ]
     if not rows:
         return ""
-    columns = (Column("D’un mois… au suivant", width=26), *(Column(_short(state), "right") for state in states))
-    caption = (
-        "Part des personnes accompagnées qui, dans la situation de la ligne un mois, sont dans celle de la colonne le "
-        "mois suivant, en pourcentages entiers ; chaque ligne fait 100 %, aux arrondis près."
-    )
+    columns = (Column(say("cohort_paths.column_next"), width=26), *(Column(_short(state), "right") for state in states))
+    caption = say("cohort_paths.caption_next")
     return typeset(markdown_table(columns, rows, caption))
 
 
 def _short(state: str) -> str:
-    return {"positive": "formation", "autre": "autre", "en cours": "encore là"}.get(state, STATES[state])
+    return say(_SHORT[state]) if state in _SHORT else state_words(state)
 
 
 def kept_markdown(reader: Reader, cohort: Cohort) -> str:
@@ -113,35 +123,36 @@ def kept_markdown(reader: Reader, cohort: Cohort) -> str:
         if told is None or kept is None or told["of"] == 0:
             continue
         seen = _count(told)
-        rows.append([f"{wave_words(wave)} après", _of(told), seen, _share(kept) if seen != "0" else MISSING])
-    if not rows:
-        return typeset(
-            "**Maintien** : aucun fichier ne revoit les personnes après leur sortie. Il faudrait celui d’un autre "
-            "partenaire, sous le même pseudonyme, pour dire qui garde son emploi."
+        rows.append(
+            [
+                say("cohort_paths.after", wave=wave_words(wave)),
+                _of(told),
+                seen,
+                _share(kept) if seen != "0" else MISSING,
+            ]
         )
+    if not rows:
+        return typeset(say("cohort_paths.unseen"))
     columns = (
-        Column("Depuis l’emploi étudié", width=24),
-        Column("Personnes", "right"),
-        Column("Dont un fichier parle encore", "right", 20),
-        Column("Y sont toujours", "right", 18),
+        Column(say("cohort_paths.column_since"), width=24),
+        Column(say("cohort_paths.column_persons"), "right"),
+        Column(say("cohort_paths.column_known"), "right", 20),
+        Column(say("cohort_paths.column_still"), "right", 18),
     )
-    caption = (
-        f"Maintien dans la sortie étudiée ({ROLES[cohort.rows.outcome]}). Une sortie que personne ne revoit n’est pas "
-        "tenue pour durable : elle est inconnue."
-    )
+    caption = say("cohort_paths.caption_kept", exit=ROLES[cohort.rows.outcome])
     return typeset(markdown_table(columns, rows, caption))
 
 
 def moves_markdown(reader: Reader, cohort: Cohort) -> str:
     """Return who moved after entering, one sentence."""
-    found = {row["after"]: row for row in paths_of(reader, cohort, "déplacement").iter_rows(named=True)}
+    found = {row["after"]: row for row in paths_of(reader, cohort, _MOVE).iter_rows(named=True)}
     shown = [(name, row) for name, row in found.items() if row["of"] is None or row["of"] > 0]
     if not shown:
         return ""
-    told = [f"{_count(row)} {_MOVES[name]}" for name, row in shown]
+    told = [f"{_count(row)} {say(_MOVES[name])}" for name, row in shown]
     counted = [row["of"] for _, row in shown if row["of"] is not None]
-    among = f"Parmi les {number(counted[0])} personnes dont le lieu est connu plusieurs mois : " if counted else ""
-    rule = "Une personne reste dans la cohorte où qu’elle habite : son quartier à l’entrée décide."
+    among = say("cohort_paths.among", persons=number(counted[0])) if counted else ""
+    rule = say("cohort_paths.moves")
     return typeset(f"{among}{' ; '.join(told)}. {rule}")
 
 
@@ -151,8 +162,12 @@ def person_findings_markdown(reader: Reader, cohort: Cohort) -> str:
     if not found.height:
         return ""
     rows = [[row["place"], row["message"], row["code"]] for row in found.iter_rows(named=True)]
-    columns = (Column("Où", width=28), Column("Ce qui ne concorde pas", width=54), Column("Code", width=14))
-    return typeset(markdown_table(columns, rows, "Ce qui ne concorde pas dans les fichiers ; le reste est calculé."))
+    columns = (
+        Column(say("cohort_paths.column_where"), width=28),
+        Column(say("cohort_paths.column_finding"), width=54),
+        Column(say("cohort_paths.column_code"), width=14),
+    )
+    return typeset(markdown_table(columns, rows, say("cohort_paths.caption_findings")))
 
 
 def _share(row: dict[str, Any] | None) -> str:

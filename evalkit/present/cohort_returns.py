@@ -12,23 +12,29 @@ from evalkit.declare.cohort_words import PROOF_WORDS, ROLES
 from evalkit.declare.model import months_of
 from evalkit.present.cells import FREE, MISSING, SECRET
 from evalkit.present.dates import wave_words
+from evalkit.present.messages.catalogue import say
 from evalkit.present.numbers import number, percent
 from evalkit.present.reading import Reader
 from evalkit.present.tables import Column, Group, GroupedTable, grouped_markdown, markdown_table
 from evalkit.typography import NO_BREAK, typeset
 
 EVERYBODY, PLACE, REST = "ensemble", "zone", "en cours"
-TOWARDS = {
-    "durable": "un emploi durable",
-    "transition": "un emploi de transition",
-    "positive": "une formation ou une autre sortie positive",
+_TOWARDS = {
+    "durable": "cohort_returns.towards_durable",
+    "transition": "cohort_returns.towards_transition",
+    "positive": "cohort_returns.towards_positive",
 }
-CHART_CAPTION = (
-    "Part sortie vers l’emploi étudié, parmi les personnes entrées ; le trait va jusqu’au taux qu’auraient toutes les "
-    "personnes sans nouvelle si elles avaient trouvé"
-)
-_EXITS = {**ROLES, REST: "autre situation, sans sortie comptée"}
 _ORDER = ("durable", "transition", "positive", REST, "lost")
+
+
+def towards(exit_: str) -> str:
+    """Return an exit with its article: « un emploi durable »."""
+    return say(_TOWARDS[exit_])
+
+
+def chart_caption() -> str:
+    """Return the caption of the figure of a cohort of returns."""
+    return say("cohort_returns.chart")
 
 
 def returns_of(reader: Reader, cohort: Cohort) -> pl.DataFrame:
@@ -46,7 +52,7 @@ def returns_markdown(reader: Reader, cohort: Cohort) -> str:
     found = returns_of(reader, cohort).filter(breakdown=EVERYBODY)
     tables = [_exit_table(found.filter(proof=proof), proof) for proof in sorted(found["proof"].unique())]
     if not tables:
-        return "Aucune vague n’est complète : seules les zones qui le sont sont données plus bas."
+        return say("cohort_returns.incomplete")
     return typeset("\n\n".join(tables))
 
 
@@ -54,15 +60,21 @@ def _exit_table(found: pl.DataFrame, proof: str) -> str:
     waves = sorted(found["wave"].unique(), key=months_of)
     cells = {(row["exit"], row["wave"]): row for row in found.iter_rows(named=True)}
     entrants = {wave: _entrants(cells, wave) for wave in waves}
-    rows = [["Personnes entrées", *(entrants[wave] for wave in waves)]]
+    rows = [[say("cohort_returns.column_entered"), *(entrants[wave] for wave in waves)]]
     exits = [name for name in _ORDER if any((name, wave) in cells for wave in waves)]
-    rows += [[_EXITS[name].capitalize(), *(share(cells.get((name, wave))) for wave in waves)] for name in exits]
-    columns = (Column("Situation", width=34), *(Column(f"À {wave_words(wave)}", "right", 16) for wave in waves))
-    told = f", sorties constatées par {PROOF_WORDS.get(proof, proof)}" if proof else ""
-    caption = (
-        f"Effectifs comptés par le partenaire à chaque vague{told}. Part des personnes entrées, et nombre entre "
-        "parenthèses."
+    rows += [
+        [
+            (say("cohort_returns.rest") if name == REST else ROLES[name]).capitalize(),
+            *(share(cells.get((name, wave))) for wave in waves),
+        ]
+        for name in exits
+    ]
+    columns = (
+        Column(say("cohort_returns.column_situation"), width=34),
+        *(Column(say("cohort_returns.column_wave", wave=wave_words(wave)), "right", 16) for wave in waves),
     )
+    told = say("cohort_returns.by_proof", proof=PROOF_WORDS.get(proof, proof)) if proof else ""
+    caption = say("cohort_returns.caption_exits", told=told)
     return markdown_table(columns, rows, caption)
 
 
@@ -79,7 +91,7 @@ def share(row: dict[str, Any] | None) -> str:
         return SECRET
     between = ""
     if row["low"] is not None and row["low"] < row["high"]:
-        between = f" [{number(100 * row['low'], 1)} à {number(100 * row['high'], 1)}]"
+        between = say("cohort_returns.interval", low=number(100 * row["low"], 1), high=number(100 * row["high"], 1))
     return f"{percent(row['rate'], 1)} ({number(row['count'])}){between}".replace(" ", NO_BREAK)
 
 
@@ -96,15 +108,18 @@ def classes_markdown(reader: Reader, cohort: Cohort) -> str:
             "breakdown", "proof", maintain_order=True
         )
     )
-    columns = (Column("", width=34), *(Column(f"À {wave_words(wave)}", "right", 16) for wave in waves))
-    caption = f"Part sortie vers : {ROLES[cohort.outcome or 'durable']}, parmi les personnes entrées, par classe."
+    columns = (
+        Column("", width=34),
+        *(Column(say("cohort_returns.column_wave", wave=wave_words(wave)), "right", 16) for wave in waves),
+    )
+    caption = say("cohort_returns.caption_classes", exit=ROLES[cohort.outcome or "durable"])
     return typeset(grouped_markdown(GroupedTable(columns, groups), caption))
 
 
 def _criterion(breakdown: object, proof: object) -> str:
-    words = {PLACE: "Quartier de résidence à l’entrée", "age": "Âge", "sexe": "Sexe", "rsa": "RSA"}
+    words = {PLACE: say("cohort_returns.residence"), "age": say("cohort_returns.age"), "sexe": "Sexe", "rsa": "RSA"}
     told = words.get(str(breakdown), str(breakdown).capitalize())
-    return f"{told}, par {PROOF_WORDS.get(str(proof), str(proof))}" if proof else told
+    return say("cohort_returns.read_by", told=told, proof=PROOF_WORDS.get(str(proof), str(proof))) if proof else told
 
 
 def _class_rows(reader: Reader, rows: pl.DataFrame, waves: list[str]) -> tuple[tuple[str, ...], ...]:
@@ -132,34 +147,33 @@ def return_sentences(reader: Reader, cohort: Cohort) -> Iterator[str]:
     """Give what a committee keeps of returns: the outcome at the longest wave, by proof, its doubt, the waves due."""
     rows = outcome_rows(reader, cohort)
     if not rows:
-        yield "Aucun taux d’ensemble n’est publié : l’annexe dit ce qui manque ou ne concorde pas."
+        yield say("cohort_returns.no_rate")
         return
     last = rows[-1]["wave"]
     for row in [row for row in rows if row["wave"] == last]:
-        told = f", d’après {PROOF_WORDS.get(row['proof'], row['proof'])}" if row["proof"] else ""
+        told = (
+            say("cohort_returns.after_proof", proof=PROOF_WORDS.get(row["proof"], row["proof"])) if row["proof"] else ""
+        )
         yield (
-            f"**{percent(row['rate'], 1)}** des personnes entrées ({number(row['count'])} sur "
-            f"{number(row['entrants'])}) sont sorties vers {TOWARDS[cohort.outcome or 'durable']}, "
-            f"{wave_words(last)} après leur entrée{told}."
+            say(
+                "cohort_returns.rate",
+                rate=percent(row["rate"], 1),
+                count=number(row["count"]),
+                entrants=number(row["entrants"]),
+                towards=towards(cohort.outcome or "durable"),
+                last=wave_words(last),
+                told=told,
+            )
         )
         if row["best"] is not None and row["best"] > row["worst"]:
-            yield (
-                "Si aucune, puis si toutes les personnes sans nouvelle avaient trouvé, ce taux irait de "
-                f"{percent(row['worst'], 1)} à {percent(row['best'], 1)}."
-            )
-    yield (
-        "Le partenaire a compté : personne n’est suivi ligne à ligne, et personne ne leur est comparé. Ces taux "
-        "décrivent ; ils ne disent rien de ce que l’accompagnement a changé."
-    )
+            yield (say("cohort_returns.bounds", worst=percent(row["worst"], 1), best=percent(row["best"], 1)))
+    yield (say("cohort_returns.counted_by_partner"))
     later = [wave for wave in sorted(cohort.waves, key=months_of) if months_of(wave) > months_of(last)]
     if later:
-        yield f"Pas encore de taux d’ensemble à {' ni à '.join(wave_words(wave) for wave in later)}."
+        yield say("cohort_returns.later", waves=say("cohort_returns.nor").join(wave_words(wave) for wave in later))
     count = findings_of(reader, cohort).height
     if count:
-        if count == 1:
-            yield "Un point ne concorde pas dans les effectifs reçus : l’annexe le dit, avec sa place."
-        else:
-            yield f"{number(count)} points ne concordent pas dans les effectifs reçus : l’annexe dit lesquels, et où."
+        yield say("cohort_returns.one_finding") if count == 1 else say("cohort_returns.findings", count=number(count))
 
 
 def findings_of(reader: Reader, cohort: Cohort) -> pl.DataFrame:
@@ -171,8 +185,12 @@ def findings_markdown(reader: Reader, cohort: Cohort) -> str:
     """Return what does not hold in the returns, place by place; a sentence when everything does."""
     found = findings_of(reader, cohort)
     if not found.height:
-        return "Les effectifs reçus concordent : mêmes entrées à chaque vague, situations et classes qui font le total."
+        return say("cohort_returns.agree")
     rows = [[row["place"], row["message"], row["code"]] for row in found.iter_rows(named=True)]
-    columns = (Column("Où", width=30), Column("Ce qui ne concorde pas", width=52), Column("Code", width=14))
-    caption = "Ce qui ne concorde pas dans les effectifs reçus ; tout le reste est calculé."
+    columns = (
+        Column(say("cohort_returns.column_where"), width=30),
+        Column(say("cohort_returns.column_finding"), width=52),
+        Column(say("cohort_returns.column_code"), width=14),
+    )
+    caption = say("cohort_returns.caption_findings")
     return typeset(markdown_table(columns, rows, caption))

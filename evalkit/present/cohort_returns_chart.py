@@ -8,6 +8,7 @@ from evalkit.declare.model import months_of
 from evalkit.present.chart import LOOKS, Chart, drawing, french_axis
 from evalkit.present.cohort_returns import outcome_rows, share
 from evalkit.present.dates import wave_words
+from evalkit.present.messages.catalogue import say
 from evalkit.present.numbers import percent
 from evalkit.present.reading import Reader
 from evalkit.present.tables import Column, Group, GroupedTable
@@ -36,16 +37,27 @@ def returns_chart(reader: Reader, cohort: Cohort) -> Chart:
         axes.set_xticks(range(len(waves)), [wave_words(wave) for wave in waves])
         axes.set_xlim(-0.5, len(waves) - 0.5)
         axes.set_ylim(bottom=0)
-        axes.set_ylabel("% des personnes entrées")
-        axes.set_xlabel("temps écoulé depuis l’entrée")
+        axes.set_ylabel(say("cohort_returns_chart.axis_rate"))
+        axes.set_xlabel(say("cohort_returns_chart.axis_time"))
         french_axis(axes)
         figure.legend(*axes.get_legend_handles_labels(), loc="outside upper left", ncols=len(proofs))
-    told = [f"{_proof(row['proof'])}, à {wave_words(row['wave'])} : {percent(row['rate'], 1)}" for row in rows]
+    told = [
+        say(
+            "cohort_returns_chart.point",
+            proof=_proof(row["proof"]),
+            wave=wave_words(row["wave"]),
+            rate=percent(row["rate"], 1),
+        )
+        for row in rows
+    ]
     cells = {(row["proof"], row["wave"]): row for row in rows}
-    columns = (Column("Preuve", width=24), *(Column(f"À {wave_words(wave)}", "right", 22) for wave in waves))
+    columns = (
+        Column(say("cohort_returns_chart.column_proof"), width=24),
+        *(Column(say("cohort_returns_chart.column_wave", wave=wave_words(wave)), "right", 22) for wave in waves),
+    )
     table = tuple((_proof(proof), *(share(cells.get((proof, wave))) for wave in waves)) for proof in proofs)
     return Chart(figure, f"{cohort.label}. {' ; '.join(told)}.", GroupedTable(columns, (Group("", table),)))
 
 
 def _proof(proof: str) -> str:
-    return PROOF_WORDS.get(proof, proof) or "sortie comptée"
+    return PROOF_WORDS.get(proof, proof) or say("cohort_returns_chart.any_exit")
