@@ -19,8 +19,8 @@ _HOLES = {
     "nature": "comment les chiffres sont obtenus : exhaustif, sondage, volontaire ou modélisé",
 }
 _ORDER = (
-    "grain", "nature", "key", "period", "identity", "perimeter", "window", "spacing", "source", "other_columns",
-    "total_codes", "breaks", "evidence",
+    "grain", "nature", "key", "period", "identity", "perimeter", "window", "spacing", "source", "supplied",
+    "other_columns", "total_codes", "breaks", "evidence",
 )  # fmt: skip
 _TO_COMPLETE = "à compléter"
 _PERIOD_TYPES = frozenset({"year", "month", "quarter", "half_year", "date"})
