@@ -6,6 +6,8 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +36,7 @@ class Made:
 
 
 def fingerprint(request: RenderRequest) -> str:
-    """Return the hash of what a report is made of: its document, parameters, texts, engine and version of evalkit.
+    """Return the hash of what a report is made of: document, parameters, texts, engine, and the code that writes it.
 
     An edition never changes under its name, so its name stands for its content.
     """
@@ -44,8 +46,20 @@ def fingerprint(request: RenderRequest) -> str:
         "metadata": dict(request.metadata),
         "engine": str(find_quarto() or "embedded") if request.engine == "auto" else request.engine,
         "evalkit": package_version(),
+        "written_by": _writers(),
     }
     return hashlib.sha256(json.dumps(made_of, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+@cache
+def _writers() -> str:
+    """Return the hash of the code and of the theme that write reports: two states of one version write two reports."""
+    found = hashlib.sha256()
+    for package in ("evalkit.present", "evalkit.report"):
+        folder = Path(str(files(package)))
+        for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"):
+            found.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+    return found.hexdigest()
 
 
 def made(request: RenderRequest, rendered: Rendered) -> Made:
