@@ -111,11 +111,12 @@ def statsmodels(path: Path) -> Answer:
 
 
 def diff_diff(path: Path) -> Answer:
-    from diff_diff import TwoWayFixedEffects
+    from diff_diff import DifferenceInDifferences
 
     frame = with_entry(path).with_columns(post=(pl.col("year") >= FIRST_AFTER).cast(pl.Int8)).to_pandas()
     frame["treated"] = (frame["zone"] < TREATED).astype(int)
-    fit = TwoWayFixedEffects(cluster="zone").fit(frame, outcome="y", treatment="treated", time="post", unit="zone")
+    names = {"outcome": "y", "treatment": "treated", "time": "post"}
+    fit = DifferenceInDifferences(cluster="zone").fit(frame, **names, absorb=["zone", "year"])
     return {"coefficient": float(fit.att), "se": float(fit.se)}
 
 

@@ -20,6 +20,10 @@ YearOption = Annotated[
 ]
 FigureOption = Annotated[Path | None, typer.Option("--figure", help="Avec --ecart : dossier où dessiner les écarts.")]
 
+BeforeOption = Annotated[
+    bool, typer.Option("--avant-resultats", help="Ne dit que ce que chaque comparaison peut voir, sans son résultat.")
+]
+
 
 def compare(
     workspace: WorkspaceOption = None,
@@ -29,6 +33,7 @@ def compare(
     against: AgainstOption = None,
     years: YearOption = None,
     figure: FigureOption = None,
+    before: BeforeOption = False,
 ) -> None:
     """Compare les quartiers prioritaires aux zones témoins (résultats confidentiels)."""
     from evalkit.cli.printed_gaps import print_printed_gaps
@@ -48,7 +53,8 @@ def compare(
         print_described_gaps(opened, declarations.contract.contract, written)
         return
     for result in compare_contract(opened, Store(opened.data), declarations.contract.contract, known_on):
-        print_comparison(declarations, result)
-    print_printed_gaps(declarations)
+        print_comparison(declarations, result, before_results=before)
+    if not before:
+        print_printed_gaps(declarations)
     if declarations.comparisons:
         print_confidential()

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from evalkit.compare.estimate import Estimate, Refusal
+from evalkit.compare.summary import design_lines
 from evalkit.typography import typeset
 from evalkit.workspace.workspace import ContractDeclarations
 
@@ -36,12 +37,15 @@ def print_observations(declarations: ContractDeclarations, observations: pl.Data
     print_confidential()
 
 
-def print_comparison(declarations: ContractDeclarations, result: Estimate | Refusal) -> None:
-    """Print an estimate with its doubt, or a refusal with its reason."""
+def print_comparison(
+    declarations: ContractDeclarations, result: Estimate | Refusal, *, before_results: bool = False
+) -> None:
+    """Print an estimate with its doubt, or what its design can see, or a refusal with its reason."""
     console = Console()
     label = next(each.label for each in declarations.comparisons if each.id == result.comparison)
     console.print(typeset(f"\n[bold]{label}[/bold] ({_ROLES[result.role]})\n{result.estimand}"))
-    for line in result.summary().splitlines():
+    said = design_lines(result) if before_results and isinstance(result, Estimate) else result.summary().splitlines()
+    for line in said:
         console.print(f"  {line}", markup=False)
 
 

@@ -67,7 +67,7 @@ def judge_pretrend(panel: Panel, fit: TwoWayFit, options: InferenceOptions) -> P
     state: PretrendState = "rejected" if p <= 1.0 - options.level else "not_rejected"
     return PretrendVerdict(
         state=state,
-        sentence_fr=_sentence(p, state == "rejected", slopes[0], options.unit),
+        sentence_fr=_sentence(p, state == "rejected", slopes, options.unit),
         p=to_digits(p),
         slope_50=to_digits(slopes[0]),
         slope_80=to_digits(slopes[1]),
@@ -180,10 +180,9 @@ def _untestable(why: str) -> PretrendVerdict:
     )
 
 
-def _sentence(p: float, rejected: bool, slope: float, unit: str) -> str:
+def _sentence(p: float, rejected: bool, slopes: list[float], unit: str) -> str:
     shown = "p < 0,001" if p < 0.001 else f"p = {p:.3f}".replace(".", ",")
-    named = unit.removesuffix("s") if unit == "points" and slope < 2 else unit
-    drift = f"{slope:.2g} {named}".rstrip().replace(".", ",")
+    drift, surer = (_drift(slope, unit) for slope in slopes)
     if rejected:
         return typeset(
             f"Les évolutions différaient déjà avant l’entrée ({shown}) : l’effet ne peut pas être lu comme celui du "
@@ -191,5 +190,11 @@ def _sentence(p: float, rejected: bool, slope: float, unit: str) -> str:
         )
     return typeset(
         f"Aucun écart d’évolution n’est décelé avant l’entrée ({shown}), mais une dérive de {drift} par période "
-        "n’aurait été vue qu’une fois sur deux : l’absence d’écart n’est pas prouvée."
+        f"n’aurait été vue qu’une fois sur deux, et il en faudrait une de {surer} pour la voir quatre fois sur cinq : "
+        "l’absence d’écart n’est pas prouvée."
     )
+
+
+def _drift(slope: float, unit: str) -> str:
+    named = unit.removesuffix("s") if unit == "points" and slope < 2 else unit
+    return f"{slope:.2g} {named}".rstrip().replace(".", ",")

@@ -141,7 +141,7 @@ def _compare(
     case = _Case(contract, comparison, series, lineage, breaks, contains)
     if found is not None:
         return case.refuse(found.code, found.reason)
-    cells, options = _did_cells(panel, comparison.outcome.per), InferenceOptions(unit=comparison.unit)
+    cells, options = did_cells(panel, comparison.outcome.per), InferenceOptions(unit=comparison.unit)
     entries = entries_of(comparison, panel.compared_periods)
     said = tuple(typeset(each) for each in entry_warnings(comparison, entries, declarations.territory))
     if comparison.entries and len(entries.dates) != 1:
@@ -160,7 +160,7 @@ def _simple(
     options, scope = InferenceOptions(unit=comparison.unit), (case.contract, as_of)
     entries = entries_of(comparison, panel.compared_periods)
     design = design_of(comparison, panel, entries)
-    cells = unit_cells(_did_cells(panel, comparison.outcome.per), comparison, panel, entries)
+    cells = unit_cells(did_cells(panel, comparison.outcome.per), comparison, panel, entries)
     equal: EqualCovariates | None = None
     if comparison.covariates:
         collected = collect_fine_cells(store, feed, comparison, panel, scope)
@@ -218,7 +218,7 @@ def _alone(cells: pl.DataFrame, design: DidDesign, refused: DidRefusal) -> tuple
     return () if isinstance(panel, DidRefusal) else synthetic_checks(panel)
 
 
-def _did_cells(panel: OutcomePanel, per: int) -> pl.DataFrame:
+def did_cells(panel: OutcomePanel, per: int) -> pl.DataFrame:
     """Return the cells of the test, in the unit of the outcome (points when it is per 100).
 
     A period during which the programme began is neither before nor after. Sums of squares are known when each unit is

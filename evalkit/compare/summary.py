@@ -13,6 +13,7 @@ from evalkit.french_dates import period_in_words
 from evalkit.typography import typeset
 
 _LARGEST = 8.0
+_HEAVIEST = 3
 
 
 def estimate_lines(found: Estimate) -> Iterator[str]:
@@ -35,6 +36,7 @@ def estimate_lines(found: Estimate) -> Iterator[str]:
     yield typeset(f"Zones : {found.n_treated} du programme, {found.n_controls} témoins{clusters}.")
     if found.mde is not None:
         yield typeset(f"Plus petit effet décelable 8 fois sur 10 : {amount(found.mde, unit).lstrip('+')}.")
+    yield from _test_lines(found)
     if found.leave_one_out is not None:
         low, high = found.leave_one_out
         yield typeset(f"Sans chacune des zones tour à tour : de {amount(low, unit)} à {amount(high, unit)}.")
@@ -46,6 +48,41 @@ def estimate_lines(found: Estimate) -> Iterator[str]:
     yield from _cohort_lines(found.checks, unit)
     yield from _naive_lines(found)
     yield from (typeset(warning) for warning in found.warnings)
+
+
+def design_lines(found: Estimate) -> Iterator[str]:
+    """Return what a design can see, before any result is read: test, zones, smallest effect, drift unseen before.
+
+    Args:
+        found: the estimate, whose effect, interval and p-value are not said.
+    """
+    yield typeset(f"Test : {found.test}. {found.test_reason}")
+    yield typeset(f"Zones : {found.n_treated} du programme, {found.n_controls} témoins.")
+    if found.mde is not None:
+        yield typeset(f"Plus petit effet décelable 8 fois sur 10 : {amount(found.mde, found.unit).lstrip('+')}.")
+    else:
+        yield "Le plus petit effet décelable ne se calcule pas : il faudrait deux périodes avant l’entrée."
+    if found.smallest_p is not None:
+        yield typeset(f"Plus petite probabilité qu’une permutation puisse atteindre : {_number(found.smallest_p, 3)}.")
+    if found.pretrend:
+        yield typeset(f"Avant : {found.pretrend}")
+    yield typeset("Les résultats ne sont pas dits : fixez d’abord ce qui serait un effet utile (« margin »).")
+
+
+def _test_lines(found: Estimate) -> Iterator[str]:
+    """Return the other tests, and the zones that inform the effect most."""
+    checks = found.checks
+    if checks.tests:
+        shown = []
+        for each in checks.tests:
+            least = ""
+            if each.name == "permutation" and found.smallest_p is not None:
+                least = f" (au mieux {_number(found.smallest_p, 3)})"
+            shown.append(f"{TEST_NAMES[each.name]} {chance(each.p)}{least}")
+        yield typeset(f"Autres tests : {' ; '.join(shown)}.")
+    if checks.leverage:
+        shown = [f"{zone} {_number(100 * share, 0)} %" for zone, share in checks.leverage[:_HEAVIEST]]
+        yield typeset(f"Zones qui renseignent le plus l’écart : {', '.join(shown)}.")
 
 
 def _naive_lines(found: Estimate) -> Iterator[str]:
@@ -69,6 +106,15 @@ def _naive_lines(found: Estimate) -> Iterator[str]:
 def _check_lines(checks: Checks, unit: str) -> Iterator[str]:
     if checks.breakdown is not None:
         yield typeset(f"Si les évolutions divergent après : {_breakdown(checks.breakdown)}")
+    if checks.bounds:
+        shown = " ; ".join(
+            f"{_number(times, 1)} fois, de {amount(low, unit)} à {amount(high, unit)}"
+            for times, low, high in checks.bounds
+        )
+        yield typeset(f"Intervalle si elles divergent de tant de fois le pire moment d’avant : {shown}.")
+    if checks.smooth_breakdown:
+        change = amount(checks.smooth_breakdown, unit).lstrip("+")
+        yield typeset(f"La conclusion tient tant que leur pente ne change pas de plus de {change} par période.")
     if checks.placebo_dates:
         shown = " ; ".join(
             f"{period_in_words(str(each.period))} : {amount(each.outcome.effect, unit)}, {chance(each.outcome.p)}"

@@ -8,9 +8,14 @@ import pytest
 
 from evalkit.compare.as_linearmodels import as_linearmodels
 from evalkit.compare.did_panel import DidDesign, Panel, read_panel
+from evalkit.compare.hand_over import comparison_as_linearmodels
+from evalkit.compare.run import compare
 from evalkit.errors import ComputationError
 from evalkit.stats.cluster import cr1, cv3
 from evalkit.stats.two_way import TwoWayFit, fit_two_way
+from evalkit.store.store import Store
+from tests.compare.world import comparison, counts, leases, workspace
+from tests.measure.world import CONTRACT, put
 
 from .made_cells import cells, zone_names
 
@@ -79,3 +84,27 @@ def test_raw_rows_give_the_same_by_brute_force():
 def test_what_cannot_be_compared_is_not_handed_over():
     with pytest.raises(ComputationError, match="EVK-C101"):
         as_linearmodels(TABLE.filter(pl.col("period") >= "2023"), DESIGN)
+
+
+def test_a_declared_comparison_is_handed_over(tmp_path):
+    """linearmodels on the cells of the rows received: the plain coefficient, and CR1 without (N-1)/(N-K)."""
+    declared = comparison()
+    space = workspace(tmp_path, declared)
+    store = Store(space.data)
+    put(store, leases(counts(effect=12)), feed=space.feeds["attributions"])
+    found = comparison_as_linearmodels(space, store, CONTRACT, declared.id)
+    (estimate,) = compare(space, store, CONTRACT)
+    assert float(found.params["effect"]) == pytest.approx(estimate.checks.unadjusted, abs=1e-10)
+    with pytest.raises(ComputationError, match="n’est pas déclarée"):
+        comparison_as_linearmodels(space, store, CONTRACT, "autre")
+
+
+def test_with_covariates_the_coefficient_is_that_of_the_whole_regression(tmp_path):
+    rows = [{**row, "loyer": 300 + 7 * (rank % 13)} for rank, row in enumerate(leases(counts(effect=12)))]
+    declared = comparison(covariates=["loyer"], chosen_on="elsewhere")
+    space = workspace(tmp_path, declared)
+    store = Store(space.data)
+    put(store, rows, feed=space.feeds["attributions"])
+    (estimate,) = compare(space, store, CONTRACT)
+    found = comparison_as_linearmodels(space, store, CONTRACT, declared.id)
+    assert float(found.params["effect"]) == pytest.approx(estimate.effect, abs=1e-10)

@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 
 from evalkit.compare.estimate import Estimate, Refusal
+from evalkit.compare.names import TEST_NAMES
 from evalkit.compare.run import _adjusted
+from evalkit.compare.summary import design_lines
 from evalkit.typography import typeset
 from tests.compare.world import CONTROLS, comparison, counts, result
 
@@ -28,6 +30,26 @@ def test_summary_says_the_effect_its_test_and_what_the_naive_route_would_claim(p
     assert "négligeable" in text
     assert text == typeset(text)
     assert planted._repr_html_().count("<p>") == len(text.splitlines())
+
+
+def test_every_doubt_that_was_computed_is_said(planted):
+    text = planted.summary()
+    for test in planted.checks.tests:
+        assert typeset(TEST_NAMES[test.name]) in text
+    assert "au mieux 0,011" in text, "one in 91: two zones of fourteen"
+    heaviest = planted.checks.leverage[0]
+    assert f"{heaviest[0]} {100 * heaviest[1]:.0f}\N{NARROW NO-BREAK SPACE}%" in text
+    assert "quatre fois sur cinq" in text
+    assert "pire moment d’avant" in text
+
+
+def test_before_results_only_the_design_is_said(planted):
+    text = "\n".join(design_lines(planted))
+    assert "décelable" in text
+    assert "0,011" in text
+    for number in (planted.effect, planted.low, planted.high):
+        assert f"{abs(number):.2f}".replace(".", ",") not in text
+    assert text == typeset(text)
 
 
 def test_table_starts_with_the_headline(planted):
