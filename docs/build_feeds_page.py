@@ -138,6 +138,8 @@ def _rhythm(feed: Feed) -> str:
 def _section(feed: Feed, words: str) -> str:
     facts = [f"- **Une ligne est** {_GRAINS[feed.grain]} ; clé : {', '.join(f'`{name}`' for name in feed.key)}."]
     facts.append(f"- **Période** : {_rhythm(feed)}, {_period(feed)}. **Nature** : {feed.nature.value}.")
+    if feed.supplied:
+        facts.append("- **Nombres fournis** par le partenaire, qu’aucun fichier ne permet de vérifier.")
     facts += [f"- **{title}** : {text}." for title, text in _said(feed)]
     lists = [
         "\n".join(facts),
