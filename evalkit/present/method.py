@@ -18,7 +18,7 @@ from evalkit.declare.measures import (
 from evalkit.french_dates import day_words
 from evalkit.present.messages.catalogue import say
 from evalkit.present.numbers import number, tally
-from evalkit.present.opening import enumerate_words, span
+from evalkit.present.opening import enumerate_words, known_breaks, span
 from evalkit.present.questions import rule as evidence_rule
 from evalkit.present.reading import Reader
 from evalkit.present.results import NONE
@@ -176,6 +176,17 @@ def sources_markdown(reader: Reader) -> str:
         Column(say("method.column_deliveries"), "right", 7),
     )
     return typeset(markdown_table(columns, rows, say("method.caption_sources")))
+
+
+def breaks_markdown(reader: Reader) -> str:
+    """Return the days from which sources no longer say the same thing, and what changed; empty when there is none."""
+    rows = [[each.source, day_words(each.day), each.text] for each in known_breaks(reader)]
+    columns = [
+        Column(say("method.column_source"), width=34),
+        Column(say("method.column_day"), width=16),
+        Column(say("method.column_change"), width=60),
+    ]
+    return typeset(markdown_table(columns, rows, say("method.caption_breaks"))) if rows else ""
 
 
 def threshold_words(units: int | None, of: str, source: str) -> str:

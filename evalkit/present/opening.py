@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
+
 from evalkit.french_dates import day_words, period_in_words, span_in_words
 from evalkit.present.messages.catalogue import say
 from evalkit.present.numbers import tally
 from evalkit.present.reading import Reader
 from evalkit.typography import typeset
+
+_MOST_BREAKS = 4
+"""Breaks told one by one at the opening; more of them are a table of the annex of sources."""
 
 
 def front_matter(reader: Reader, zone: str | None = None) -> dict[str, str]:
@@ -66,18 +72,42 @@ def cannot_say(reader: Reader) -> str:
     ]
     if tables.cohorts.height:
         lines.append(say("opening.not_randomised"))
-    lines += [
-        say(
-            "opening.broken",
-            label=reader.source(row["feed"]).get("label", row["feed"]),
-            date=day_words(row["date"]),
-            text=row["text"].rstrip("."),
-        )
-        for row in tables.breaks.filter(reader.publication.tables.breaks["date"] <= reader.publication.as_of).iter_rows(
-            named=True
-        )
-    ]
+    lines += _broken(known_breaks(reader))
     return typeset("\n".join(f"- {line}" for line in lines))
+
+
+@dataclass(frozen=True, slots=True)
+class KnownBreak:
+    """A day from which a source no longer says the same thing.
+
+    Attributes:
+        source: its label.
+        day: the day.
+        text: what changed, without a full stop.
+    """
+
+    source: str
+    day: dt.date
+    text: str
+
+
+def known_breaks(reader: Reader) -> list[KnownBreak]:
+    """Return the breaks of the sources of an edition until its day, by source and by day."""
+    until = reader.publication.as_of
+    found = (
+        KnownBreak(str(reader.source(row["feed"]).get("label", row["feed"])), row["date"], row["text"].rstrip("."))
+        for row in reader.publication.tables.breaks.iter_rows(named=True)
+        if row["date"] <= until
+    )
+    return sorted(found, key=lambda each: (each.source, each.day))
+
+
+def _broken(breaks: list[KnownBreak]) -> list[str]:
+    """Return what each break forbids, or the sources that have one when they are many: the annex says the rest."""
+    if len(breaks) <= _MOST_BREAKS:
+        return [say("opening.broken", label=each.source, date=day_words(each.day), text=each.text) for each in breaks]
+    sources = sorted({each.source for each in breaks})
+    return [say("opening.many_broken", sources=tally("opening.sources", len(sources)), labels=enumerate_words(sources))]
 
 
 def synthetic_notice(reader: Reader) -> str:
