@@ -192,6 +192,7 @@ MOVED = {"perimeters": [{"vintage": 2024, "code": "QN", "change": "moved"}]}
         ("EVK-C004", counts(), {"territory": territory(pres=MOVED)}, "périmètre"),
         ("EVK-C005", counts(), {"territory": territory(pres={"within": ["temoin-00"]})}, "contient"),
         ("EVK-C006", counts(), {"source": feed(spacing="P5Y")}, "5\u00a0ans"),
+        ("EVK-C201", counts(), {"source": feed(window="enquêtes de N-2 à N+2")}, "partagent des observations"),
         ("EVK-C101", counts(zones=CONTROLS), {}, "quatre cases"),
         ("EVK-C102", counts(zones=(*TREATED, "temoin-00")), {}, "Un seul territoire"),
         ("EVK-C103", counts(zones=("pres", *CONTROLS)), {"declared": comparison(treated=["pres"])}, "seule zone"),
