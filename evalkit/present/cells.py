@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evalkit.declare.indicator import Indicator
 from evalkit.declare.measures import MilestoneMeasure, NarrativeMeasure
+from evalkit.present.messages.catalogue import say
 from evalkit.present.numbers import PERCENT, number, quantity
 from evalkit.present.reading import NOT_APPLICABLE, PROVISIONAL, Point
 
@@ -21,9 +22,9 @@ def value_cell(point: Point | None, indicator: Indicator, with_unit: bool = True
     if point is None or point.value is None:
         return absence_cell(point)
     if isinstance(indicator.measure, MilestoneMeasure):
-        return "fait" if point.value else "non fait"
+        return say("cells.done") if point.value else say("cells.not_done")
     if isinstance(indicator.measure, NarrativeMeasure):
-        return "reçu"
+        return say("cells.received")
     mark = "\N{NO-BREAK SPACE}(p)" if point.qualifier == PROVISIONAL else ""
     unit = indicator.unit if with_unit or indicator.unit.startswith(PERCENT) else ""
     return quantity(point.value, indicator.decimals, unit) + mark
@@ -33,7 +34,7 @@ def absence_cell(point: Point | None) -> str:
     """Return the word that stands for a missing value, by its cause."""
     if point is not None and point.is_secret:
         return SECRET
-    return NOT_APPLICABLE if point is not None and point.availability == NOT_APPLICABLE else MISSING
+    return say("cells.not_applicable") if point is not None and point.availability == NOT_APPLICABLE else MISSING
 
 
 def number_cell(point: Point | None, indicator: Indicator) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from evalkit.present.messages.catalogue import say
 from evalkit.present.numbers import number
 from evalkit.present.tables import GroupedTable, grouped_markdown
 from evalkit.typography import typeset
@@ -115,7 +116,7 @@ class Chart:
         name = f"{FIGURES}/{label}.png"
         self.save(Path(os.environ.get(FOLDER_VARIABLE, ".")) / name)
         text = self.alt_text.replace('"', "’")
-        shown = typeset(f"{caption} (données : @{data_label(label)})")
+        shown = typeset(say("chart.caption", caption=caption, label=data_label(label)))
         return f'![{shown}]({name}){{#{label} fig-alt="{typeset(text)}"}}'
 
     def data_markdown(self, label: str, caption: str) -> str:
@@ -125,7 +126,7 @@ class Chart:
             label: that of the figure.
             caption: that of the figure.
         """
-        return typeset(grouped_markdown(self.data, f"Données de la @{label} : {caption}", data_label(label)))
+        return typeset(grouped_markdown(self.data, say("chart.data", label=label, caption=caption), data_label(label)))
 
 
 def data_label(label: str) -> str:

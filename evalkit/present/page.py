@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from evalkit.present.chart import Chart
+from evalkit.present.messages.catalogue import say
 from evalkit.present.reading import Reader, open_reader
 
 
@@ -46,7 +47,7 @@ class Page:
         for chart, label, caption in self._figures:
             self.show(chart.data_markdown(label, caption))
         if not self._figures:
-            self.show("Ce rapport n’a pas de figure.")
+            self.show(say("page.no_figure"))
 
 
 def open_page(edition: str | Path) -> Page:

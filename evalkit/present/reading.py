@@ -15,6 +15,7 @@ from evalkit.declare.contract import Axis, Objective
 from evalkit.declare.indicator import Indicator
 from evalkit.declare.measures import DurationMeasure, PublishedMeasure, RatioMeasure, SurveyMeasure
 from evalkit.declare.period import first_day, granularity_of, last_day, months_in, season_of
+from evalkit.present.messages.catalogue import noun, say
 from evalkit.publish.edition import read_edition
 from evalkit.publish.publication import Confidentiality, Publication
 from evalkit.territory.zones import ALL_QPV, OUTSIDE_QPV
@@ -26,7 +27,7 @@ SECRET_AT_SOURCE = "secret à la source"
 PROVISIONAL = "provisoire"
 _PARTS = re.compile(r"^(\d+) livraisons? sur (2|3|4|6|12)$")
 """The cause of a provisional value counts the parts of its period: half-years, quarters or months."""
-_PART_WORDS = {1: "mois", 3: "trimestre", 6: "semestre"}
+_PART_WORDS = {1: "reading.months", 3: "reading.quarters", 6: "reading.half_years"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,8 @@ class Point:
             return self.cause
         received, expected = int(counted[1]), int(counted[2])
         length = granularity_of(self.period)
-        noun = _PART_WORDS.get(months_in(length) // expected, "mois") if length is not None else "mois"
-        plural = "s" if received > 1 and noun != "mois" else ""
-        return f"{received}{NO_BREAK}{noun}{plural} sur {expected}"
+        key = _PART_WORDS.get(months_in(length) // expected if length is not None else 0, "reading.months")
+        return say("reading.part", received=f"{received}{NO_BREAK}{noun(key, received)}", expected=expected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,14 +204,14 @@ class Reader:
     def objection(self, series: Series, since: Point, until: Point) -> str:
         """Return the French reason why two values of a series must not be compared; empty when they may."""
         if self.is_cut(series, since, until):
-            return "le périmètre a changé" if self.has_moved(series.zone, since, until) else "rupture de série"
+            return say("reading.moved") if self.has_moved(series.zone, since, until) else say("reading.broken")
         feed = series.indicator.measure.feed if series.indicator.measure else ""
         start, end = _day(since.period), _end(until.period)
         spacing = self.source(feed).get("spacing_months")
         months = (end.year - start.year) * 12 + end.month - start.month
         length = granularity_of(since.period)
         if isinstance(spacing, float) and months - (months_in(length) - 1 if length else 0) < spacing:
-            return "les fenêtres d’observation se recouvrent"
+            return say("reading.overlapping")
         return ""
 
     def is_cut(self, series: Series, since: Point, until: Point) -> bool:

@@ -6,6 +6,8 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from evalkit.present.messages.catalogue import say
+
 _MARKS = {"left": (":", "="), "right": ("=", ":"), "center": (":", ":")}
 
 
@@ -46,7 +48,7 @@ def markdown_table(columns: Sequence[Column], rows: Sequence[Sequence[str]], cap
         The lines of the table, its widths given by the number of dashes; a French sentence when there is no row.
     """
     if not rows:
-        return "*Aucune ligne.*"
+        return say("tables.empty")
     rule = "|".join(_dashes(column) for column in columns)
     lines = [_line([column.heading for column in columns]), f"|{rule}|", *(_line(row) for row in rows)]
     table = "\n".join(lines)
@@ -66,7 +68,7 @@ def grouped_markdown(table: GroupedTable, caption: str = "", label: str = "") ->
     """
     rows = [row for group in table.groups for row in group.rows]
     if not rows:
-        return "*Aucune ligne.*"
+        return say("tables.empty")
     widths = [_grid_width(column, [row[place] for row in rows]) for place, column in enumerate(table.columns)]
     lines = [_rule(widths), *_grid_row([column.heading for column in table.columns], widths), _head(table, widths)]
     for group in table.groups:

@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from evalkit.present.messages.catalogue import catalogue_hash
 from evalkit.publish.publish import package_version
 from evalkit.report.render import Rendered, RenderRequest, find_quarto
 from evalkit.store.atomic import write_text_atomically
@@ -36,7 +37,7 @@ class Made:
 
 
 def fingerprint(request: RenderRequest) -> str:
-    """Return the hash of what a report is made of: document, parameters, texts, engine, and the code that writes it.
+    """Return the hash of what a report is made of: document, parameters, texts, engine, and the code and words that write it.
 
     An edition never changes under its name, so its name stands for its content.
     """
@@ -47,6 +48,7 @@ def fingerprint(request: RenderRequest) -> str:
         "engine": str(find_quarto() or "embedded") if request.engine == "auto" else request.engine,
         "evalkit": package_version(),
         "written_by": _writers(),
+        "messages": catalogue_hash(),
     }
     return hashlib.sha256(json.dumps(made_of, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 

@@ -9,6 +9,7 @@ edition in another language is another folder with the same keys, named by the e
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tomllib
 from functools import cache
@@ -58,6 +59,14 @@ def noun(key: str, count: int, /) -> str:
 def catalogue_folder() -> Path:
     """Return the folder of the catalogue in use."""
     return Path(os.environ.get(MESSAGES_VARIABLE) or FRENCH)
+
+
+def catalogue_hash() -> str:
+    """Return the hash of every file of the catalogue in use: a report is made of its words too."""
+    found = hashlib.sha256()
+    for path in sorted(catalogue_folder().glob("*.toml")):
+        found.update(path.name.encode() + path.read_bytes())
+    return found.hexdigest()
 
 
 def _entry(key: str) -> str | list[str]:
