@@ -165,8 +165,12 @@ def _balance(result: CohortResult, masks: Masks) -> Rows:
 
 
 def _contrasts(result: CohortResult, masks: Masks) -> Rows:
-    """Return the contrasts; one is secret when a rate of the same wave is, for it would give that rate back."""
-    waves = {rate.wave for rate in result.rates if rate_id(result, rate) in masks.hidden}
+    """Return the contrasts; one is secret when a rate of the outcome is, at that wave: it would give that rate back.
+
+    Rates of other exits are not in a contrast: that they are hidden takes nothing from it.
+    """
+    compared = [rate for rate in result.rates if result.outcome in {"", rate.exit}]
+    waves = {rate.wave for rate in compared if rate_id(result, rate) in masks.hidden}
     unbounded = {rate.wave for rate in result.rates if rate_id(result, rate, "bounds") in masks.hidden}
     declared = masks.policy.rule(result.feed).is_declared
     rows: Rows = []

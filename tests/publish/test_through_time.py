@@ -13,9 +13,10 @@ from evalkit.publish.book import Book
 from evalkit.publish.followed import cohort_plan
 from evalkit.publish.policy import Policy, Rule
 from evalkit.publish.protect import protect
-from evalkit.publish.publish import check_audit
+from evalkit.publish.publish import check_audit, publish
 from evalkit.publish.secrecy import join
 from evalkit.publish.through_time import KEPT, MOVE, PASSAGE, STATE, path_plan, path_table, paths_of
+from tests.publish.fixture.results import confidential
 
 POLICY = Policy({"parcours": Rule(5, "persons", "convention", rows_are_units=True)})
 
@@ -102,6 +103,17 @@ def test_distances_do_not_tell_the_few_between_them():
     kept = (*found.people.retention, replace(found.people.retention[0], wave="P12M", at_risk=48, told=38, count=28))
     table, _ = shown(replace(found, people=replace(found.people, retention=kept)))
     assert table.filter(kind=KEPT, after="revus")["of"].null_count() >= 1
+
+
+@pytest.mark.parametrize(("outcome", "shown_at"), [("durable", ["P12M", "P6M"]), ("", ["P6M"])])
+def test_a_gap_is_hidden_with_the_rates_of_its_outcome_and_not_with_others(outcome, shown_at):
+    """At 12 months the three persons in training are few: the gap of lasting jobs does not tell them."""
+    given = confidential()
+    told = replace(given.cohorts[0], outcome=outcome)
+    rows = publish(replace(given, cohorts=(told,))).tables
+    assert rows.rates.filter(wave="P12M", exit="positive", group="accompagnés")["rate"].item() is None
+    free = rows.contrasts.filter(pl.col("effect").is_not_null())
+    assert sorted(free["wave"]) == shown_at
 
 
 def test_without_a_threshold_nothing_is_shown():
