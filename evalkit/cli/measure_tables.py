@@ -34,15 +34,18 @@ _REACHED = (
     ("attributable", "attribuables"),
 )
 _STATUSES = (
-    ("declared", "annoncés comme indicateurs"),
-    ("target", "cibles chiffrées"),
-    ("implied", "composantes et sous-entendus"),
-    ("context", "chiffres de contexte"),
+    ("declared", "indicateurs"),
+    ("target", "cibles"),
+    ("implied", "composantes"),
+    ("context", "contexte"),
 )
 """How the document speaks of an indicator, in the order of the table."""
 
 _MAIN_SECTION = 20
 """From this number of announced indicators, a section of the document has a line of its own."""
+
+_SECTION_WIDTH = 12
+"""Characters of the title of a section that leave room for nine numbers in a terminal."""
 
 _MEANING = (
     "typé : sa nature, son unité, son sens et sa période sont déclarés",
@@ -192,14 +195,14 @@ def _print_totals(console: Console, found: ContractCoverage) -> None:
     """Print how many indicators reach each step, as the document announces them, and the share of the computed ones."""
     table = Table(box=None, padding=(0, 1, 0, 0))
     table.add_column("Dans le document", no_wrap=True)
-    for words in (*_SHORT[:-1], "part\ncalculée"):
+    for words in (*_SHORT[:-1], "part"):
         table.add_column(words, justify="right")
     for status, words in _STATUSES:
         _add_totals(table, words, found.totals_of(status))
         sections = Counter(found.frame.filter(pl.col("status") == status)["section"].drop_nulls().to_list())
         for section, count in sections.most_common():
             if status == "declared" and _MAIN_SECTION <= count < sections.total():
-                _add_totals(table, f"  § {section}", found.totals_of(status, section))
+                _add_totals(table, f"  § {section[:_SECTION_WIDTH]}", found.totals_of(status, section))
     _add_totals(table, "tous", found.totals)
     console.print(table)
 
