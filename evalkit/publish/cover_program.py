@@ -63,7 +63,7 @@ class CoverProgram:
         is_cell = np.array(self.cells)[used] >= 0
         found = milp(
             self.loss[used],
-            integrality=is_cell.astype(int),
+            integrality=np.ones(len(used)),
             bounds=Bounds(0.0, 1.0),
             constraints=LinearConstraint(part[:, used], asked, np.inf),
             options={"node_limit": NODES, "mip_rel_gap": 0.0},

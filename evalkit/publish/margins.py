@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+from evalkit.declare.feed import Feed
 from evalkit.publish.book import Book
 from evalkit.publish.elsewhere import Elsewhere
+from evalkit.publish.formula_links import formula_links
+from evalkit.publish.meanings import Meaning
 from evalkit.publish.observed import Observed, cell_id
 from evalkit.publish.policy import Rule
 from evalkit.publish.quantities import At, links_between
@@ -14,8 +18,29 @@ from evalkit.publish.zone_sums import zone_parts
 from evalkit.territory.zones import ALL_QPV, EVERYWHERE, OUTSIDE_QPV, Territory
 
 
+@dataclass(frozen=True, slots=True)
+class Formulas:
+    """The meaning of counts by name, and the feeds by id."""
+
+    known: Mapping[str, Meaning]
+    feeds: Mapping[str, Feed]
+
+    def counts_units(self, link: Link, rules: Mapping[str, Rule]) -> bool:
+        """Tell whether what a link leaves is a number of units: rows that are totals of an action are none."""
+        rule, meaning = rules.get(link.whole[0]), self.known.get(link.whole[0])
+        return meaning is None or bool(meaning.adds) or (rule is not None and rule.rows_are_units)
+
+
+NOTHING = Formulas({}, {})
+"""No meaning is known: only counts of one name are tied."""
+
+
 def observation_plan(
-    observed: Sequence[Observed], elsewhere: Sequence[Elsewhere], territory: Territory, book: Book
+    observed: Sequence[Observed],
+    elsewhere: Sequence[Elsewhere],
+    territory: Territory,
+    book: Book,
+    formulas: Formulas = NOTHING,
 ) -> Plan:
     """Return what secrecy must be decided on in the observations.
 
@@ -24,6 +49,7 @@ def observation_plan(
         elsewhere: what readers have already (public tables, earlier editions).
         territory: for the zones that add up.
         book: names of quantities; it learns those of the observations.
+        formulas: what the counts mean, for the links between formulas that differ.
 
     Returns:
         One cell per available observation, the links between their counts, the sensitive counts, and the cells
@@ -36,6 +62,8 @@ def observation_plan(
     zones = {key[1] for key in keys} | set(territory.zones)
     margins = tuple(dict.fromkeys(links_between(keys, tables, zone_parts(territory, zones))))
     rules = {key[0]: each.rule for each, names in named for key in names.values()}
+    between = tuple(dict.fromkeys(formula_links(keys, formulas.known, formulas.feeds)))
+    telling = (*margins, *(link for link in between if formulas.counts_units(link, rules)))
     sensitive: dict[Key, float] = {}
     for each, names in named:
         for key, width in each.guarded:
@@ -44,10 +72,10 @@ def observation_plan(
     for each, _ in named:
         if each.complement is not None:
             book.know([(each.at.rest(each.terms), each.complement)])
-    found = {**dict(_implied(margins, rules, book)), **dict(_unanimous(margins, rules, book))}
+    found = {**dict(_implied(telling, rules, book)), **dict(_unanimous(margins, rules, book))}
     return Plan(
         tuple(_cell(each, names, territory) for each, names in named),
-        tuple(dict.fromkeys((*margins, *_complements(named), *_around_qpv(keys, territory, book)))),
+        tuple(dict.fromkeys((*margins, *between, *_complements(named), *_around_qpv(keys, territory, book)))),
         {key: max(width, found.get(key, 0.0)) for key, width in {**found, **sensitive}.items()},
         frozenset(cell_id(each.row) for each, _ in named if each.is_secret),
     )

@@ -10,7 +10,8 @@ from evalkit.publish.confidential import Confidential
 from evalkit.publish.elsewhere import earlier_edition, public_figures
 from evalkit.publish.followed import cohort_plan
 from evalkit.publish.followed_curves import curve_plan
-from evalkit.publish.margins import observation_plan
+from evalkit.publish.margins import Formulas, observation_plan
+from evalkit.publish.meanings import meanings
 from evalkit.publish.observed import observed_rows
 from evalkit.publish.policy import Policy
 from evalkit.publish.recoding import recoding_links
@@ -44,7 +45,9 @@ def whole_plan(confidential: Confidential, policy: Policy) -> Plan:
         *(earlier_edition(edition, book) for edition in confidential.earlier),
         *public_figures(confidential.public, indicators, book),
     ]
-    plan = join([observation_plan(observed, elsewhere, declared.territory, book), *curves, *cohorts])
+    written = [*declared.indicators, *(each for known in confidential.earlier for each in known.declared.indicators)]
+    formulas = Formulas(meanings(written, confidential.feeds), confidential.feeds)
+    plan = join([observation_plan(observed, elsewhere, declared.territory, book, formulas), *curves, *cohorts])
     recodings = [*confidential.decisions.recodings, *(each for place in elsewhere for each in place.recodings)]
     keys = {key for cell in plan.cells for key in cell.shows} | {key for place in elsewhere for key in place.shape}
     return replace(
