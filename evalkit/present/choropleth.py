@@ -141,7 +141,7 @@ def _panel(axes: Axes, reader: Reader, each: ZoneMap, map_: tuple[Plane, Frame])
         _write_values(axes, reader, each, (plane, limits))
     unit = f" ({each.indicator.unit})" if each.indicator.unit else ""
     heading = f"{each.indicator.label}{unit}, {period_in_words(each.period)}"
-    axes.set_title("\n".join(textwrap.wrap(typeset(heading), 34)))
+    axes.set_title("\n".join(textwrap.wrap(typeset(heading), 30)))
     _legend(axes, each, limits)
 
 

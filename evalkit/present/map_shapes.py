@@ -107,7 +107,7 @@ def frame_of(contours: Iterable[Contour], plane: Plane, least: float = 1.0) -> F
     across, up = max(right - left, side / 2) / 2, max(top - bottom, side / 2) / 2
     middle, centre = (left + right) / 2, (bottom + top) / 2
     room = side * _MARGIN
-    return Frame(middle - across - room, middle + across + room, centre - up - 2 * room, centre + up + room)
+    return Frame(middle - across - room, middle + across + room, centre - up - 3 * room, centre + up + room)
 
 
 def shape(contour: Contour, plane: Plane, surface: Surface) -> PathPatch:

@@ -107,11 +107,15 @@ def source_words(reader: Reader) -> str:
 
 def _write_names(axes: Axes, reader: Reader, subjects: Sequence[Contour], map_: tuple[Plane, Frame]) -> None:
     """Write names beside the zones, apart from each other, each tied to its zone by a thin line."""
+    from matplotlib.patheffects import withStroke  # noqa: PLC0415
+
     plane, frame = map_
     middles = [middle_of(each, plane) for each in subjects]
     if len(subjects) > _MOST_NAMED:
-        for rank, (x, y) in enumerate(middles, start=1):
-            axes.annotate(str(rank), (x, y), fontsize=6.5, color="white", ha="center", va="center")
+        halo = [withStroke(linewidth=2.0, foreground="white")]
+        for rank, middle in enumerate(middles, start=1):
+            text = axes.annotate(str(rank), middle, xytext=(5, 4), textcoords="offset points", fontsize=7.5)
+            text.set(color="#16232d", path_effects=halo)
         return
     centre = (frame.left + frame.right) / 2
     for is_right in (False, True):
