@@ -21,8 +21,13 @@ import numpy as np
 from benchmarks.cohort_world import World, drawn
 from evalkit.declare.cohort import Cohort
 from evalkit.follow.analyse import analyse
-from evalkit.follow.persons import ACCOMPANIED, COMPARISON
+from evalkit.follow.attrition import attrition_of
+from evalkit.follow.contrast import balance_groups, contrast_at
+from evalkit.follow.persons import ACCOMPANIED, COMPARISON, Persons
+from evalkit.follow.restored import restored
 from evalkit.follow.result import CohortResult, WaveRate
+from evalkit.follow.shared import rates_by_cluster
+from evalkit.follow.waves import wave_rates
 from evalkit.stats.intervals import clopper_pearson_interval, wilson_interval
 from evalkit.stats.paired import mcnemar
 
@@ -83,11 +88,32 @@ def trials(world: World, draws: int, seed: int = SEED) -> Verdicts:
     protocol = cohort(world)
     for _ in range(draws):
         persons = drawn(rng, world)
-        found = analyse(protocol, persons)
+        found = analyse(protocol, persons) if world == NOTHING else at_wave(protocol, persons)
         held.update(name for name, is_true in _judged(found, world) if is_true)
         held["McNemar rejette"] += _mcnemar_rejects(rng)
         held["taux, sans grappes"] += _holds_as_if_alone(found, world)
     return Verdicts(draws, held)
+
+
+def at_wave(protocol: Cohort, persons: Persons) -> CohortResult:
+    """Return the rates, the gap and the losses alone: what curves and subgroups cost is spent where they are judged."""
+    counted = [
+        rate
+        for group in (ACCOMPANIED, COMPARISON)
+        for rate in wave_rates(persons.frame.filter(group=group), group, protocol, persons.last_day)
+    ]
+    rates = tuple(rates_by_cluster(counted, persons, protocol))
+    (wave,) = protocol.waves
+    balanced = balance_groups(persons, protocol, wave)
+    return CohortResult(
+        contract=protocol.contract,
+        cohort=protocol.cohort,
+        definition=protocol.definition,
+        flow=(),
+        rates=rates,
+        contrasts=(restored(contrast_at(balanced, protocol, wave), balanced, protocol, persons),),
+        attrition=tuple(attrition_of(persons, protocol, rates)),
+    )
 
 
 def _judged(found: CohortResult, world: World) -> Iterator[tuple[str, bool]]:

@@ -60,12 +60,12 @@ def by_kind(followed: Followed) -> Followed:
         columns["base"] = followed.base
     kinds = pl.DataFrame(columns).group_by(list(columns), maintain_order=True).len()
     width = followed.covariates.shape[1]
-    matrix = np.column_stack([kinds[f"x{rank}"].to_numpy() for rank in range(width)])
+    matrix = kinds.select([f"x{rank}" for rank in range(width)]).to_numpy() if width else np.empty((kinds.height, 0))
     return Followed(
         durations=kinds["durations"].to_numpy(),
         causes=kinds["causes"].to_numpy(),
         lost=followed.lost,
-        covariates=matrix if width else np.empty((kinds.height, 0)),
+        covariates=matrix,
         base=None if followed.base is None else kinds["base"].to_numpy(),
         counts=kinds["len"].to_numpy().astype(np.float64),
     )

@@ -1,0 +1,96 @@
+"""Persons by month from three partners, to the whole result of a cohort: CPU, wall clock and memory, by two routes.
+
+    python benchmarks/follow.py --persons 1000000 --most 100000 --python PATH_OF_AN_ENVIRONMENT_WITH_LIFELINES
+
+evalkit reads the Parquet files of three partners and returns everything that a protocol declares. The route of pandas
+and lifelines returns less (``follow_tools.py``) and holds every row in memory: it runs on at most ``--most`` persons,
+and both are compared there. Each run is a process of its own. R's ``survival`` is used where R is installed. Tables are
+Markdown.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from follow_world import MONTHS, write_world
+
+HERE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a run costs: seconds of CPU and of wall clock, megabytes at the peak; and what it found."""
+
+    cpu: float
+    wall: float
+    peak: float
+    answer: dict[str, float]
+
+
+def run_once(python: str, tool: str, folder: Path, answer: Path) -> Cost | str:
+    """Run a tool in a process of its own; its last line of error when it fails."""
+    watched = (
+        "import resource, subprocess, sys, time; start = time.perf_counter(); "
+        "code = subprocess.call(sys.argv[1:]); used = resource.getrusage(resource.RUSAGE_CHILDREN); "
+        "print(used.ru_utime + used.ru_stime, time.perf_counter() - start, used.ru_maxrss / 1024); sys.exit(code)"
+    )
+    command = [sys.executable, "-c", watched, python, str(HERE / "follow_tools.py"), tool, str(folder), str(answer)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        return done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "arrêté"
+    cpu, wall, peak = (float(part) for part in done.stdout.split()[-3:])
+    return Cost(cpu, wall, peak, json.loads(answer.read_text(encoding="utf-8")))
+
+
+def measure(persons: int, tools: dict[str, str]) -> dict[str, Cost | str]:
+    """Write the files for a number of persons and run each tool on them."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_world(folder, persons)
+        return {tool: run_once(python, tool, folder, folder / f"{tool}.json") for tool, python in tools.items()}
+
+
+def show(persons: int, costs: dict[str, Cost | str]) -> None:
+    """Print one line per tool, and how far both answers are."""
+    ours = costs["evalkit"]
+    for tool, cost in costs.items():
+        if isinstance(cost, str):
+            print(f"| {persons:,} | {tool} | {cost} | | | |", flush=True)
+            continue
+        ratio = cost.cpu / ours.cpu if isinstance(ours, Cost) else 0.0
+        print(
+            f"| {persons:,} | {tool} | {cost.cpu:.1f} | {cost.wall:.1f} | {cost.peak:.0f} | {ratio:.1f} |", flush=True
+        )
+    theirs = costs.get("lifelines")
+    if isinstance(ours, Cost) and isinstance(theirs, Cost):
+        apart = {name: abs(value - theirs.answer[name]) for name, value in ours.answer.items()}
+        print("", f"largest difference of answers: {max(apart.values()):.4f} ({max(apart, key=apart.get)})", sep="\n")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--persons", type=int, nargs="+", default=[1_000_000])
+    parser.add_argument("--most", type=int, default=100_000, help="persons beyond which lifelines is not run")
+    parser.add_argument("--python", default="", help="interpreter of an environment with pandas and lifelines")
+    given = parser.parse_args()
+    if shutil.which("Rscript") is None:
+        print("R is not installed: its route is not run.\n")
+    print(f"{MONTHS} months, three partners.\n")
+    print("| persons | tool | CPU s | wall s | peak MB | × evalkit |\n|---|---|---|---|---|---|")
+    sizes = sorted({*given.persons, *([min(given.most, *given.persons)] if given.python else [])})
+    for persons in sizes:
+        tools = {"evalkit": sys.executable}
+        if given.python and persons <= given.most:
+            tools["lifelines"] = given.python
+        show(persons, measure(persons, tools))
+
+
+if __name__ == "__main__":
+    main()
