@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -20,6 +21,8 @@ from evalkit.territory.zones import ALL_QPV
 from evalkit.typography import typeset
 
 _MOST_NAMED = 4
+MOST_CLUES = 5
+"""What a question shows of each side; all of them stand with the results."""
 
 
 class Side(StrEnum):
@@ -66,8 +69,8 @@ def question_markdown(reader: Reader, question: Question, cited: frozenset[str] 
         return ""
     parts = []
     for side, heading in ((Side.FOR, "questions.for"), (Side.AGAINST, "questions.against")):
-        lines = "\n".join(f"- {each.sentence}" for each in found if each.side is side)
-        parts.append(f"{say(heading)}\n\n{lines}" if lines else say("questions.nothing", say=say(heading)))
+        mine = [each for each in found if each.side is side]
+        parts.append(_sided(say(heading), mine) if mine else say("questions.nothing", heading=say(heading)))
     silent = [each.label for each in found if each.side is Side.SILENT]
     if silent:
         named = enumerate_words([say("questions.label", label=label) for label in silent[:_MOST_NAMED]])
@@ -78,6 +81,14 @@ def question_markdown(reader: Reader, question: Question, cited: frozenset[str] 
         )
         parts.append(say("questions.silent", named=named, rest=rest))
     return typeset("\n\n".join(parts))
+
+
+def _sided(heading: str, mine: Sequence[Clue]) -> str:
+    """Return the first clues of one side; the others stand with the results of their axis."""
+    lines = [f"- {each.sentence}" for each in mine[:MOST_CLUES]]
+    rest = len(mine) - MOST_CLUES
+    more = [f"- {say('questions.more', others=tally('questions.results', rest))}"] if rest > 0 else []
+    return "\n".join([heading, "", *lines, *more])
 
 
 def clues(reader: Reader, question: Question) -> tuple[Clue, ...]:

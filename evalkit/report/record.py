@@ -37,7 +37,7 @@ class Made:
 
 
 def fingerprint(request: RenderRequest) -> str:
-    """Return the hash of what a report is made of: document, parameters, texts, engine, and the code and words that write it.
+    """Return the hash of what a report is made of: document, parameters, texts, engine, code and words.
 
     An edition never changes under its name, so its name stands for its content.
     """
