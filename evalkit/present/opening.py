@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from evalkit.declare.period import first_day, last_day
 from evalkit.french_dates import day_words, period_in_words, span_in_words
 from evalkit.present.messages.catalogue import say
 from evalkit.present.numbers import tally
@@ -92,14 +93,18 @@ class KnownBreak:
 
 
 def known_breaks(reader: Reader) -> list[KnownBreak]:
-    """Return the breaks of the sources of an edition until its day, by source and by day."""
-    until = reader.publication.as_of
-    found = (
-        KnownBreak(str(reader.source(row["feed"]).get("label", row["feed"])), row["date"], row["text"].rstrip("."))
-        for row in reader.publication.tables.breaks.iter_rows(named=True)
-        if row["date"] <= until
-    )
+    """Return the breaks of the sources between two periods received, by source and by day."""
+    sources = {row["feed"]: row for row in reader.publication.tables.sources.iter_rows(named=True)}
+    found = []
+    for row in reader.publication.tables.breaks.iter_rows(named=True):
+        source = sources.get(row["feed"])
+        if source is not None and _has_both_sides(source["periods"], row["date"]):
+            found.append(KnownBreak(source["label"], row["date"], row["text"].rstrip(".")))
     return sorted(found, key=lambda each: (each.source, each.day))
+
+
+def _has_both_sides(periods: list[str], day: dt.date) -> bool:
+    return any(first_day(each) < day for each in periods) and any(last_day(each) >= day for each in periods)
 
 
 def _broken(breaks: list[KnownBreak]) -> list[str]:

@@ -14,7 +14,7 @@ from evalkit.typography import NO_BREAK
 from tests.present.reader import synthetic
 
 
-def broken(count: int) -> Reader:
+def broken(count: int, periods: tuple[str, ...] = ("2024", "2025")) -> Reader:
     reader = synthetic()
     tables = reader.publication.tables
     rows = [
@@ -23,7 +23,12 @@ def broken(count: int) -> Reader:
     ]
     breaks = pl.DataFrame(rows, schema={name: tables.breaks.schema[name] for name in ("feed", "date", "text")})
     breaks = pl.concat([tables.breaks.clear(), breaks], how="diagonal")
-    return Reader(replace(reader.publication, tables=replace(tables, breaks=breaks)))
+    like = tables.sources.row(0, named=True)
+    received = [
+        {**like, "feed": f"flux-{number}", "label": f"flux-{number}", "periods": periods} for number in range(count)
+    ]
+    sources = pl.DataFrame(received, schema=tables.sources.schema)
+    return Reader(replace(reader.publication, tables=replace(tables, breaks=breaks, sources=sources)))
 
 
 def words(text: str) -> str:
@@ -46,3 +51,9 @@ def test_five_breaks_are_named_in_one_sentence_and_stand_in_the_annex() -> None:
     assert all(f"flux-{number}" in table for number in range(5))
     assert "1er janvier 2025" in table
     assert breaks_markdown(broken(0)) == ""
+
+
+def test_a_break_with_data_on_one_side_only_forbids_nothing() -> None:
+    for periods in (("2023", "2024"), ("2026",), ()):
+        assert breaks_markdown(broken(1, periods)) == ""
+        assert "flux-0" not in cannot_say(broken(1, periods))
