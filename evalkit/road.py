@@ -92,13 +92,18 @@ def run(workspace: Workspace, contract: str, kind: str, formats: tuple[str, ...]
     return Journey(receipts, audited.publication, edition, report)
 
 
+def _today() -> dt.date:
+    """Return the day of an edition for which nothing was received: nothing else dates it."""
+    return dt.datetime.now(dt.UTC).astimezone().date()
+
+
 def compute(workspace: Workspace, contract: str, as_of: dt.date | None = None, watch: Watcher = ignore) -> Confidential:
     """Measure, follow and compare: every confidential result of a contract.
 
     Args:
         workspace: declarations that agree.
         contract: id of the contract.
-        as_of: only what was received by that day; the day of the last reception when absent.
+        as_of: only what was received by that day; the day of the last reception when absent, today when nothing came.
         watch: told of each step.
     """
     store = Store(workspace.data)
@@ -117,7 +122,7 @@ def compute(workspace: Workspace, contract: str, as_of: dt.date | None = None, w
         declarations=declarations,
         feeds=workspace.feeds,
         observations=observations,
-        as_of=as_of or max((each.received_on for each in received), default=dt.date.min),
+        as_of=as_of or max((each.received_on for each in received), default=_today()),
         cohorts=cohorts,
         estimates=estimates,
         deliveries=received,
