@@ -10,13 +10,13 @@ import polars as pl
 from evalkit.declare.contract import Axis
 from evalkit.declare.indicator import Indicator
 from evalkit.present.breakdown_words import SEX, field_words, word_label
-from evalkit.present.cells import number_cell
+from evalkit.present.cells import NONE, number_cell
 from evalkit.present.dates import short_period
 from evalkit.present.messages.catalogue import say
 from evalkit.present.numbers import tally
 from evalkit.present.opening import enumerate_words
 from evalkit.present.reading import Point, Reader, Series
-from evalkit.present.results import NONE, axis_indicators
+from evalkit.present.results import axis_indicators
 from evalkit.present.tables import Column, Group, GroupedTable, grouped_markdown
 from evalkit.territory.zones import ALL_QPV, EVERYWHERE, OUTSIDE_QPV
 from evalkit.typography import NO_BREAK, typeset

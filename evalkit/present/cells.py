@@ -10,6 +10,9 @@ from evalkit.present.reading import NOT_APPLICABLE, PROVISIONAL, Point
 
 MISSING = "n.\N{NO-BREAK SPACE}d."
 SECRET = "secret"
+NONE = "–"
+"""A cell that has nothing to hold."""
+
 FREE = "libre"
 """Confidentiality of what may be printed."""
 

@@ -9,13 +9,12 @@ import polars as pl
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.model import months_of
 from evalkit.french_dates import day_words, period_in_words
-from evalkit.present.cells import FREE, MISSING, SECRET
+from evalkit.present.cells import FREE, MISSING, NONE, SECRET
 from evalkit.present.dates import wave_words
 from evalkit.present.messages.catalogue import say
 from evalkit.present.numbers import difference, number, p_value, percent
 from evalkit.present.opening import enumerate_words
 from evalkit.present.reading import Reader
-from evalkit.present.results import NONE
 from evalkit.present.tables import Column, Group, GroupedTable, grouped_markdown, markdown_table
 from evalkit.typography import NO_BREAK, typeset
 

@@ -10,10 +10,10 @@ import polars as pl
 
 from evalkit.declare.comparison import Comparison
 from evalkit.french_dates import day_words, span_in_words
+from evalkit.present.cells import NONE
 from evalkit.present.messages.catalogue import say
 from evalkit.present.numbers import difference, number, p_value, quantity, tally
 from evalkit.present.reading import Reader
-from evalkit.present.results import NONE
 from evalkit.present.tables import Column, markdown_table
 from evalkit.typography import typeset
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from evalkit.present.cells import NONE
 from evalkit.present.dates import short_period
 from evalkit.present.messages.catalogue import say
 from evalkit.present.numbers import number, percent, tally
 from evalkit.present.opening import enumerate_words, span
 from evalkit.present.reading import Reader
-from evalkit.present.results import NONE
 from evalkit.present.tables import Column, markdown_table
 from evalkit.typography import NO_BREAK, typeset
 

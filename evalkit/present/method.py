@@ -16,12 +16,12 @@ from evalkit.declare.measures import (
     SurveyMeasure,
 )
 from evalkit.french_dates import day_words
+from evalkit.present.cells import NONE
 from evalkit.present.messages.catalogue import say
 from evalkit.present.numbers import number, tally
 from evalkit.present.opening import enumerate_words, known_breaks, span
 from evalkit.present.questions import rule as evidence_rule
 from evalkit.present.reading import Reader
-from evalkit.present.results import NONE
 from evalkit.present.tables import Column, markdown_table
 from evalkit.present.targets import rule
 from evalkit.typography import typeset

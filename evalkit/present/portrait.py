@@ -8,7 +8,8 @@ from evalkit.present.messages.catalogue import say
 from evalkit.present.numbers import number, tally
 from evalkit.present.opening import enumerate_words
 from evalkit.present.reading import Reader
-from evalkit.present.results import axis_indicators, axis_table, sources_sentence, standing_sentence
+from evalkit.present.results import axis_indicators, axis_table, sources_sentence
+from evalkit.present.standings import standing_sentence
 from evalkit.present.targets import standing
 from evalkit.territory.zones import ALL_QPV, OUTSIDE_QPV
 from evalkit.typography import typeset

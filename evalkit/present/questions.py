@@ -15,7 +15,8 @@ from evalkit.present.messages.catalogue import say
 from evalkit.present.numbers import difference, tally
 from evalkit.present.opening import enumerate_words
 from evalkit.present.reading import Point, Reader, Series
-from evalkit.present.results import change_cell, standing_sentence
+from evalkit.present.results import change_cell
+from evalkit.present.standings import standing_sentence
 from evalkit.present.targets import TargetStatus, standing
 from evalkit.territory.zones import ALL_QPV
 from evalkit.typography import typeset

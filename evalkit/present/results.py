@@ -12,24 +12,21 @@ from evalkit.declare.measures import (
     ListMeasure,
     MilestoneMeasure,
     NarrativeMeasure,
-    RatioMeasure,
 )
 from evalkit.french_dates import period_in_words
-from evalkit.present.breakdown_words import field_words, word_label
-from evalkit.present.cells import value_cell
-from evalkit.present.dates import in_period, short_period, since
+from evalkit.present.cells import NONE, value_cell
+from evalkit.present.dates import short_period, since
 from evalkit.present.messages.catalogue import say
-from evalkit.present.numbers import PERCENT, difference, number, quantity
+from evalkit.present.numbers import PERCENT, difference
 from evalkit.present.opening import enumerate_words
 from evalkit.present.partner_text import quoted
-from evalkit.present.reading import Point, Reader, Series
+from evalkit.present.reading import Reader, Series
+from evalkit.present.standings import standings_markdown
 from evalkit.present.tables import Column, Group, GroupedTable, grouped_markdown
-from evalkit.present.targets import Standing, TargetStatus, standing
+from evalkit.present.targets import standing
 from evalkit.territory.zones import ALL_QPV, OUTSIDE_QPV
 from evalkit.typography import NO_BREAK, typeset
 
-NONE = "–"
-_SENSES = {"at_least": "results.at_least", "at_most": "results.at_most", "around": "results.around"}
 MOST_ZONES = 3
 """A table names each QPV up to this number; beyond it, only all of them together."""
 
@@ -43,7 +40,7 @@ def axis_markdown(reader: Reader, axis: Axis) -> str:
     """Return the results of an axis: its indicators by objective, then where its targets stand."""
     indicators = axis_indicators(reader, axis)
     stands = [standing(reader, each, target) for each in indicators for target in each.targets]
-    parts = (axis_table(reader, axis), "\n".join(f"- {standing_sentence(reader, each)}" for each in stands))
+    parts = (axis_table(reader, axis), standings_markdown(reader, stands))
     return typeset("\n\n".join(part for part in parts if part))
 
 
@@ -163,79 +160,6 @@ def gap_cell(reader: Reader, series: Series) -> str:
     """Return the gap to the reference zone in the same period, when the measure compares."""
     gap = reader.gap(series)
     return difference(gap.amount, series.indicator.decimals, series.indicator.unit) if gap else NONE
-
-
-def standing_sentence(reader: Reader, each: Standing) -> str:
-    """Return one sentence: the target, the last value, the status, and what is missing."""
-    indicator, target = each.indicator, each.target
-    aim = f"{say(_SENSES[target.sense])} {quantity(target.value, _target_decimals(each), indicator.unit)}"
-    until = say("results.until", until=target.until) if target.until else ""
-    head = say("results.target", label=indicator.label, where=_where(reader, each), aim=aim, until=until)
-    if each.point is None or each.point.value is None or each.status is TargetStatus.NOT_MEASURABLE:
-        return say(
-            "results.unmeasurable",
-            head=head,
-            status=each.status.words(),
-            reason=each.reason,
-            provisional=provisional_words(each),
-        )
-    value = quantity(each.point.value, indicator.decimals, indicator.unit)
-    when = f"{in_period(each.point.period)}{counts(indicator, each.point)}{provisional_words(each)}"
-    text = say("results.valued", head=head, value=value, when=when, status=each.status.words())
-    if each.status is TargetStatus.REACHED or each.gap is None:
-        return f"{text}."
-    return say(
-        "results.gap", text=text, gap=difference(each.gap, indicator.decimals, indicator.unit), missing=_missing(each)
-    )
-
-
-def _where(reader: Reader, each: Standing) -> str:
-    """Return where a target is read: its zone, and the word of a breakdown when it is for that word alone."""
-    words = (
-        say("results.where", field=field_words(field), word=word_label(reader, field, word))
-        for field, word in each.target.scope.items()
-    )
-    return " ; ".join((reader.zone(each.zone), *words))
-
-
-def provisional_words(each: Standing) -> str:
-    """Return the value of the unfinished period, which the status leaves aside; empty when there is none."""
-    point = each.provisional
-    if point is None or point.value is None:
-        return ""
-    value = quantity(point.value, each.indicator.decimals, each.indicator.unit)
-    return say(
-        "results.provisional",
-        period=period_in_words(point.period),
-        value=value,
-        part=f", {point.part}" if point.part else "",
-    )
-
-
-def counts(indicator: Indicator, point: Point) -> str:
-    """Return the two counts of a ratio, in brackets."""
-    if not isinstance(indicator.measure, RatioMeasure) or point.numerator is None or point.denominator is None:
-        return ""
-    return say(
-        "results.counts",
-        numerator=number(point.numerator),
-        denominator=number(point.denominator),
-        population=indicator.measure.population,
-    )
-
-
-def _missing(each: Standing) -> str:
-    if each.missing is None or each.missing <= 0:
-        return ""
-    unit = "" if isinstance(each.indicator.measure, RatioMeasure) else f" {each.indicator.unit}"
-    if each.target.sense == "at_most":
-        return say("results.too_many", missing=number(each.missing), unit=unit)
-    return say("results.still_missing", missing=number(each.missing), unit=unit)
-
-
-def _target_decimals(each: Standing) -> int:
-    exponent = each.target.value.normalize().as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else each.indicator.decimals
 
 
 def _reviews(reader: Reader, indicator: Indicator) -> list[str]:

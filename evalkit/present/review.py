@@ -13,7 +13,7 @@ from evalkit.present.opening import enumerate_words
 from evalkit.present.partner_text import plain
 from evalkit.present.questions import indicator_clue
 from evalkit.present.reading import Reader
-from evalkit.present.results import standing_sentence
+from evalkit.present.standings import standing_sentence
 from evalkit.present.targets import Standing, TargetStatus, standing, standings
 from evalkit.present.written import awaited
 from evalkit.typography import typeset

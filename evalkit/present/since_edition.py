@@ -11,13 +11,13 @@ from evalkit.declare.indicator import Indicator
 from evalkit.declare.measures import MilestoneMeasure, NarrativeMeasure
 from evalkit.declare.period import season_of
 from evalkit.french_dates import day_words
-from evalkit.present.cells import value_cell
+from evalkit.present.cells import NONE, value_cell
 from evalkit.present.dates import short_period, since
 from evalkit.present.messages.catalogue import say
 from evalkit.present.numbers import difference, tally
 from evalkit.present.opening import enumerate_words
 from evalkit.present.reading import Point, Reader, Series
-from evalkit.present.results import NONE, axis_indicators
+from evalkit.present.results import axis_indicators
 from evalkit.present.tables import Column, Group, GroupedTable, grouped_markdown
 from evalkit.present.targets import standing
 from evalkit.territory.zones import ALL_QPV

@@ -13,7 +13,7 @@ from evalkit.present.data_state import data_sentence
 from evalkit.present.messages.catalogue import say
 from evalkit.present.numbers import number, tally
 from evalkit.present.reading import AVAILABLE, Reader
-from evalkit.present.results import standing_sentence
+from evalkit.present.standings import standing_sentence
 from evalkit.present.targets import Standing, TargetStatus, standings
 from evalkit.typography import typeset
 

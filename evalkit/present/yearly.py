@@ -9,12 +9,13 @@ from __future__ import annotations
 from evalkit.declare.contract import Axis
 from evalkit.declare.indicator import Indicator, Kind
 from evalkit.declare.measures import NarrativeMeasure
-from evalkit.present.cells import value_cell
+from evalkit.present.cells import NONE, value_cell
 from evalkit.present.messages.catalogue import say
 from evalkit.present.numbers import tally
 from evalkit.present.opening import enumerate_words
 from evalkit.present.reading import Reader
-from evalkit.present.results import NONE, axis_indicators, standing_sentence, table_zones
+from evalkit.present.results import axis_indicators, table_zones
+from evalkit.present.standings import standings_markdown
 from evalkit.present.tables import Column, Group, GroupedTable, grouped_markdown
 from evalkit.present.targets import TargetStatus, standings
 from evalkit.typography import typeset
@@ -53,12 +54,11 @@ def actions_markdown(reader: Reader, axis: Axis) -> str:
 def prospects_markdown(reader: Reader) -> str:
     """Return the targets that are not reached yet, and what the data of the next year should bring."""
     stands = [each for each in standings(reader) if each.status is not TargetStatus.REACHED]
-    lines = [f"- {standing_sentence(reader, each)}" for each in stands]
     questions = reader.publication.tables.questions.height
     closing = (
         say("yearly.questions", questions=tally("yearly.asked", questions)) if questions else say("yearly.no_question")
     )
-    return typeset("\n".join(lines or [say("yearly.no_target")]) + f"\n\n{closing}")
+    return typeset(f"{standings_markdown(reader, stands) or say('yearly.no_target')}\n\n{closing}")
 
 
 def to_write(what: str) -> str:

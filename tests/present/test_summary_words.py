@@ -8,7 +8,7 @@ from evalkit.compare.did import _disagreement
 from evalkit.compare.result import TestOutcome
 from evalkit.declare.target import Target
 from evalkit.present.comparisons import UNSURE, conclusion
-from evalkit.present.results import standing_sentence
+from evalkit.present.standings import standing_sentence, standings_markdown
 from evalkit.present.summary import _salient
 from evalkit.present.targets import TargetStatus, standings
 from tests.present.reader import synthetic
@@ -35,3 +35,22 @@ def test_a_conclusion_that_depends_on_the_method_says_so() -> None:
     assert warning.startswith(UNSURE)
     assert f"**{warning}**" in conclusion(row | {"warnings": [warning]})
     assert UNSURE not in conclusion(row | {"warnings": ["Autre chose."]})
+
+
+def test_targets_of_one_indicator_for_three_landlords_are_a_table_and_those_of_one_are_a_line() -> None:
+    reader = synthetic()
+    stand = next(each for each in standings(reader) if each.status is not TargetStatus.NOT_MEASURABLE)
+    scoped = [
+        replace(stand, target=Target.model_validate({"value": "25", "scope": {"bailleur": name}}))
+        for name in ("OPAC 71", "Habellis", "SEMCODA")
+    ]
+    text = standings_markdown(reader, [stand, *scoped])
+    assert text.startswith(f"- {standing_sentence(reader, stand)}\n\n**{stand.indicator.label}**")
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    assert [row.split("|")[1].strip() for row in rows] == [
+        "Bailleur",
+        rows[1].split("|")[1],
+        *("OPAC 71", "Habellis", "SEMCODA"),
+    ]
+    assert all(str(stand.status.words()) in row for row in rows[2:])
+    assert standings_markdown(reader, scoped[:2]).count("\n- ") == 1
