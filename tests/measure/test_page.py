@@ -3,11 +3,13 @@
 import re
 from pathlib import Path
 
+import polars as pl
 import pytest
 import yaml
 
 from evalkit.declare.measures import Measure
 from evalkit.declare.schema import json_schema
+from evalkit.receive.file.table import TextTable, tidy
 from evalkit.workspace.crosscheck import open_workspace
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -95,3 +97,18 @@ def test_every_type_is_in_the_table_of_the_page(opened):
     for each in opened.indicators:
         if each.measure is not None:
             assert f"`{each.measure.type}`" in table
+
+
+def test_no_example_reads_a_row_that_reception_sets_aside(opened):
+    """A last row named « ensemble » or « total » is left out: an example that reads it computes nothing."""
+    words = {
+        (each.id, word)
+        for each in opened.indicators
+        if each.measure is not None
+        for word in re.findall(r"= '([^']+)'", getattr(each.measure, "where", None) or "")
+    }
+    assert ("ex.part-qpv-defm", "demandeurs-emploi") in words
+    for example, word in sorted(words):
+        cells = pl.DataFrame({"c0": ["autre", word], "c1": ["10", "20"]})
+        table = TextTable(("Service", "Bénéficiaires"), cells, pl.Series([2, 3]))
+        assert tidy(table).cells.equals(cells), example

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from evalkit.cli import journey
 from evalkit.demo.planned.plan import read_plan
 from evalkit.receive.order import ReceiveOrder
-from evalkit.receive.receive import receive
+from evalkit.receive.receive import check_file, receive
 from evalkit.receive.slip import read_slip
 from evalkit.store.delivery import DeliveryStatus
 from evalkit.workspace.crosscheck import open_workspace
@@ -44,6 +46,22 @@ def test_every_planted_fault_is_found_at_reception(written):
         missed += [(name, kind, sorted(codes)) for kind in kinds if not codes & SEEN[kind]]
         assert (receipt.delivery.status is DeliveryStatus.REFUSED) == ("colonne_de_nir" in kinds)
     assert missed == []
+
+
+@pytest.mark.parametrize("contract", ["creusot-montceau", "narbonne"])
+def test_a_word_that_is_not_declared_is_found_at_its_line(written, contract):
+    """Judged without being recorded: the file comes in with reservations, as the truth announces; no row is refused."""
+    demonstration = written(contract)
+    truth = json.loads(demonstration.truth.read_text(encoding="utf-8"))
+    (fault,) = (each for each in truth["fautes"] if each["genre"] == "categorie_inconnue")
+    (line,) = (each for each in read_slip(demonstration.slip.parent) if each.file.match(fault["fichier"]))
+    order = ReceiveOrder(contract, line.received_on, line.feed, line.producer, line.period)
+    delivery = check_file(open_workspace(demonstration.root), line.file, order).delivery
+    (found,) = (each for each in delivery.findings if each.code == "EVK-R053")
+    assert (found.field, list(found.lines), found.received) == (fault["champ"], fault["lignes"], "Mot non prévu")
+    assert delivery.status is DeliveryStatus.WITH_RESERVES
+    assert delivery.rows_refused == 0
+    assert "accepté avec réserves" in fault["attendu"]
 
 
 def test_narbonne_ends_with_its_report_and_the_synthesis_of_each_cohort(written, monkeypatch, capsys):
