@@ -91,3 +91,67 @@ def test_the_area_had_five_communes_and_has_fourteen(real: WorkspaceFiles) -> No
     assert evidence is not None
     assert "14 communes" in (evidence.note or "")
     assert "7567" in (evidence.note or "")
+
+
+def test_contracts_of_the_clause_are_not_persons(catalogue: dict[str, Indicator]) -> None:
+    """51 contracts for 9 390 hours (line 1534), 36 persons recruited (line 2320): only persons count as persons."""
+    hired, hours = (catalogue[f"calais.eng.npnru.{name}"] for name in ("salaries", "heures"))
+    assert hired.unit == "personnes"
+    assert {(str(each.value), each.zone, each.evidence.line) for each in hired.baselines if each.evidence} == {
+        ("36", "ensemble", 2320),
+        ("14", "beau-marais", 1534),
+        ("5", "fort-nieulay", 2320),
+    }
+    assert any("51 contrats" in defect and "36 personnes" in defect for defect in hired.defects)
+    assert [(each.value, each.period) for each in hours.baselines] == [(Decimal(9390), "2024-01")]
+
+
+def test_posts_of_the_text_are_not_those_of_its_table(catalogue: dict[str, Indicator]) -> None:
+    """44 posts (line 8540); 26, 1, 16, 3 and 6 in the table (lines 8545 to 8549): neither total is a start."""
+    posts = catalogue["calais.eng.arms"]
+    table = 26 + 1 + 16 + 3 + 6
+    (start,) = posts.baselines
+    assert (start.zone, start.numerator, start.evidence.line if start.evidence else None) == ("pas-de-calais", 16, 8547)
+    assert any("44 postes" in defect and f"{table} dans la somme" in defect for defect in posts.defects)
+
+
+def test_each_neighbourhood_has_its_own_age_bands(catalogue: dict[str, Indicator]) -> None:
+    """Four bands that share their bounds (line 1032); five (1776 to 1780) where « 3 to 6 » is missing: 89 %."""
+    bands = {
+        zone: {each.scope["tranche_age"]: each.value for each in catalogue[f"{PREFIX}ages-{zone}"].baselines}
+        for zone in ("beau-marais", "fort-nieulay")
+    }
+    assert {zone: (len(each), sum(each.values())) for zone, each in bands.items()} == {
+        "beau-marais": (4, Decimal("99.9")),
+        "fort-nieulay": (5, Decimal(89)),
+    }
+    assert not bands["beau-marais"].keys() & bands["fort-nieulay"].keys()
+    for zone in bands:
+        found = catalogue[f"{PREFIX}ages-{zone}"]
+        assert (found.measure, {each.zone for each in found.baselines}) == (None, {zone})
+        assert any("ne se comparent pas" in defect for defect in found.defects)
+    assert any("3 à moins de 6 ans manque" in each for each in catalogue[f"{PREFIX}ages-fort-nieulay"].defects)
+
+
+def test_the_share_of_the_area_is_as_stale_as_that_of_the_town(catalogue: dict[str, Indicator]) -> None:
+    """Line 1733 repeats « 6 % » of line 7233, written for 5 700 residents."""
+    found = catalogue[f"{PREFIX}population-fort-nieulay"]
+    assert {each.zone for each in found.baselines} == {"fort-nieulay"}
+    assert Decimal(6) not in {each.value for each in found.baselines}
+    assert any("6 %" in defect and "7233" in defect for defect in found.defects)
+
+
+@pytest.mark.parametrize("name", ["dro.aides", "edu.saisines", "san.paniers", "vif.parenthese", "apa.pre"])
+def test_an_ambiguous_direction_is_left_open(catalogue: dict[str, Indicator], name: str) -> None:
+    """More aids, referrals, meals, women received or children followed: more need, or more help?"""
+    found = catalogue[f"calais.{name}"]
+    assert found.direction == "none"
+    assert any("sens ambigu" in defect for defect in found.defects)
+
+
+def test_respect_of_public_space_has_no_scale(catalogue: dict[str, Indicator]) -> None:
+    """Line 4073: two words without a number: a text is expected, never a score."""
+    respect = catalogue["calais.tra.respect"]
+    assert respect.measure is not None
+    assert (respect.evidence.line, respect.measure.type, respect.unit) == (4073, "narrative", "texte")
+    assert any("sans échelle" in defect for defect in respect.defects)
