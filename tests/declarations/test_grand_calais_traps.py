@@ -111,7 +111,8 @@ def test_posts_of_the_text_are_not_those_of_its_table(catalogue: dict[str, Indic
     posts = catalogue["calais.eng.arms"]
     table = 26 + 1 + 16 + 3 + 6
     (start,) = posts.baselines
-    assert (start.zone, start.numerator, start.evidence.line if start.evidence else None) == ("pas-de-calais", 16, 8547)
+    assert start.evidence is not None
+    assert (start.zone, start.numerator, start.evidence.line) == ("pas-de-calais", Decimal(16), 8547)
     assert any("44 postes" in defect and f"{table} dans la somme" in defect for defect in posts.defects)
 
 

@@ -199,13 +199,16 @@ def test_the_same_word_goes_two_ways(catalogue: dict[str, Indicator]) -> None:
 
 
 def test_an_effective_allocation_is_not_a_signed_lease(catalogue: dict[str, Indicator]) -> None:
-    """Line 2391: followed by a signed lease; line 2524: rank 1, or the next one after a withdrawal."""
+    """Line 2391: a signed lease for the first quartile, any allocation for the others; line 2524: rank 1, or the next."""
     effective = catalogue["chalon.cia.prioritaires.nombre"]
     assert effective.evidence.line == 2498
     assert any("désistements" in defect for defect in effective.defects)
     leases = catalogue["chalon.cia.premier-quartile-hors-qpv"].measure
     assert isinstance(leases, RatioMeasure)
     assert leases.population == "attributions suivies d’un bail signé"
+    others = catalogue["chalon.cia.autres-quartiles-qpv"].measure
+    assert isinstance(others, RatioMeasure)
+    assert "date_bail" not in others.numerator + others.denominator
 
 
 def test_the_threshold_of_the_first_quartile_is_a_parameter(contract: ContractFiles) -> None:

@@ -72,6 +72,7 @@ def test_schools_were_counted_before_the_borders_of_2024(folders: dict[str, Cont
     """Occitanie, lines 1411 and 1429: 353 schools, counted before the new borders."""
     schools = found(folders["occitanie"], "occitanie.ctx.education-prioritaire")
     (start,) = schools.baselines
-    assert (start.value, start.evidence.line if start.evidence else None) == (353, 1411)
-    assert start.evidence is not None and "1429" in (start.evidence.note or "")
+    assert start.evidence is not None
+    assert (start.value, start.evidence.line) == (Decimal(353), 1411)
+    assert "1429" in (start.evidence.note or "")
     assert "period" in start.evidence.inferred
