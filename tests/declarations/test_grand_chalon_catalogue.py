@@ -199,7 +199,7 @@ def test_the_same_word_goes_two_ways(catalogue: dict[str, Indicator]) -> None:
 
 
 def test_an_effective_allocation_is_not_a_signed_lease(catalogue: dict[str, Indicator]) -> None:
-    """Line 2391: a signed lease for the first quartile, any allocation for the others; line 2524: rank 1, or the next."""
+    """Line 2391: a signed lease for the first quartile, any allocation above; line 2524: rank 1, or the next."""
     effective = catalogue["chalon.cia.prioritaires.nombre"]
     assert effective.evidence.line == 2498
     assert any("désistements" in defect for defect in effective.defects)

@@ -76,3 +76,10 @@ def test_schools_were_counted_before_the_borders_of_2024(folders: dict[str, Cont
     assert (start.value, start.evidence.line) == (Decimal(353), 1411)
     assert "1429" in (start.evidence.note or "")
     assert "period" in start.evidence.inferred
+
+
+def test_hardly_any_is_not_none(folders: dict[str, ContractFiles]) -> None:
+    """Occitanie: the participative budget is « quasiment pas mobilisé » (line 643), then in « aucun site » (658)."""
+    budget = found(folders["occitanie"], "occitanie.part.participation.budget")
+    assert [each.value for each in budget.baselines] == [0]
+    assert any("643" in defect and "658" in defect for defect in budget.defects)
