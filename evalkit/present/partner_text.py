@@ -10,9 +10,26 @@ _ACTIVE = re.compile(r"([\\`*_{}\[\]()#+\-.!<>|~^$@&\"=/:])")
 """Signs that Markdown, its extensions or Quarto may take as their own."""
 
 
+LONGEST_EXCERPT = 240
+"""Characters of a review that the body of a report quotes."""
+
+
 def quoted(text: str) -> str:
     """Return a partner's text between French quotation marks, on one line, every active sign made harmless."""
     return f"«{NO_BREAK}{plain(text)}{NO_BREAK}»"
+
+
+def excerpt(text: str) -> str:
+    """Return the first sentences of a partner's text between quotation marks, a mark standing for the rest.
+
+    The whole text stays in the edition and in its exports.
+    """
+    bare = " ".join(text.split())
+    if len(bare) <= LONGEST_EXCERPT:
+        return quoted(bare)
+    sentences = re.split(r"(?<=[.!?…])\s+", bare[:LONGEST_EXCERPT])
+    kept = " ".join(sentences[:-1]) or bare[:LONGEST_EXCERPT].rpartition(" ")[0]
+    return quoted(f"{kept} […]")
 
 
 def plain(text: str) -> str:

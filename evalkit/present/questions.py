@@ -22,7 +22,7 @@ from evalkit.territory.zones import ALL_QPV
 from evalkit.typography import typeset
 
 _MOST_NAMED = 4
-MOST_CLUES = 5
+MOST_CLUES = 3
 """What a question shows of each side; all of them stand with the results."""
 
 

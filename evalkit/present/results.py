@@ -19,7 +19,7 @@ from evalkit.present.dates import short_period, since
 from evalkit.present.messages.catalogue import say
 from evalkit.present.numbers import PERCENT, difference
 from evalkit.present.opening import enumerate_words
-from evalkit.present.partner_text import quoted
+from evalkit.present.partner_text import excerpt
 from evalkit.present.reading import Reader, Series
 from evalkit.present.standings import standings_markdown
 from evalkit.present.tables import Column, Group, GroupedTable, grouped_markdown
@@ -171,7 +171,7 @@ def _reviews(reader: Reader, indicator: Indicator) -> list[str]:
         written = [point for point in reader.series(indicator, zone).points if point.text]
         if written:
             latest = written[-1]
-            lines.append(f"{reader.zone(zone)}, {period_in_words(latest.period)} : {quoted(latest.text)}")
+            lines.append(f"{reader.zone(zone)}, {period_in_words(latest.period)} : {excerpt(latest.text)}")
         else:
             lines.append(say("results.no_review", zone=reader.zone(zone)))
     return [" ".join(lines)]

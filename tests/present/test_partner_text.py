@@ -7,7 +7,7 @@ import subprocess
 import pypandoc
 import pytest
 
-from evalkit.present.partner_text import quoted
+from evalkit.present.partner_text import LONGEST_EXCERPT, excerpt, quoted
 
 HARMFUL = (
     "<script>alert(1)</script>",
@@ -32,6 +32,13 @@ def test_nothing_that_a_partner_writes_is_active(text: str) -> None:
     inside = page.strip().removeprefix("<p>").removesuffix("</p>")
     assert "<" not in inside
     assert "alert(1)" not in text or "alert(1)" in inside
+
+
+def test_a_long_review_is_quoted_by_its_first_sentences() -> None:
+    long = "Première phrase. Deuxième phrase, plus longue. " + "Suite " * 60
+    assert excerpt(long) == quoted("Première phrase. Deuxième phrase, plus longue. […]")
+    assert excerpt("Un bilan court.") == quoted("Un bilan court.")
+    assert len(excerpt("mot " * 200)) < 2 * LONGEST_EXCERPT
 
 
 def test_the_words_are_kept_on_one_line() -> None:
