@@ -15,7 +15,7 @@ from tests.receive.world import home_lines, order, workspace, written
 def space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     space = workspace(tmp_path)
     monkeypatch.setattr(receipts, "find_workspace", lambda _: space.root)
-    monkeypatch.setattr(receipts, "open_workspace", lambda _: space)
+    monkeypatch.setattr(receipts, "open_for_reception", lambda _: space)
     return space
 
 

@@ -28,6 +28,7 @@ FEEDS = sorted(
 CODES = {
     "etablissement": "0750655E",
     "objectif": "emploi",
+    "indicateur": "emploi.actions",
     "cohorte": "femmes.2025",
     "quartier_2015": "QP071001",
     "quartier_2024": "QN07101I",
