@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -70,20 +71,45 @@ def _weighted(
     known = members.drop_nulls(names) if names else members
     if not names or known.is_empty():
         return {}
-    time = timed(known, cohort, persons.last_day)
+    ordered = sorted(waves, key=months_of)
+    try:
+        shares = shares_without_loss(known, names, cohort, persons.last_day, ordered)
+    except ComputationError:
+        return {}
+    return dict(zip(ordered, shares, strict=True))
+
+
+def shares_without_loss(
+    members: pl.DataFrame,
+    names: Sequence[str],
+    cohort: Cohort,
+    last_day: date,
+    waves: Sequence[str],
+    base: FloatArray | None = None,
+) -> tuple[WeightedShare, ...]:
+    """Return the share with the outcome at each wave, those lost replaced by those who resembled them at entry.
+
+    Args:
+        members: one side, every variable known.
+        names: variables at entry on which being lost may depend.
+        cohort: the protocol.
+        last_day: the last day covered by the files.
+        waves: waves, soonest first.
+        base: weights that persons have already, those of balancing.
+
+    Raises:
+        ComputationError: the variables separate those lost.
+    """
+    time = timed(members, cohort, last_day)
     followed = Followed(
         durations=time.durations,
         causes=time.causes,
         lost=time.cause(VANISHED),
-        covariates=balance_matrix(known, names)[0],
-        clusters=clusters_of(known, cohort),
+        covariates=balance_matrix(members, names)[0],
+        clusters=clusters_of(members, cohort),
+        base=base,
     )
-    ordered = sorted(waves, key=months_of)
-    try:
-        shares = weighted_shares(followed, time.cause(cohort.rows.outcome), [months_of(wave) for wave in ordered])
-        return dict(zip(ordered, shares, strict=True))
-    except ComputationError:
-        return {}
+    return tuple(weighted_shares(followed, time.cause(cohort.rows.outcome), [months_of(wave) for wave in waves]))
 
 
 def differential_attrition(persons: Persons, cohort: Cohort) -> Iterator[DifferentialAttrition]:

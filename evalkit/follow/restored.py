@@ -6,21 +6,15 @@ import math
 from dataclasses import replace
 
 import numpy as np
-import polars as pl
 
 from evalkit.declare.cohort import Cohort
-from evalkit.declare.model import months_of
 from evalkit.errors import ComputationError
-from evalkit.follow.attrition import loss_variables
+from evalkit.follow.attrition import loss_variables, shares_without_loss
 from evalkit.follow.contrast import Balanced
-from evalkit.follow.months import timed
 from evalkit.follow.persons import VANISHED, Persons
 from evalkit.follow.result import Contrast
-from evalkit.follow.shared import clusters_of
-from evalkit.follow.waves import balance_matrix
-from evalkit.stats.arrays import FloatArray, to_digits
+from evalkit.stats.arrays import to_digits
 from evalkit.stats.laws import student_quantile
-from evalkit.stats.survival.loss_weights import Followed, WeightedShare, weighted_shares
 
 
 def restored(contrast: Contrast, balanced: Balanced, cohort: Cohort, persons: Persons) -> Contrast:
@@ -41,7 +35,7 @@ def restored(contrast: Contrast, balanced: Balanced, cohort: Cohort, persons: Pe
         return contrast
     try:
         inside, outside = (
-            _side(side, names, cohort, persons, contrast.wave, base)
+            shares_without_loss(side, names, cohort, persons.last_day, [contrast.wave], base)[0]
             for side, base in zip(sides, (None, balanced.weights), strict=True)
         )
     except ComputationError:
@@ -57,19 +51,3 @@ def restored(contrast: Contrast, balanced: Balanced, cohort: Cohort, persons: Pe
         restored_low=to_digits(100 * (gap - half)),
         restored_high=to_digits(100 * (gap + half)),
     )
-
-
-def _side(
-    side: pl.DataFrame, names: list[str], cohort: Cohort, persons: Persons, wave: str, base: FloatArray | None
-) -> WeightedShare:
-    time = timed(side, cohort, persons.last_day)
-    followed = Followed(
-        durations=time.durations,
-        causes=time.causes,
-        lost=time.cause(VANISHED),
-        covariates=balance_matrix(side, names)[0],
-        clusters=clusters_of(side, cohort),
-        base=base,
-    )
-    (found,) = weighted_shares(followed, time.cause(cohort.rows.outcome), [months_of(wave)])
-    return found

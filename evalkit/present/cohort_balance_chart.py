@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from evalkit.declare.cohort import Cohort
+from evalkit.present.cells import NONE
 from evalkit.present.chart import LOOKS, Chart, drawing, french_axis
 from evalkit.present.cohorts import BALANCED, variable_words
 from evalkit.present.messages.catalogue import say
@@ -55,7 +56,7 @@ def _data(names: list[str], rows: list[dict[str, float | None]]) -> GroupedTable
         Column(say("cohort_balance_chart.column_after"), "right", 14),
     )
     cells = tuple(
-        (name, *("–" if row[key] is None else number(row[key] or 0.0, 2) for key in ("smd_before", "smd_after")))
+        (name, *(NONE if row[key] is None else number(row[key] or 0.0, 2) for key in ("smd_before", "smd_after")))
         for name, row in zip(names, rows, strict=True)
     )
     return GroupedTable(columns, (Group("", cells),))

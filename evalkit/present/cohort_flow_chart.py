@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from evalkit.declare.cohort import Cohort
-from evalkit.present.cells import FREE, SECRET
+from evalkit.present.cells import FREE, NONE, SECRET
 from evalkit.present.chart import Chart, drawing
 from evalkit.present.cohort_paths import endings, state_words
 from evalkit.present.dates import wave_words
@@ -123,13 +123,13 @@ def _data(steps: list[dict[str, Any]], ended: list[dict[str, Any]]) -> GroupedTa
         Column(say("cohort_flow_chart.column_removed"), "right"),
         Column(say("cohort_flow_chart.column_why")),
     )
-    rows = tuple((step["label"], _persons(step), _removed(step), step["why"] or "–") for step in steps)
+    rows = tuple((step["label"], _persons(step), _removed(step), step["why"] or NONE) for step in steps)
     parts = tuple(
         (
             state_words(row["exit"]).capitalize(),
             number(row["count"]) if row["confidentiality"] == FREE else SECRET,
-            "–",
-            "–",
+            NONE,
+            NONE,
         )
         for row in ended
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evalkit.declare.contract import ZoneKind
+from evalkit.present.cells import NONE
 from evalkit.present.chart import Chart, drawing, spread
 from evalkit.present.map_shapes import Frame, Plane, Surface, frame_of, middle_of, plane_of, shape, show_frame
 from evalkit.present.messages.catalogue import noun, say
@@ -179,7 +180,7 @@ def _data(reader: Reader, subjects: Sequence[Contour]) -> GroupedTable:
             str(rank),
             reader.zone(each.zone),
             _code(reader, each),
-            str(each.vintage or "–"),
+            str(each.vintage or NONE),
             number(zones[each.zone].residents or 0) if zones[each.zone].residents else "n. d.",
         )
         for rank, each in enumerate(subjects, start=1)
@@ -191,4 +192,4 @@ def _code(reader: Reader, contour: Contour) -> str:
     zone = reader.publication.declared.territory.zones[contour.zone]
     vintage = contour.vintage or max((each.vintage for each in zone.perimeters), default=0)
     codes = (each.code for each in zone.perimeters if each.vintage == vintage)
-    return next(codes, zone.code) or "–"
+    return next(codes, zone.code) or NONE

@@ -6,13 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from evalkit.declare.period import Granularity, first_day, granularity_of, months_in, season_of, year_of
-from evalkit.present.cells import MISSING
+from evalkit.present.cells import MISSING, NONE
 from evalkit.present.dates import part_of_year
 from evalkit.present.messages.catalogue import say
 from evalkit.present.tables import Column, Group, GroupedTable
-
-ABSENT = "–"
-"""What a data table prints for a period before the first or after the last of a series."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +76,7 @@ def _rows(line: DataLine, years: Sequence[str]) -> list[tuple[str, ...]]:
 def _cell(line: DataLine, period: str, span: tuple[str, str]) -> str:
     """Return what a line has at a period: a hole between its first and its last one is a missing value."""
     is_inside = first_day(span[0]) <= first_day(period) <= first_day(span[1])
-    return line.values.get(period, MISSING if is_inside else ABSENT)
+    return line.values.get(period, MISSING if is_inside else NONE)
 
 
 def _begins_year(period: str) -> bool:

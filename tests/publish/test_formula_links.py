@@ -18,6 +18,7 @@ from evalkit.publish.regions import is_plain, regions
 
 from .fixture.declared import DECLARATIONS, FEEDS
 from .fixture.results import total
+from .linked.generator import GIVEN
 from .test_publish import observed
 
 FEED = Feed.model_validate(
@@ -44,20 +45,11 @@ FEED = Feed.model_validate(
         "checks": [{"total": "participants", "parts": ["femmes", "hommes"], "severity": "bloquant"}],
     }
 )
-_GIVEN = {
-    "objective": "emploi.retour",
-    "kind": "resultat",
-    "status": "declared",
-    "unit": "personnes",
-    "direction": "up",
-    "period": "annee",
-    "evidence": {},
-}
 
 
 def indicator(name: str, **measure: object) -> Indicator:
     block = {"feed": "suivis", "type": "count", **measure}
-    return Indicator.model_validate({"id": f"a.{name}", "label": name, "measure": block, **_GIVEN})
+    return Indicator.model_validate({"id": f"a.{name}", "label": name, "measure": block, **GIVEN})
 
 
 def links(*shown: tuple[Indicator, str]) -> set[tuple[str, tuple[str, ...]]]:

@@ -22,7 +22,7 @@ THRESHOLD = 5
 
 FIELDS = {"sexe": ("F", "H"), "age": ("16-25", "26-49", "50-99")}
 COUNT, SHARE = "emploi.suivis", "emploi.sortis"
-_GIVEN = {
+GIVEN = {
     "objective": "emploi.retour",
     "kind": "resultat",
     "status": "declared",
@@ -33,7 +33,7 @@ _GIVEN = {
 }
 INDICATORS = (
     Indicator.model_validate(
-        {"id": COUNT, "label": "Personnes suivies", "measure": {"type": "count", "feed": "parcours"}, **_GIVEN}
+        {"id": COUNT, "label": "Personnes suivies", "measure": {"type": "count", "feed": "parcours"}, **GIVEN}
     ),
     Indicator.model_validate(
         {
@@ -46,7 +46,7 @@ INDICATORS = (
                 "denominator": "date_sortie IS NOT NULL",
                 "population": "personnes sorties",
             },
-            **_GIVEN,
+            **GIVEN,
         }
     ),
 )
