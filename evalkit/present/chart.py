@@ -12,8 +12,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from evalkit.present.messages.catalogue import say
-from evalkit.present.numbers import number
 from evalkit.present.tables import GroupedTable, grouped_markdown
+from evalkit.present.words.numbers import number
 from evalkit.typography import typeset
 
 if TYPE_CHECKING:

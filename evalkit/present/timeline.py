@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from evalkit.declare.period import Granularity, first_day, granularity_of, months_in, season_of, year_of
-from evalkit.present.cells import MISSING, NONE
-from evalkit.present.dates import part_of_year
 from evalkit.present.messages.catalogue import say
 from evalkit.present.tables import Column, Group, GroupedTable
+from evalkit.present.words.cells import MISSING, NONE
+from evalkit.present.words.dates import part_of_year
 
 
 @dataclass(frozen=True, slots=True)

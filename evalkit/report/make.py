@@ -13,7 +13,7 @@ from pathlib import Path
 
 from evalkit.editions.opened import list_editions
 from evalkit.errors import Problem, ReportError
-from evalkit.present.opening import front_matter
+from evalkit.present.document.opening import front_matter
 from evalkit.present.reading import Reader, open_reader
 from evalkit.report.documents import find_document
 from evalkit.report.engine.kernel import Kernel

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from evalkit.present.reading import open_reader
-from evalkit.present.regional import Declares, Member, Region
+from evalkit.present.regional.members import Declares, Member, Region
 from evalkit.workspace.crosscheck import open_workspace
 from evalkit.workspace.workspace import ContractDeclarations, Workspace, declaration_hash
 

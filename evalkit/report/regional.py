@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 
 from evalkit.errors import Problem, ReportError
-from evalkit.present.regional import Region, front_matter
+from evalkit.present.regional.members import Region, front_matter
 from evalkit.report.documents import find_document
 from evalkit.report.engine.split import read_source
 from evalkit.report.make import REPORTS, Progress, edition_or_none, render_requests

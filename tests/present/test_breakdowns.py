@@ -7,8 +7,8 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from evalkit.present.breakdowns import MOST_WORDS, breakdowns_markdown
 from evalkit.present.reading import Reader
+from evalkit.present.results.breakdowns import MOST_WORDS, breakdowns_markdown
 from evalkit.territory.zones import ALL_QPV
 from tests.present.reader import synthetic
 

@@ -8,10 +8,10 @@ from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 
 from evalkit.present.chart import FOLDER_VARIABLE, LOOKS, spread
-from evalkit.present.cohort_chart import cohort_chart
-from evalkit.present.comparison_charts import curves_chart, effects_chart
-from evalkit.present.results import axis_indicators
-from evalkit.present.trends import chosen, drawable, trend_chart
+from evalkit.present.cohorts.rates_chart import cohort_chart
+from evalkit.present.comparisons.charts import curves_chart, effects_chart
+from evalkit.present.results.axes import axis_indicators
+from evalkit.present.results.trends import chosen, drawable, trend_chart
 
 from .reader import synthetic
 

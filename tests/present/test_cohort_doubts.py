@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from evalkit.present import cohort_doubts, cohorts
-from evalkit.present.cohort_curve_chart import curve_chart, has_curves
+from evalkit.present.cohorts import doubts, groups
+from evalkit.present.cohorts.curve_chart import curve_chart, has_curves
 from evalkit.present.reading import Reader
 from evalkit.publish.publish import publish
 from tests.publish.test_followed_curves import CLAUSES, COHORT, result, source
@@ -35,32 +35,32 @@ def test_the_chart_shows_published_months_and_says_them(reader: Reader) -> None:
 
 
 def test_losses_subgroups_and_ratios_are_told_with_what_they_do_not_say(reader: Reader) -> None:
-    losses = cohort_doubts.losses_markdown(reader, COHORT)
+    losses = doubts.losses_markdown(reader, COHORT)
     assert losses.count("| Accompagnés, à") == 2
     assert "seules les bornes du tableau précédent tiennent" in losses
     assert "écart des sans nouvelle entre les deux groupes" in losses
-    times = cohort_doubts.times_markdown(reader, COHORT)
+    times = doubts.times_markdown(reader, COHORT)
     assert "test de Gray" in times
     assert "Un lien n’est pas une cause." in times
-    subgroups = cohort_doubts.subgroups_markdown(reader, COHORT)
+    subgroups = doubts.subgroups_markdown(reader, COHORT)
     assert "Sexe\u00a0: F (principal)" in subgroups
     assert "ne diffère pas de façon sûre" in subgroups
-    changes = cohort_doubts.before_after_markdown(reader, COHORT)
+    changes = doubts.before_after_markdown(reader, COHORT)
     assert changes.startswith("- Comparaison"), "what three persons changed is not told"
     assert "n’est pas un effet" in changes
 
 
 def test_gaps_carry_their_bounds_and_variances_their_ratio(reader: Reader) -> None:
-    gaps = cohorts.contrasts_markdown(reader, COHORT)
+    gaps = groups.contrasts_markdown(reader, COHORT)
     assert gaps.count("Selon ce que sont devenus les sans nouvelle") == 2
     assert gaps.count("En les remplaçant par leurs semblables") == 2
-    assert " puis 1,00 |" in cohorts.balance_markdown(reader, COHORT)
+    assert " puis 1,00 |" in groups.balance_markdown(reader, COHORT)
 
 
 def test_without_a_threshold_no_number_is_shown(closed: Reader) -> None:
     assert not has_curves(closed, COHORT)
-    assert cohort_doubts.before_after_markdown(closed, COHORT) == ""
-    for text in (cohort_doubts.losses_markdown(closed, COHORT), cohort_doubts.subgroups_markdown(closed, COHORT)):
+    assert doubts.before_after_markdown(closed, COHORT) == ""
+    for text in (doubts.losses_markdown(closed, COHORT), doubts.subgroups_markdown(closed, COHORT)):
         lines = [line.split("|")[2:-1] for line in text.splitlines()[2:] if line.startswith("|")]
         cells = [cell.strip() for line in lines for cell in line]
         assert cells

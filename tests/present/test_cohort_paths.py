@@ -9,8 +9,8 @@ import pytest
 from evalkit.declare.cohort import Cohort
 from evalkit.follow.finding import CohortFinding
 from evalkit.follow.people.result import Moves, Occupation, People, Retention, Told, Transition
-from evalkit.present import cohort_paths
-from evalkit.present.cohort_flow_chart import flow_chart
+from evalkit.present.cohorts import paths
+from evalkit.present.cohorts.flow_chart import flow_chart
 from evalkit.present.reading import Reader
 from evalkit.publish.publish import publish
 from tests.publish.fixture.results import confidential
@@ -49,31 +49,31 @@ def cohort(reader) -> Cohort:
 
 
 def test_states_are_told_at_the_waves(reader, cohort):
-    text = cohort_paths.states_markdown(reader, cohort).translate(PLAIN)
+    text = paths.states_markdown(reader, cohort).translate(PLAIN)
     assert "Au mois 3" in text
     assert "Sans sortie comptée" in text
 
 
 def test_passages_are_whole_percentages_without_counts(reader, cohort):
-    text = cohort_paths.passages_markdown(reader, cohort).translate(PLAIN)
+    text = paths.passages_markdown(reader, cohort).translate(PLAIN)
     assert "93 %" in text
     assert "840" not in text
 
 
 def test_what_is_kept_is_among_those_seen_again(reader, cohort):
-    text = cohort_paths.kept_markdown(reader, cohort).translate(PLAIN)
+    text = paths.kept_markdown(reader, cohort).translate(PLAIN)
     assert "75,0 % (30)" in text
     assert "inconnue" in text
 
 
 def test_those_who_move_are_counted_and_few_are_not_told(reader, cohort):
-    text = cohort_paths.moves_markdown(reader, cohort).translate(PLAIN)
+    text = paths.moves_markdown(reader, cohort).translate(PLAIN)
     assert "12 ont quitté les quartiers" in text
     assert "secret y sont revenues" in text
 
 
 def test_what_does_not_hold_is_said_without_its_numbers(reader, cohort):
-    text = cohort_paths.person_findings_markdown(reader, cohort)
+    text = paths.person_findings_markdown(reader, cohort)
     assert "EVK-M441" in text
     assert "17" not in text
 
@@ -91,4 +91,4 @@ def test_without_another_file_nobody_knows_who_keeps_a_job(reader, cohort):
     given = confidential()
     told = replace(given.cohorts[0], people=alone)
     lonely = Reader(publish(replace(given, cohorts=(told, *given.cohorts[1:]))))
-    assert "aucun fichier ne revoit" in cohort_paths.kept_markdown(lonely, cohort)
+    assert "aucun fichier ne revoit" in paths.kept_markdown(lonely, cohort)

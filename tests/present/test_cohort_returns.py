@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from evalkit.present import cohort_returns, cohort_synthesis
 from evalkit.present.chart import FOLDER_VARIABLE
-from evalkit.present.cohort_returns_chart import returns_chart
+from evalkit.present.cohorts import returns, synthesis
+from evalkit.present.cohorts.returns_chart import returns_chart
 from evalkit.present.reading import Reader
 from evalkit.publish.edition import write_edition
 from tests.follow.returns.world import protocol, sound
@@ -34,7 +34,7 @@ def faulty(tmp_path_factory) -> Reader:
 
 
 def test_the_essentials_give_the_longest_wave_and_its_doubt(reader):
-    text = cohort_synthesis.essentials_markdown(reader, protocol()).translate(PLAIN)
+    text = synthesis.essentials_markdown(reader, protocol()).translate(PLAIN)
     assert "**34,0 %** des personnes entrées (34 sur 100) sont sorties vers un emploi durable, 12 mois" in text
     assert "irait de 34,0 % à 50,0 %" in text
     assert "ne disent rien de ce que l’accompagnement a changé" in text
@@ -42,33 +42,33 @@ def test_the_essentials_give_the_longest_wave_and_its_doubt(reader):
 
 
 def test_a_wave_that_does_not_hold_is_said_and_an_earlier_one_is_read(faulty):
-    text = cohort_synthesis.essentials_markdown(faulty, protocol()).translate(PLAIN)
+    text = synthesis.essentials_markdown(faulty, protocol()).translate(PLAIN)
     assert "6 mois après leur entrée" in text
     assert "Pas encore de taux d’ensemble à 12 mois." in text
     assert "2 points ne concordent pas dans les effectifs reçus" in text
 
 
 def test_the_tables_give_counts_shares_places_and_classes(reader):
-    whole = cohort_returns.returns_markdown(reader, protocol()).translate(PLAIN)
+    whole = returns.returns_markdown(reader, protocol()).translate(PLAIN)
     assert "34,0 % (34)" in whole
     assert "déclaration d’embauche (DPAE, DSN)" in whole
-    classes = cohort_returns.classes_markdown(reader, protocol()).translate(PLAIN)
+    classes = returns.classes_markdown(reader, protocol()).translate(PLAIN)
     assert "Femmes" in classes
     assert "Aubepins" in classes
 
 
 def test_what_does_not_hold_has_its_place_and_its_code(reader, faulty):
-    assert "concordent" in cohort_returns.findings_markdown(reader, protocol())
-    text = cohort_returns.findings_markdown(faulty, protocol())
+    assert "concordent" in returns.findings_markdown(reader, protocol())
+    text = returns.findings_markdown(faulty, protocol())
     assert "EVK-M421" in text
     assert "Pres" in text
 
 
 def test_the_limits_are_those_of_totals(reader):
-    text = cohort_synthesis.limits_markdown(protocol(), by_returns=True)
+    text = synthesis.limits_markdown(protocol(), by_returns=True)
     assert "Aucune personne n’est suivie par une ligne" in text
     assert "doubles comptes" in text
-    assert "Kaplan" not in cohort_synthesis.method_markdown(protocol(), by_returns=True)
+    assert "Kaplan" not in synthesis.method_markdown(protocol(), by_returns=True)
 
 
 def test_the_figure_has_its_data(reader):

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from evalkit.declare.cohort import Cohort, Mode
-from evalkit.present import cohort_synthesis
 from evalkit.present.chart import FOLDER_VARIABLE
-from evalkit.present.cohort_balance_chart import balance_chart
+from evalkit.present.cohorts import synthesis
+from evalkit.present.cohorts.balance_chart import balance_chart
 from evalkit.publish.edition import write_edition
 from evalkit.publish.publish import publish
 from tests.present.reader import synthetic
@@ -23,11 +23,11 @@ PLAIN = str.maketrans({"\N{NO-BREAK SPACE}": " ", "\N{NARROW NO-BREAK SPACE}": "
 
 
 def declared() -> Cohort:
-    return cohort_synthesis.find_cohort(synthetic(), "")
+    return synthesis.find_cohort(synthetic(), "")
 
 
 def test_the_essentials_give_the_rate_its_bounds_and_the_gap() -> None:
-    text = cohort_synthesis.essentials_markdown(synthetic(), declared()).translate(PLAIN)
+    text = synthesis.essentials_markdown(synthetic(), declared()).translate(PLAIN)
     assert "des personnes accompagnées sont sorties vers un emploi" in text
     assert "Si aucune, puis si toutes les personnes sans nouvelle" in text
     assert "écart" in text
@@ -36,31 +36,31 @@ def test_the_essentials_give_the_rate_its_bounds_and_the_gap() -> None:
 
 def test_a_cohort_that_nobody_followed_says_so() -> None:
     other = declared().model_copy(update={"cohort": "essai.autre"})
-    assert cohort_synthesis.essentials_markdown(synthetic(), other) == "- Cette cohorte n’a pas été suivie."
+    assert synthesis.essentials_markdown(synthetic(), other) == "- Cette cohorte n’a pas été suivie."
 
 
 def test_a_refusal_is_said_once_and_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
     refused = {"refusal": "Le flux n’a pas été reçu.", "lost": None}
-    monkeypatch.setattr(cohort_synthesis, "cohort_row", lambda *_: refused)
+    monkeypatch.setattr(synthesis, "cohort_row", lambda *_: refused)
     other = declared().model_copy(update={"cohort": "essai.autre"})
-    assert cohort_synthesis.essentials_markdown(synthetic(), other).splitlines() == [
+    assert synthesis.essentials_markdown(synthetic(), other).splitlines() == [
         "- **Pas de résultat à présenter.** Le flux n’a pas été reçu."
     ]
 
 
 def test_a_panel_is_said_never_to_be_tested() -> None:
     panel = declared().model_copy(update={"mode": Mode.PANEL, "against": None})
-    assert "jamais testé" in cohort_synthesis.limits_markdown(panel)
+    assert "jamais testé" in synthesis.limits_markdown(panel)
 
 
 def test_what_the_protocol_lacks_is_numbered() -> None:
-    lines = cohort_synthesis.lacks_markdown(declared()).splitlines()
+    lines = synthesis.lacks_markdown(declared()).splitlines()
     assert [line.split(".")[0] for line in lines] == [str(rank) for rank in range(1, len(lines) + 1)]
     assert len(lines) > 3
 
 
 def test_the_balance_figure_has_its_data() -> None:
-    assert cohort_synthesis.has_balance(synthetic(), declared())
+    assert synthesis.has_balance(synthetic(), declared())
     chart = balance_chart(synthetic(), declared())
     assert declared().label in chart.alt_text
     assert len(chart.data.groups[0].rows) >= 1

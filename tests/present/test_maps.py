@@ -12,10 +12,10 @@ import polars as pl
 import pytest
 from matplotlib.text import Text
 
-from evalkit.present.choropleth import ZoneMap, choropleth, class_limits, mapped
-from evalkit.present.map_figures import draw_locator, draw_maps
-from evalkit.present.map_shapes import Surface, frame_of, middle_of, plane_of, scale_length, shape, signed_area
-from evalkit.present.maps import has_locator, locator_map
+from evalkit.present.maps.atlas import draw_locator, draw_maps
+from evalkit.present.maps.choropleth import ZoneMap, choropleth, class_limits, mapped
+from evalkit.present.maps.locator import has_locator, locator_map
+from evalkit.present.maps.shapes import Surface, frame_of, middle_of, plane_of, scale_length, shape, signed_area
 from evalkit.present.page import Page
 from evalkit.present.reading import Reader
 from evalkit.publish.edition import CONTOURS_FILE, read_edition, write_edition

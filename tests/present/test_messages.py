@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parents[2] / "evalkit" / "present"
 FRENCH_WORDS = re.compile(r"[a-zà-ÿœ’]{2,} [a-zà-ÿœ«(’]|[À-ÖØ-öø-ÿœ’«»]|\w [:;?!](?: |$)", re.IGNORECASE)
 """Two words in a row, a letter that English has not, or a sign with the space that French puts before it."""
 
-WITHOUT_SENTENCES = {"__init__", "dates", "numbers", "partner_text", "regional_measures"}
+WITHOUT_SENTENCES = {"words.dates", "words.numbers", "words.partner_text", "regional.measures"}
 """Modules that hold no sentence: how a language writes days, durations and numbers is a format, not a sentence."""
 
 DRAWING = {
@@ -35,8 +35,24 @@ DRAWING = {
 """Words of matplotlib and signs, that are no sentence."""
 
 
+def paths() -> Iterator[tuple[str, Path]]:
+    """Give the name and the file of every module but those of the catalogue."""
+    for path in sorted(FOLDER.rglob("*.py")):
+        if path.stem != "__init__" and path.parent.name != "messages":
+            yield dotted(path, FOLDER), path
+
+
+def dotted(path: Path, folder: Path) -> str:
+    return ".".join(path.relative_to(folder).with_suffix("").parts)
+
+
 def modules() -> list[str]:
-    return sorted(path.stem for path in FOLDER.glob("*.py") if path.stem not in WITHOUT_SENTENCES)
+    return sorted(name for name, _ in paths() if name not in WITHOUT_SENTENCES)
+
+
+def words() -> dict[str, Path]:
+    """Return the files of the catalogue, by module."""
+    return {dotted(path, FRENCH): path for path in FRENCH.rglob("*.toml")}
 
 
 def strings(tree: ast.AST) -> Iterator[ast.Constant]:
@@ -57,12 +73,17 @@ def calls(tree: ast.AST, *names: str) -> Iterator[ast.Call]:
 
 
 def trees() -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted(FOLDER.glob("*.py")):
-        yield path.stem, ast.parse(path.read_text("utf-8"))
+    for name, path in paths():
+        yield name, ast.parse(path.read_text("utf-8"))
 
 
 def entries() -> dict[str, str | list[str]]:
-    return {f"{path.stem}.{name}": text for path in FRENCH.glob("*.toml") for name, text in read_messages(path).items()}
+    return {f"{module}.{name}": text for module, path in words().items() for name, text in read_messages(path).items()}
+
+
+def written(path: Path, text: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
 
 
 def fields_of(text: str) -> set[str]:
@@ -70,12 +91,12 @@ def fields_of(text: str) -> set[str]:
 
 
 def test_every_module_has_its_file_of_the_catalogue() -> None:
-    assert modules() == sorted(path.stem for path in FRENCH.glob("*.toml"))
+    assert modules() == sorted(words())
 
 
 @pytest.mark.parametrize("module", modules())
 def test_no_french_is_left_in_the_code(module: str) -> None:
-    tree = ast.parse((FOLDER / f"{module}.py").read_text("utf-8"))
+    tree = ast.parse(dict(paths())[module].read_text("utf-8"))
     compared = {id(each) for node in ast.walk(tree) if isinstance(node, ast.Compare) for each in node.comparators}
     # A status of the publication is a word that the code compares with, kept in a constant of its own.
     codes = {
@@ -112,9 +133,9 @@ def test_every_key_that_is_used_exists_with_its_fields() -> None:
 
 
 def test_every_key_is_used() -> None:
-    written = {text.value for _, tree in trees() for text in strings(tree)}
-    prefixes = tuple(text for text in written if re.fullmatch(r"[a-z_]+\.(?:[a-z]+_)*", text))
-    idle = [key for key in entries() if key not in written and not (prefixes and key.startswith(prefixes))]
+    in_code = {text.value for _, tree in trees() for text in strings(tree)}
+    prefixes = tuple(text for text in in_code if re.fullmatch(r"(?:[a-z_]+\.)+(?:[a-z]+_)*", text))
+    idle = [key for key in entries() if key not in in_code and not (prefixes and key.startswith(prefixes))]
     assert idle == []
 
 
@@ -125,24 +146,27 @@ def test_every_field_has_a_name() -> None:
 
 
 def test_another_edition_is_another_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "opening.toml").write_text(
-        'no_period = "no period"\nwords_and = "{words} and {last}"\nquarters = ["neighbourhood", "neighbourhoods"]\n',
-        encoding="utf-8",
-    )
+    opening = 'no_period = "no period"\nquarters = ["neighbourhood", "neighbourhoods"]\n'
+    written(tmp_path / "document" / "opening.toml", opening)
+    written(tmp_path / "words" / "lists.toml", 'words_and = "{words} and {last}"\n')
     monkeypatch.setenv(MESSAGES_VARIABLE, str(tmp_path))
-    assert say("opening.no_period") == "no period"
-    assert say("opening.words_and", words="one", last="two") == "one and two"
-    assert [noun("opening.quarters", count) for count in (1, 2)] == ["neighbourhood", "neighbourhoods"]
+    assert say("document.opening.no_period") == "no period"
+    assert say("words.lists.words_and", words="one", last="two") == "one and two"
+    assert [noun("document.opening.quarters", count) for count in (1, 2)] == ["neighbourhood", "neighbourhoods"]
 
 
 def test_a_changed_word_changes_what_a_report_is_made_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = catalogue_hash()
     monkeypatch.setenv(MESSAGES_VARIABLE, str(tmp_path))
-    (tmp_path / "opening.toml").write_bytes((FRENCH / "opening.toml").read_bytes() + b"# un mot\n")
+    written(
+        tmp_path / "document" / "opening.toml", (FRENCH / "document" / "opening.toml").read_text("utf-8") + "# un mot\n"
+    )
     assert catalogue_hash() != before
 
 
-@pytest.mark.parametrize("key", ["opening.nothing", "nothing.at_all", "opening.quarters", "opening.words_and"])
+@pytest.mark.parametrize(
+    "key", ["document.opening.nothing", "nothing.at_all", "document.opening.quarters", "words.lists.words_and"]
+)
 def test_a_sentence_that_cannot_be_said_is_an_error(key: str) -> None:
     with pytest.raises(ReportError) as caught:
         say(key)
@@ -151,8 +175,8 @@ def test_a_sentence_that_cannot_be_said_is_an_error(key: str) -> None:
 
 def test_a_spoilt_catalogue_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(MESSAGES_VARIABLE, str(tmp_path))
-    (tmp_path / "opening.toml").write_text("no_period = 3\n", encoding="utf-8")
+    written(tmp_path / "document" / "opening.toml", "no_period = 3\n")
     with pytest.raises(ReportError):
-        say("opening.no_period")
+        say("document.opening.no_period")
     with pytest.raises(ReportError):
-        noun("opening.no_period", 1)
+        noun("document.opening.no_period", 1)

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalkit.french_dates import day_words, period_in_words, span_in_words
-from evalkit.present.dates import in_period, part_of_year, short_period, since, wave_words
-from evalkit.present.numbers import counted, difference, number, p_value, percent, quantity, signed
+from evalkit.present.words.dates import in_period, part_of_year, short_period, since, wave_words
+from evalkit.present.words.numbers import counted, difference, number, p_value, percent, quantity, signed
 
 NNBSP, NBSP, MINUS = "\u202f", "\u00a0", "\u2212"
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import polars as pl
 
-from evalkit.present.method import breaks_markdown
-from evalkit.present.opening import cannot_say
+from evalkit.present.document.method import breaks_markdown
+from evalkit.present.document.opening import cannot_say
 from evalkit.present.reading import Reader
 from evalkit.typography import NO_BREAK
 from tests.present.reader import synthetic

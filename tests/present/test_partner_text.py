@@ -7,7 +7,7 @@ import subprocess
 import pypandoc
 import pytest
 
-from evalkit.present.partner_text import LONGEST_EXCERPT, excerpt, quoted
+from evalkit.present.words.partner_text import LONGEST_EXCERPT, excerpt, quoted
 
 HARMFUL = (
     "<script>alert(1)</script>",

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from evalkit.declare.contract import Question
-from evalkit.present.questions import Side, clues, question_markdown
-from evalkit.present.targets import TargetStatus, standings
+from evalkit.present.evaluation.questions import Side, clues, question_markdown
+from evalkit.present.results.targets import TargetStatus, standings
 from tests.present.reader import synthetic
 
 

@@ -12,11 +12,18 @@ from typing import Any
 import polars as pl
 import pytest
 
-from evalkit.present import printed_shares, regional_measures, regional_tables, regional_traits
-from evalkit.present.printed_shares import PrintedShare
 from evalkit.present.reading import Reader
-from evalkit.present.regional import Declares, Member, Region, about_markdown, editions_markdown, notice_markdown
-from evalkit.present.regional_coverage import coverage_markdown, coverage_of
+from evalkit.present.regional import measures, printed_shares, shared, traits
+from evalkit.present.regional.coverage import coverage_markdown, coverage_of
+from evalkit.present.regional.members import (
+    Declares,
+    Member,
+    Region,
+    about_markdown,
+    editions_markdown,
+    notice_markdown,
+)
+from evalkit.present.regional.printed_shares import PrintedShare
 from evalkit.report.region import region_of
 from evalkit.workspace.crosscheck import open_workspace
 from tests.present.reader import synthetic
@@ -84,17 +91,17 @@ def test_a_study_is_no_contract() -> None:
 
 
 def test_how_many_contracts_have_what_is_counted_from_the_declarations() -> None:
-    table = regional_traits.traits_markdown(shipped())
+    table = traits.traits_markdown(shipped())
     last = [cell.strip(" *") for cell in table.splitlines()[-3].strip("|").split("|")]
     cohorts = sum(bool(each.declarations.cohorts) for each in shipped().contracts)
     targets = sum(any(i.targets for i in each.declarations.indicators) for each in shipped().contracts)
     assert last[0] == "Contrats qui en ont" and last[3] == f"{cohorts} sur 7" and last[7] == f"{targets} sur 7"
-    assert "Sète agglopôle" in regional_traits.traits_lines(shipped())[2]
+    assert "Sète agglopôle" in traits.traits_lines(shipped())[2]
 
 
 def test_a_clause_that_exists_only_in_the_demonstration_says_so() -> None:
     fictitious = any(each.fictitious for each in DECLARATIONS.clauses)
-    rows = [line for line in regional_traits.clauses_markdown(pair(None)).splitlines() if line.startswith("| UN")]
+    rows = [line for line in traits.clauses_markdown(pair(None)).splitlines() if line.startswith("| UN")]
     assert len(rows) == 1 and ("clause" in rows[0]) is fictitious
 
 
@@ -107,41 +114,41 @@ def test_coverage_counts_what_an_edition_shows_and_says_nothing_without_one() ->
 
 
 def test_the_same_measure_in_the_same_period_compares() -> None:
-    found = regional_measures.shared_measures(pair(synthetic()))
+    found = measures.shared_measures(pair(synthetic()))
     compared = [each for each in found if not each.objection]
     assert compared and all(each.contracts == ("un", "deux") for each in compared)
-    assert "**Oui**" in regional_tables.shared_markdown(pair(synthetic()))
+    assert "**Oui**" in shared.shared_markdown(pair(synthetic()))
 
 
 @pytest.mark.parametrize(
     ("columns", "reason"),
     [
-        ({"value": pl.lit(None, dtype=pl.Float64)}, "regional_tables.one_value"),
-        ({"perimeter": pl.lit(1999, dtype=pl.Int64)}, "regional_tables.other_perimeters"),
-        ({"period": pl.col("period").str.replace(r"^\d{4}", "2001")}, "regional_tables.other_periods"),
+        ({"value": pl.lit(None, dtype=pl.Float64)}, "regional.shared.one_value"),
+        ({"perimeter": pl.lit(1999, dtype=pl.Int64)}, "regional.shared.other_perimeters"),
+        ({"period": pl.col("period").str.replace(r"^\d{4}", "2001")}, "regional.shared.other_periods"),
     ],
 )
 def test_values_that_do_not_compare_say_why(columns: dict[str, pl.Expr], reason: str) -> None:
-    found = regional_measures.shared_measures(pair(altered(**columns)))
+    found = measures.shared_measures(pair(altered(**columns)))
     assert found and all(each.objection for each in found)
     assert reason in {each.objection for each in found}
 
 
 def test_without_a_second_edition_nothing_compares_yet() -> None:
-    found = regional_measures.shared_measures(pair(None))
-    assert {each.objection for each in found} == {"regional_tables.one_edition"}
+    found = measures.shared_measures(pair(None))
+    assert {each.objection for each in found} == {"regional.shared.one_edition"}
 
 
 def test_near_measures_read_one_column_with_other_filters_and_never_the_same_twice() -> None:
-    shared = {id_ for each in regional_measures.shared_measures(shipped()) for id_ in _ids(each)}
-    near = regional_measures.near_measures(shipped())
+    shared = {id_ for each in measures.shared_measures(shipped()) for id_ in _ids(each)}
+    near = measures.near_measures(shipped())
     assert near and not shared & {id_ for each in near for id_ in _ids(each)}
     for group in near:
         feeds = {each.indicator.measure.feed for each in group.reads if each.indicator.measure}
         assert len(feeds) == 1 and len(group.contracts) > 1
 
 
-def _ids(shared: regional_measures.Shared) -> set[str]:
+def _ids(shared: measures.Shared) -> set[str]:
     return {each.indicator.id for each in shared.reads}
 
 

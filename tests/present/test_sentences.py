@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,11 @@ import polars as pl
 import pytest
 
 from evalkit.declare.indicator import Indicator
-from evalkit.present import cohorts, comparisons, data_state, method, missing, opening, results, summary
+from evalkit.present.cohorts import groups
+from evalkit.present.comparisons import conclusions
+from evalkit.present.document import data_state, method, opening, summary
 from evalkit.present.reading import Reader
+from evalkit.present.results import axes, missing
 from evalkit.present.tables import Column, Group, GroupedTable, grouped_markdown, markdown_table
 from evalkit.typography import typeset
 
@@ -49,14 +53,14 @@ def every_text(reader: Reader) -> list[str]:
         summary.summary_markdown(reader),
         data_state.reception_markdown(reader),
         data_state.refused_markdown(reader),
-        *(results.axis_markdown(reader, axis) for axis in declared.contract.axes),
-        *(results.axis_notes_markdown(reader, axis) for axis in declared.contract.axes),
-        *(cohorts.rates_markdown(reader, each) for each in declared.cohorts),
-        *(cohorts.flow_markdown(reader, each) for each in declared.cohorts),
-        *(cohorts.balance_markdown(reader, each) for each in declared.cohorts),
-        *(cohorts.contrasts_markdown(reader, each) for each in declared.cohorts),
-        comparisons.estimates_markdown(reader),
-        *(comparisons.comparison_markdown(reader, each) for each in declared.comparisons),
+        *(axes.axis_markdown(reader, axis) for axis in declared.contract.axes),
+        *(axes.axis_notes_markdown(reader, axis) for axis in declared.contract.axes),
+        *(groups.rates_markdown(reader, each) for each in declared.cohorts),
+        *(groups.flow_markdown(reader, each) for each in declared.cohorts),
+        *(groups.balance_markdown(reader, each) for each in declared.cohorts),
+        *(groups.contrasts_markdown(reader, each) for each in declared.cohorts),
+        conclusions.estimates_markdown(reader),
+        *(conclusions.comparison_markdown(reader, each) for each in declared.comparisons),
         missing.not_computed_markdown(reader),
         missing.questions_markdown(reader),
         method.reading_notes(),
@@ -82,14 +86,14 @@ def test_french_punctuation_has_its_no_break_spaces() -> None:
 
 
 def test_an_interval_that_leaves_zero_out_is_not_called_an_effect_of_the_programme() -> None:
-    text = comparisons.conclusion(CLEAR).translate(PLAIN)
+    text = conclusions.conclusion(CLEAR).translate(PLAIN)
     assert "+4,2 points" in text
     assert "s’explique mal par le hasard seul" in text
     assert "rien d’autre" in text
 
 
 def test_an_interval_that_holds_zero_concludes_nothing_and_says_what_could_be_seen() -> None:
-    text = comparisons.conclusion(UNCLEAR).translate(PLAIN)
+    text = conclusions.conclusion(UNCLEAR).translate(PLAIN)
     assert "ne permettent de conclure ni à une hausse ni à une baisse" in text
     assert "Ce n’est pas la preuve d’une absence d’effet" in text
     assert "moins de 6,5 points" in text
@@ -103,23 +107,23 @@ def test_an_interval_that_holds_zero_concludes_nothing_and_says_what_could_be_se
     ],
 )
 def test_a_placebo_is_read_the_other_way_round(row: dict[str, Any], words: str) -> None:
-    assert words in comparisons.conclusion(row)
+    assert words in conclusions.conclusion(row)
 
 
 def test_a_small_p_with_an_interval_that_holds_zero_is_not_clear() -> None:
-    assert not comparisons.is_clear({**CLEAR, "low": -0.1})
-    assert not comparisons.is_clear({**CLEAR, "p": 0.06})
-    assert comparisons.is_clear(CLEAR)
+    assert not conclusions.is_clear({**CLEAR, "low": -0.1})
+    assert not conclusions.is_clear({**CLEAR, "p": 0.06})
+    assert conclusions.is_clear(CLEAR)
 
 
 def test_an_open_interval_is_said_to_be_open() -> None:
-    assert comparisons.interval({**CLEAR, "high": float("inf")}) == "intervalle à 95 % non borné"
+    assert conclusions.interval({**CLEAR, "high": float("inf")}) == "intervalle à 95 % non borné"
 
 
 def test_the_usual_route_is_quoted_against_when_it_would_have_claimed_an_effect() -> None:
-    assert "n’est pas retenue" in comparisons.naive_sentence(UNCLEAR)
-    assert "sans changer la conclusion" in comparisons.naive_sentence(CLEAR)
-    assert comparisons.naive_sentence({**CLEAR, "naive_p": None}) == ""
+    assert "n’est pas retenue" in conclusions.naive_sentence(UNCLEAR)
+    assert "sans changer la conclusion" in conclusions.naive_sentence(CLEAR)
+    assert conclusions.naive_sentence({**CLEAR, "naive_p": None}) == ""
 
 
 def test_the_sentence_of_a_target_gives_value_counts_gap_and_units_missing() -> None:
@@ -138,22 +142,20 @@ def test_no_change_is_given_across_a_break() -> None:
     reader = synthetic()
     prairie = reader.series(indicator("emploi.durable"), "prairie")
     assert [point.period for point in prairie.free] == ["2024", "2026"]
-    assert results.change_cell(reader, prairie) == "non comparable (rupture de série)"
+    assert axes.change_cell(reader, prairie) == "non comparable (rupture de série)"
 
 
 def test_a_change_starts_after_the_break() -> None:
     reader = synthetic()
     whole = reader.series(indicator("emploi.durable"), "qpv")
     # 64 of 305 in 2025, 101 of 319 in 2026: 20.98 % then 31.66 %
-    assert results.change_cell(reader, whole).translate(PLAIN) == "+10,7 points depuis 2025"
+    assert axes.change_cell(reader, whole).translate(PLAIN) == "+10,7 points depuis 2025"
 
 
 def test_gaps_are_read_for_rates_and_never_for_raw_counts() -> None:
     reader = synthetic()
-    assert (
-        results.gap_cell(reader, reader.series(indicator("habiter.quartile"), "qpv")).translate(PLAIN) == "+17,3 points"
-    )
-    assert results.gap_cell(reader, reader.series(indicator("emploi.contrats"), "qpv")) == results.NONE
+    assert axes.gap_cell(reader, reader.series(indicator("habiter.quartile"), "qpv")).translate(PLAIN) == "+17,3 points"
+    assert axes.gap_cell(reader, reader.series(indicator("emploi.contrats"), "qpv")) == axes.NONE
 
 
 def test_the_summary_has_at_most_ten_lines_and_ends_with_what_is_missing() -> None:
@@ -164,7 +166,7 @@ def test_the_summary_has_at_most_ten_lines_and_ends_with_what_is_missing() -> No
 
 
 def test_a_masked_contrast_gives_its_reason_and_no_number() -> None:
-    text = cohorts.contrast_sentence({"wave": "P12M", "confidentiality": "secret", "reason": "secret statistique"})
+    text = groups.contrast_sentence({"wave": "P12M", "confidentiality": "secret", "reason": "secret statistique"})
     assert text.translate(PLAIN) == "À 12 mois : écart non publié (secret statistique)."
 
 
@@ -191,8 +193,8 @@ def test_a_grid_has_straight_sides_a_heading_across_and_no_bar_in_its_cells() ->
 
 
 def test_columns_where_no_indicator_has_anything_are_left_out() -> None:
-    habiter = results.axis_markdown(synthetic(), synthetic().publication.declared.contract.axes[1])
-    emploi = results.axis_markdown(synthetic(), synthetic().publication.declared.contract.axes[0])
+    habiter = axes.axis_markdown(synthetic(), synthetic().publication.declared.contract.axes[1])
+    emploi = axes.axis_markdown(synthetic(), synthetic().publication.declared.contract.axes[0])
     assert "Écart à la" in habiter
     assert "Hors QPV" in emploi
     rows = [line for line in emploi.split("\n") if line.startswith("| **Contrats")]
@@ -203,7 +205,7 @@ def test_columns_where_no_indicator_has_anything_are_left_out() -> None:
 def test_a_comparison_is_read_line_by_line_its_result_first() -> None:
     reader = synthetic()
     first = reader.publication.declared.comparisons[0]
-    lines = comparisons.comparison_markdown(reader, first).split("\n")
+    lines = conclusions.comparison_markdown(reader, first).split("\n")
     labels = [re.match(r"- \*\*([^*]+)\.\*\* ", line) for line in lines]
     assert [match and match[1] for match in labels] == [
         "Résultat (comparaison principale)",
@@ -218,18 +220,18 @@ def test_a_comparison_is_read_line_by_line_its_result_first() -> None:
 
 
 def test_a_clear_effect_is_doubted_too() -> None:
-    doubts = comparisons.doubts({**CLEAR, "warnings": [], "leave_low": None, "leave_high": None})
+    doubts = conclusions.doubts({**CLEAR, "warnings": [], "leave_low": None, "leave_high": None})
     assert "rien d’autre n’a changé" in doubts
 
 
 def test_an_interval_of_a_weighted_group_is_printed_and_an_empty_one_is_not() -> None:
-    text = cohorts.rates_markdown(synthetic(), synthetic().publication.declared.cohorts[0]).translate(PLAIN)
+    text = groups.rates_markdown(synthetic(), synthetic().publication.declared.cohorts[0]).translate(PLAIN)
     weighted = text.split("Comparaison pondérée")[1]
     # 37 of 236 (35 x 1.05, rounded): 15.7 %, more or less 4.6 points.
     assert "15,7 % " in weighted
     assert "11,0 à 20,3 %" in weighted
     row = {"confidentiality": "libre", "rate": 0.2, "low": 0.2, "high": 0.2}
-    assert cohorts.short_rate(row).translate(PLAIN) == "20,0 %"
+    assert groups.short_rate(row).translate(PLAIN) == "20,0 %"
 
 
 @pytest.mark.parametrize(
@@ -273,9 +275,9 @@ def test_a_feed_of_which_nothing_is_due_is_named_under_the_table_and_has_no_row_
 
 
 def test_present_reads_nothing_confidential() -> None:
-    folder = Path(opening.__file__).parent
+    folder = Path(str(files("evalkit.present")))
     forbidden = re.compile(r"evalkit\.(measure|follow|compare|store|receive|cells|stats|workspace)\b")
-    sources = sorted(folder.glob("*.py"))
-    assert len(sources) > 10
+    sources = sorted(folder.rglob("*.py"))
+    assert len(sources) > 40
     for path in sources:
         assert not forbidden.search(path.read_text("utf-8")), path.name

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import polars as pl
 
+from evalkit.present.document.since_edition import moved_fields, moved_markdown, pairs, since_markdown
 from evalkit.present.reading import Reader
-from evalkit.present.since_edition import moved_fields, moved_markdown, pairs, since_markdown
 from tests.present.reader import synthetic
 
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 from evalkit.compare.did import _disagreement
 from evalkit.compare.result import TestOutcome
 from evalkit.declare.target import Target
-from evalkit.present.comparisons import UNSURE, conclusion
-from evalkit.present.standings import standing_sentence, standings_markdown
-from evalkit.present.summary import _salient
-from evalkit.present.targets import TargetStatus, standings
+from evalkit.present.comparisons.conclusions import UNSURE, conclusion
+from evalkit.present.document.summary import _salient
+from evalkit.present.results.standings import standing_sentence, standings_markdown
+from evalkit.present.results.targets import TargetStatus, standings
 from tests.present.reader import synthetic
 
 

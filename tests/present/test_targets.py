@@ -8,11 +8,11 @@ import pytest
 
 from evalkit.declare.target import Baseline, Target
 from evalkit.measure.observation import Observation, Qualifier, observation_frame
-from evalkit.present.cells import value_cell
 from evalkit.present.reading import Point, Reader
-from evalkit.present.results import change_cell
-from evalkit.present.standings import standing_sentence
-from evalkit.present.targets import TargetStatus, is_reached, standing, units_missing
+from evalkit.present.results.axes import change_cell
+from evalkit.present.results.standings import standing_sentence
+from evalkit.present.results.targets import TargetStatus, is_reached, standing, units_missing
+from evalkit.present.words.cells import value_cell
 from evalkit.publish.confidential import Confidential
 from evalkit.publish.publish import publish
 from tests.publish.fixture.declared import DECLARATIONS, FEEDS

@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from evalkit.declare.evaluation import Evaluation, YearlyPart
-from evalkit.present import answers, recommendations, review, voices, written
-from evalkit.present.questions import Side, clues
+from evalkit.present.evaluation import answers, recommendations, review, voices, written
+from evalkit.present.evaluation.questions import Side, clues
 from evalkit.present.reading import Reader, open_reader
 from evalkit.publish.edition import write_edition
 from evalkit.typography import typeset

@@ -1,10 +1,10 @@
 """Find a sentence by its key and fill in its named fields.
 
-A catalogue is a folder of TOML files, one per module of :mod:`evalkit.present` and named like it: the key
-``summary.coverage`` is the entry ``coverage`` of ``summary.toml``. A text is a template with named fields; a list of
-two texts is what is counted, in the singular then in the plural. French is the folder ``fr`` beside this module. An
-edition in another language is another folder with the same keys, named by the environment variable
-``EVALKIT_MESSAGES``: nothing else has to be written again.
+A catalogue is a folder of TOML files that mirrors :mod:`evalkit.present`, one file per module, in the room and under
+the name of the module: the key ``document.summary.coverage`` is the entry ``coverage`` of ``document/summary.toml``. A
+text is a template with named fields; a list of two texts is what is counted, in the singular then in the plural. French
+is the folder ``fr`` beside this module. An edition in another language is another folder with the same keys, named by
+the environment variable ``EVALKIT_MESSAGES``: nothing else has to be written again.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def say(key: str, /, **fields: object) -> str:
     """Return a sentence with its fields filled in.
 
     Args:
-        key: ``<module>.<entry>``.
+        key: ``<room>.<module>.<entry>``; a module without a room has no first part.
         fields: the value of each field that the template names.
 
     Raises:
@@ -44,7 +44,7 @@ def noun(key: str, count: int, /) -> str:
     """Return the singular or the plural of what is counted; in French the plural begins at two.
 
     Args:
-        key: ``<module>.<entry>``, an entry of two texts.
+        key: as that of :func:`say`, an entry of two texts.
         count: how many.
 
     Raises:
@@ -64,14 +64,15 @@ def catalogue_folder() -> Path:
 def catalogue_hash() -> str:
     """Return the hash of every file of the catalogue in use: a report is made of its words too."""
     found = hashlib.sha256()
-    for path in sorted(catalogue_folder().glob("*.toml")):
-        found.update(path.name.encode() + path.read_bytes())
+    folder = catalogue_folder()
+    for path in sorted(folder.rglob("*.toml")):
+        found.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
     return found.hexdigest()
 
 
 def _entry(key: str) -> str | list[str]:
-    module, _, name = key.partition(".")
-    found = read_messages(catalogue_folder() / f"{module}.toml").get(name)
+    module, _, name = key.rpartition(".")
+    found = read_messages(catalogue_folder() / f"{module.replace('.', '/')}.toml").get(name)
     if found is None:
         raise _missing(key)
     return found

@@ -1,0 +1,1 @@
+"""Comparisons: what their estimates allow to conclude, and their figures."""

@@ -1,0 +1,1 @@
+"""Evaluation: the questions of the contract, and what evaluators and residents wrote."""

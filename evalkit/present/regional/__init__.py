@@ -1,0 +1,1 @@
+"""Regional: several contracts read side by side."""

@@ -1,0 +1,1 @@
+"""Words: how numbers, dates, lists, absent values and the texts of partners are written."""
