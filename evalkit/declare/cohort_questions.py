@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evalkit.declare.cohort import Cohort, Mode
+from evalkit.declare.cohort_analysis import Analysis
 from evalkit.declare.cohort_words import ROLES, listed
 from evalkit.typography import typeset
 
 _FIELDS = {
-    "public": "le public",
-    "definition": "la définition",
-    "zones": "les quartiers",
-    "entry": "la fenêtre d’entrée",
-    "waves": "les vagues",
-    "exits": "les sorties",
-    "outcome": "le résultat suivi",
-    "against": "le groupe de comparaison",
-    "protocol": "les termes du protocole",
-    "feed": "le fichier",
-    "present": "la présentation",
+    "public": "public",
+    "definition": "définition",
+    "zones": "quartiers",
+    "entry": "fenêtre d’entrée",
+    "waves": "vagues",
+    "exits": "sorties",
+    "outcome": "résultat suivi",
+    "against": "groupe de comparaison",
+    "analysis": "analyses",
+    "protocol": "autres termes du protocole",
+    "feed": "fichier",
+    "present": "présentation",
 }
 
 
@@ -33,7 +35,7 @@ def protocol_questions(cohort: Cohort) -> Iterator[str]:
         yield typeset(question)
     inferred = [_FIELDS[name] for name in (cohort.evidence.inferred if cohort.evidence else ()) if name in _FIELDS]
     if inferred:
-        yield typeset(f"Le document n’écrit pas {listed(inferred)} : ce qui est proposé ici convient-il ?")
+        yield typeset(f"Non écrits par le document : {listed(inferred)}. Ce qui est proposé ici convient-il ?")
 
 
 def _missing(cohort: Cohort) -> Iterator[str]:
@@ -79,3 +81,8 @@ def _comparison_questions(cohort: Cohort) -> Iterator[str]:
         yield "À qui comparer ces personnes : lesquelles, éligibles et non accompagnées, figurent dans le fichier ?"
     if cohort.against is not None and cohort.protocol.index_date is None:
         yield "À quelle date commence le suivi d’une personne éligible qui n’est pas accompagnée ?"
+    if cohort.mode is Mode.INDIVIDUAL and cohort.analysis == Analysis():
+        yield (
+            "Entre qui compare-t-on les parcours : femmes et hommes, quartiers, âges ? Rien n’est comparé qui ne soit "
+            "écrit avant de voir les données."
+        )

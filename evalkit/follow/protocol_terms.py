@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from evalkit.declare.cohort import Cohort, Mode
@@ -17,6 +17,7 @@ from evalkit.typography import typeset
 from evalkit.workspace.workspace import ContractDeclarations
 
 OUTCOME = "Résultat suivi"
+_MODELS = {"cox": "Cox", "fine_gray": "Fine et Gray"}
 _COUNTED = "Les contradictions sont comptées et dites."
 _LIMITS = "Ce que ce public n’est pas"
 _IDENTITY = {"nom": "nom", "prenom": "prénom", "date_naissance": "date de naissance"}
@@ -52,7 +53,8 @@ def protocol_terms(
         *_comparison_terms(cohort, feed),
         Term("Identité", _identity(cohort, feed)),
         *_other_file_terms(cohort, labels or {}),
-        Term("Personnes perdues de vue", _attrition(cohort)),
+        Term("Personnes perdues de vue", _attrition(cohort, feed)),
+        *_analysis_terms(cohort, feed),
         Term("Effectif minimal", _minimum(cohort)),
         Term("Qui voit, et quand", _presentation(cohort)),
     ]
@@ -124,14 +126,46 @@ def _comparison_terms(cohort: Cohort, feed: Feed) -> Iterator[Term]:
     place = "des mêmes quartiers" if against.zone == "same" else "de tout le territoire"
     yield Term("Comparaison", f"Personnes {place} qui remplissent `{against.where}`.")
     yield Term("Date de référence des non-accompagnées", _sentence(cohort.protocol.index_date))
-    fields = [(field.label or name) for name in against.balance if (field := feed.field(name)) is not None]
-    names = listed([name[:1].lower() + name[1:] for name in [*fields, "trimestre d’entrée"]])
+    names = listed([*_named(against.balance, feed), "trimestre d’entrée"])
     method = {
         "entropy": "par entropie (mêmes moyennes, exactement)",
         "propensity": "par score de propension (cotes, tronquées)",
     }[against.method]
     refusal = "Si les deux groupes ne se recouvrent pas, la comparaison est refusée."
     yield Term("Équilibrage", f"{method[:1].upper()}{method[1:]}, sur ce qui est connu à l’entrée : {names}. {refusal}")
+
+
+def _named(columns: Iterable[str], feed: Feed) -> list[str]:
+    """Return the French names of columns, as a sentence holds them."""
+    labels = [field.label or name for name in columns if (field := feed.field(name)) is not None]
+    return [label[:1].lower() + label[1:] for label in labels]
+
+
+def _analysis_terms(cohort: Cohort, feed: Feed) -> Iterator[Term]:
+    """Give what is computed beyond the rates: what is not written here is never compared."""
+    analysis = cohort.analysis
+    parts = []
+    if analysis.curves:
+        parts.append(f"Temps jusqu’à chaque sortie, selon : {listed(_named(analysis.curves, feed))}.")
+    if analysis.explain is not None:
+        models = " ; ".join(_MODELS[model] for model in analysis.explain.models)
+        names = listed(_named(analysis.explain.variables, feed))
+        parts.append(f"Ce qui est lié au résultat : {names} ({models}).")
+    if analysis.subgroups.primary:
+        parts.append(f"Écart par {listed(_named(analysis.subgroups.primary, feed))}, à titre principal (Holm).")
+    if analysis.subgroups.exploratory:
+        names = listed(_named(analysis.subgroups.exploratory, feed))
+        parts.append(
+            f"Écart par {names}, à titre exploratoire (Benjamini-Hochberg) : une piste, jamais une conclusion."
+        )
+    if analysis.history is not None:
+        spans = f"{wave_words(analysis.history.before)} avant l’entrée et {wave_words(analysis.history.after)} après"
+        parts.append(f"Les mêmes personnes {spans} (McNemar) : `{analysis.history.state}`.")
+    if analysis.shared is not None:
+        shared = listed(_named([analysis.shared], feed))
+        parts.append(f"Les intervalles prennent ensemble les personnes qui partagent : {shared}.")
+    if parts:
+        yield Term("Analyses écrites d’avance", f"{' '.join(parts)} Rien d’autre n’est comparé.")
 
 
 def _identity(cohort: Cohort, feed: Feed) -> str:
@@ -163,12 +197,15 @@ def _other_file_terms(cohort: Cohort, labels: Mapping[str, str]) -> Iterator[Ter
         yield Term("Faute de lignes", f"Les effectifs du fichier « {label} », à chaque vague. {RETURN_LIMITS[2]}")
 
 
-def _attrition(cohort: Cohort) -> str:
+def _attrition(cohort: Cohort, feed: Feed) -> str:
     if cohort.mode is Mode.PANEL:
         return "Leur nombre est dit à chaque vague."
     after = cohort.protocol.lost_after
     text = f"Sans nouvelle depuis {wave_words(after)} : état à part. " if after else ""
     text += f"{cohort.protocol.attrition.rstrip('.')}. " if cohort.protocol.attrition else ""
+    variables = cohort.analysis.attrition or (cohort.against.balance if cohort.against else ())
+    if variables:
+        text += f"Redressées sur : {listed(_named(variables, feed))}. "
     return f"{text}Les bornes « aucune n’a trouvé » et « toutes ont trouvé » sont toujours imprimées."
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from evalkit.declare.cohort import Mode
+from evalkit.declare.cohort_analysis import Analysis
 from evalkit.errors import WorkspaceError
 from evalkit.follow.protocol import ProtocolPage, find_cohort, protocol_page
 from evalkit.workspace.crosscheck import open_workspace
@@ -55,6 +56,31 @@ def test_the_definition_is_printed_with_what_it_is_not(workspace: Workspace):
     assert "31 décembre 2027" in terms["Vagues"].replace("\N{NO-BREAK SPACE}", " ")
     assert "date de naissance" in terms["Identité"]
     assert "entropie" in terms["Équilibrage"]
+
+
+def test_analyses_are_written_before_and_marked_as_proposed(workspace: Workspace):
+    for contract in SHIPPED:
+        for cohort in workspace.contract(contract).cohorts:
+            page = page_of(workspace, cohort.cohort)
+            told = [term.text for term in page.terms if term.name == "Analyses écrites d’avance"]
+            assert bool(told) == (cohort.mode is Mode.INDIVIDUAL), cohort.cohort
+            assert ("analyses" in page.questions[-1]) == bool(told), cohort.cohort
+    terms = {term.name: term.text for term in page_of(workspace, "narbonne.neet").terms}
+    written = (
+        terms["Analyses écrites d’avance"].replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+    )
+    assert "Temps jusqu’à chaque sortie, selon : sexe." in written
+    assert "Écart par sexe, à titre principal (Holm)." in written
+    assert "Écart par quartier, à titre exploratoire" in written
+    assert "Redressées sur" in terms["Personnes perdues de vue"]
+
+
+def test_a_protocol_without_analyses_asks_for_them(workspace: Workspace):
+    declarations, cohort = find_cohort(workspace, "toulouse.seniors")
+    bare = cohort.model_copy(update={"analysis": Analysis()})
+    asked = "Entre qui compare-t-on les parcours"
+    assert any(asked in question for question in protocol_page(workspace, declarations, bare).questions)
+    assert not any(asked in question for question in page_of(workspace, "toulouse.seniors").questions)
 
 
 def test_in_2028_is_a_question(workspace: Workspace):
