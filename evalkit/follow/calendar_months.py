@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import polars as pl
 
 
@@ -14,6 +16,12 @@ def calendar_month(text: pl.Expr) -> pl.Expr:
 def month_of(day: pl.Expr) -> pl.Expr:
     """Count the months of a day from year 0."""
     return 12 * day.dt.year() + day.dt.month().cast(pl.Int32) - 1
+
+
+def last_month_over(day: dt.date) -> int:
+    """Return the last month that is over at the end of a day, counted from year 0."""
+    after = day + dt.timedelta(days=1)
+    return 12 * after.year + after.month - 2
 
 
 def last_day_of_month(months: pl.Expr) -> pl.Expr:

@@ -96,7 +96,7 @@ def enter(rows: pl.LazyFrame, identity: str, month: str, cohort: Cohort, last_da
     Args: as :func:`read_persons`.
     """
     base = _base(rows, identity, month, cohort)
-    whole = _mended(_collapse(base, cohort), base, cohort)
+    whole = _mended(_collapsed(base, cohort), base, cohort)
     spells = _with_exit(whole.filter(pl.col("zone").is_in(list(cohort.zones))), cohort, last_day)
     dated = spells.filter(pl.col("group").is_not_null())
     entering = dated.filter(pl.col("exit_date").is_null() | (pl.col("exit_date") >= pl.col("entry")))
@@ -137,42 +137,30 @@ def _known(first: pl.DataFrame, cohort: Cohort) -> pl.DataFrame:
     return first.select("person", "group", "entry", shared.cast(pl.String).alias("shared"))
 
 
-def _base(rows: pl.LazyFrame, identity: str, month: str, cohort: Cohort) -> pl.DataFrame:
-    """Return the rows of the entries of the window, as few bytes as can be: numbers, and words as categories.
-
-    ``order`` puts the rows of an entry in time: by month, then by day of exit, then by what they say, so that two rows
-    of one month leave no chance.
-    """
+def _base(rows: pl.LazyFrame, identity: str, month: str, cohort: Cohort) -> pl.LazyFrame:
+    """Return the rows of the entries of the window, with their place in time: by month, then by day of exit."""
     accompanied = compile_predicate(parse(cohort.rows.public))
     compared = compile_predicate(parse(cohort.against.where)) if cohort.against else pl.lit(value=False)
     group = pl.when(accompanied).then(pl.lit(ACCOMPANIED)).when(compared).then(pl.lit(COMPARISON))
     read = cohort.rows
     start, end = cohort.entry.window
-    told = rows.filter(pl.col(identity).is_not_null(), pl.col(read.entry).is_between(start, end)).select(
+    left = pl.col(read.exit_date).to_physical().cast(pl.Int64).fill_null(0).clip(0, _DAYS - 1)
+    return rows.filter(pl.col(identity).is_not_null(), pl.col(read.entry).is_between(start, end)).select(
         person_number(identity).alias("person"),
         pl.col(read.entry).alias("entry"),
-        calendar_month(pl.col(month)).alias("month"),
+        (calendar_month(pl.col(month)).cast(pl.Int64) * _DAYS + left).alias("time"),
         pl.col(read.situation).alias("last_situation"),
         pl.col(read.exit_date).alias("exit_date"),
         pl.col("zone"),
         group.alias("group"),
         *entry_columns(cohort),
     )
-    said = pl.struct(pl.exclude("person", "entry", "month", "exit_date")).hash(0) % _SAID
-    left = pl.col("exit_date").to_physical().cast(pl.Int64).fill_null(0).clip(0, _DAYS - 1)
-    order = (pl.col("month").cast(pl.Int64) * _DAYS + left) * _SAID + said.cast(pl.Int64)
-    words = [name for name, kind in told.collect_schema().items() if kind == pl.String]
-    return (
-        told.with_columns(order.alias("order"))
-        .drop("month")
-        .with_columns(pl.col(words).cast(pl.Categorical))
-        .collect(engine="streaming")
-    )
 
 
-_DAYS, _SAID = 2**16, 2**24
-"""What the parts of an order are under: days since 1970, and the hash of what a row says."""
+_DAYS = 2**16
+"""What the days of a time are under, since 1970."""
 
+_ENTRY = ("person", "entry")
 _AT_EXIT = ("last_situation", "exit_date")
 
 
@@ -180,28 +168,40 @@ def _at_entry(cohort: Cohort) -> tuple[str, ...]:
     return tuple(dict.fromkeys(("zone", "group", *entry_columns(cohort))))
 
 
-def _month(order: pl.Expr) -> pl.Expr:
-    return (order // (_DAYS * _SAID)).cast(pl.Int32)
+def _month(time: pl.Expr) -> pl.Expr:
+    return (time // _DAYS).cast(pl.Int32)
 
 
-def _collapse(base: pl.DataFrame, cohort: Cohort) -> pl.DataFrame:
-    """Return one line per entry: what its first row says of the entry, and its last one of the exit."""
-    order = pl.col("order")
-    collapsed = base.group_by("person", "entry").agg(
-        _month(order.min()).alias("first_month"),
-        _month(order.max()).alias("last_month"),
-        pl.col("exit_date").min().alias("first_exit"),
-        pl.col(_at_entry(cohort)).get(order.arg_min()),
-        pl.col(_AT_EXIT).get(order.arg_max()),
+def _in_time(rows: pl.DataFrame) -> pl.DataFrame:
+    """Sort rows by entry, then in time, then by what they say, so that two rows of one time leave no chance."""
+    said = pl.struct(pl.exclude(*_ENTRY, "time", "exit_date", "begins", "ends")).hash(0)
+    return rows.with_columns(said.alias("said")).sort(*_ENTRY, "time", "said")
+
+
+def _collapsed(base: pl.LazyFrame, cohort: Cohort) -> pl.DataFrame:
+    """Return one line per entry: what its first row says of the entry, and its last one of the exit.
+
+    Rows are read twice, so that only those at both ends of an entry are ever held, whatever the number of its months.
+    """
+    time = pl.col("time")
+    spans = (
+        base.group_by(_ENTRY)
+        .agg(time.min().alias("begins"), time.max().alias("ends"), pl.col("exit_date").min().alias("first_exit"))
+        .collect(engine="streaming")
     )
-    return _in_words(collapsed)
+    held = base.join(spans.lazy().drop("first_exit"), on=_ENTRY)
+    rows = _in_time(held.filter((time == pl.col("begins")) | (time == pl.col("ends"))).collect(engine="streaming"))
+    first = rows.filter(time == pl.col("begins")).unique(_ENTRY, keep="first", maintain_order=True)
+    last = rows.filter(time == pl.col("ends")).unique(_ENTRY, keep="last", maintain_order=True)
+    return (
+        spans.join(first.select(*_ENTRY, *_at_entry(cohort)), on=_ENTRY, how="left")
+        .join(last.select(*_ENTRY, *_AT_EXIT), on=_ENTRY, how="left")
+        .with_columns(_month(pl.col("begins")).alias("first_month"), _month(pl.col("ends")).alias("last_month"))
+        .drop("begins", "ends")
+    )
 
 
-def _in_words(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.with_columns(pl.col(pl.Categorical).cast(pl.String))
-
-
-def _mended(whole: pl.DataFrame, base: pl.DataFrame, cohort: Cohort) -> pl.DataFrame:
+def _mended(whole: pl.DataFrame, base: pl.LazyFrame, cohort: Cohort) -> pl.DataFrame:
     """Read again the entries whose rows contradict themselves: an exit followed by something else, or rows before.
 
     The first exit counts, exits being concurrent; a row of a month before the entry is not read, unless there is none
@@ -222,20 +222,20 @@ def _mended(whole: pl.DataFrame, base: pl.DataFrame, cohort: Cohort) -> pl.DataF
     odd = marked.filter(pl.col("two_exits") | pl.col("early")).select("person", "entry", "two_exits", "early")
     if odd.is_empty():
         return marked
-    rows = base.join(odd, on=["person", "entry"]).with_columns(_month(pl.col("order")).alias("last_month"))
-    after = rows.filter(pl.col("last_month") >= month_of(pl.col("entry"))).sort("order")
+    held = base.join(odd.lazy(), on=_ENTRY).with_columns(_month(pl.col("time")).alias("last_month"))
+    after = _in_time(held.filter(pl.col("last_month") >= month_of(pl.col("entry"))).collect(engine="streaming"))
     at_exit = (*_AT_EXIT, "last_month")
     left = pl.col(at_exit).filter(pl.col("exit_date").is_not_null()).first().name.prefix("left ")
     again = (
-        after.group_by("person", "entry")
+        after.group_by(_ENTRY, maintain_order=True)
         .agg(pl.col(_at_entry(cohort)).first(), pl.col(at_exit).last(), pl.col("two_exits", "early").first(), left)
         .with_columns(
             pl.when(pl.col("left exit_date").is_not_null()).then(f"left {name}").otherwise(name).alias(name)
             for name in at_exit
         )
     )
-    read_again = _in_words(again).select(marked.columns)
-    return pl.concat([marked.join(read_again, on=["person", "entry"], how="anti"), read_again])
+    read_again = again.select(marked.columns)
+    return pl.concat([marked.join(read_again, on=_ENTRY, how="anti"), read_again])
 
 
 def covariates(cohort: Cohort) -> tuple[str, ...]:

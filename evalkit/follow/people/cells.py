@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from evalkit.declare.cohort import Cohort
-from evalkit.follow.people.states import LOST, severity
-from evalkit.stats.arrays import IntArray
+from evalkit.follow.people.states import LOST, NOTHING, severity
+from evalkit.stats.arrays import BoolArray, IntArray
 
-_NOTHING = 255
-"""Stands for no state in a month that a file does not tell."""
+NOWHERE, NO_DAY = -1, -(2**31)
+"""Stand for a place and for a day that a file does not tell."""
 
-Rows = np.ndarray[tuple[int, ...], np.dtype[np.int32]]
+Numbers = np.ndarray[tuple[int, ...], np.dtype[np.int32]]
 States = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 
 
@@ -33,16 +33,6 @@ class Grid:
     first: int
     width: int
 
-    @classmethod
-    def of(cls, files: Sequence[pl.DataFrame], persons: int) -> Grid:
-        """Return the grid that holds every month told."""
-        months = [each["month"] for each in files if each.height]
-        if not months:
-            return cls(persons, 0, 1)
-        ends = [(int(each.min()), int(each.max())) for each in months]  # type: ignore[arg-type]
-        first = min(low for low, _ in ends)
-        return cls(persons, first, max(high for _, high in ends) - first + 1)
-
     @property
     def size(self) -> int:
         """Number of cells."""
@@ -54,43 +44,67 @@ class FileCells:
     """What one file tells, by cell.
 
     Attributes:
-        frame: its rows: ``place`` of the person, ``month``, ``state`` and the rest.
         row: the row that tells each cell, -1 for none, shape (cells,).
+        state, day, zone, received: what each row says, as numbers, shape (rows,).
+        places: the places that the file names, whose numbers are those of ``zone``.
         overlapping: cells for which the file says several things.
     """
 
-    frame: pl.DataFrame
-    row: Rows
+    row: Numbers
+    state: States
+    day: Numbers
+    zone: Numbers
+    received: Numbers
+    places: pl.Series
     overlapping: int
 
     @classmethod
     def of(cls, frame: pl.DataFrame, grid: Grid) -> FileCells:
-        """Place the rows of a file; of several for one cell, what began last is believed."""
-        cell = frame["place"].cast(pl.Int64).to_numpy() * grid.width + (frame["month"].to_numpy() - grid.first)
-        rank = np.arange(frame.height, dtype=np.int32)
-        row = np.full(grid.size, -1, dtype=np.int32)
-        row[cell] = rank
-        beaten = row[cell] != rank
-        if not beaten.any():
-            return cls(frame, row, 0)
-        # A cell whose row was replaced is told several times: all of its rows are looked at again, in order.
-        several = np.zeros(grid.size, dtype=np.bool_)
-        several[cell[beaten]] = True
-        chosen = several[cell]
-        repeated = frame.filter(pl.Series(chosen)).with_columns(
-            pl.Series("row", rank[chosen]), pl.Series("cell", cell[chosen])
+        """Place the rows of a file; of several for one cell, what began last is believed.
+
+        Args:
+            frame: ``cell``, ``state``, ``day``, ``zone`` and ``received``.
+            grid: how cells are numbered.
+        """
+        row, overlapping = _placed(frame, grid)
+        return cls(
+            row=row,
+            state=frame["state"].to_numpy(),
+            day=frame["day"].to_physical().fill_null(NO_DAY).to_numpy(),
+            zone=frame["zone"].to_physical().cast(pl.Int32).fill_null(NOWHERE).to_numpy(),
+            received=frame["received"].to_numpy(),
+            places=frame["zone"].unique().drop_nulls(),
+            overlapping=overlapping,
         )
-        ordered = repeated.sort("cell", "day", "received", "state", nulls_last=False)
-        last = ordered.unique("cell", keep="last", maintain_order=True)
-        row[last["cell"].to_numpy()] = last["row"].to_numpy()
-        apart = repeated.group_by("cell").agg(pl.col("state").n_unique().alias("states"))
-        return cls(frame, row, apart.filter(pl.col("states") > 1).height)
 
     def states(self, cells: IntArray) -> States:
-        """Return the state told for some cells."""
+        """Return the state told for some cells, ``NOTHING`` where none is."""
         rows = self.row[cells]
-        told = self.frame["state"].to_numpy()
-        return np.where(rows >= 0, told[np.maximum(rows, 0)], _NOTHING).astype(np.uint8)
+        if not len(self.state):
+            return np.full(len(cells), NOTHING, dtype=np.uint8)
+        told = self.state[np.maximum(rows, 0)]
+        told[rows < 0] = NOTHING
+        return told
+
+
+def _placed(frame: pl.DataFrame, grid: Grid) -> tuple[Numbers, int]:
+    """Return the row that tells each cell, and the cells for which rows do not agree."""
+    cell = frame["cell"].to_numpy()
+    rank = np.arange(frame.height, dtype=np.int32)
+    row = np.full(grid.size, -1, dtype=np.int32)
+    row[cell] = rank
+    if np.count_nonzero(row >= 0) == frame.height:
+        return row, 0
+    # A cell whose row was replaced is told several times: all of its rows are looked at again, in order.
+    several = np.zeros(grid.size, dtype=np.bool_)
+    several[cell[row[cell] != rank]] = True
+    chosen = several[cell]
+    repeated = frame.filter(pl.Series(chosen)).with_columns(pl.Series("row", rank[chosen]))
+    ordered = repeated.sort("cell", "day", "received", "state", nulls_last=False)
+    last = ordered.unique("cell", keep="last", maintain_order=True)
+    row[last["cell"].to_numpy()] = last["row"].to_numpy()
+    apart = repeated.group_by("cell").agg(pl.col("state").n_unique().alias("states"))
+    return row, apart.filter(pl.col("states") > 1).height
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,7 +112,7 @@ class Chosen:
     """What is believed.
 
     Attributes:
-        owner: place of the file believed for each cell, 255 where none tells it.
+        owner: place of the file believed for each cell, ``NOTHING`` where none tells it.
         twice: cells told by several files.
         apart: cells for which they do not agree, no news contradicting nothing.
     """
@@ -118,34 +132,106 @@ def choose(files: Sequence[FileCells], cohort: Cohort) -> Chosen:
         files: in the order in which they are believed.
         cohort: the protocol, for its rule.
     """
-    owner = np.full(len(files[0].row), _NOTHING, dtype=np.uint8)
+    owner = np.full(len(files[0].row), NOTHING, dtype=np.uint8)
     told = np.zeros(len(owner), dtype=np.uint8)
     for place in range(len(files) - 1, -1, -1):
         there = files[place].row >= 0
         owner[there] = place
         told += there
     cells = np.flatnonzero(told > 1)
-    if not len(cells):
-        return Chosen(owner, 0, cells)
-    states = [each.states(cells) for each in files]
-    weights = np.stack([_weights(file, cells, state, cohort) for file, state in zip(files, states, strict=True)])
-    owner[cells] = weights.argmin(axis=0)
-    news = [np.where((state == LOST) | (state == _NOTHING), _NOTHING, state) for state in states]
-    lowest = np.minimum.reduce(news)
-    highest = np.maximum.reduce([np.where(state == _NOTHING, 0, state) for state in news])
-    return Chosen(owner, len(cells), cells[(lowest != _NOTHING) & (lowest != highest)])
+    believed = np.full(len(cells), NOTHING, dtype=np.uint8)
+    least = np.full(len(cells), _NEVER, dtype=np.int32)
+    lowest = np.full(len(cells), NOTHING, dtype=np.uint8)
+    highest = np.zeros(len(cells), dtype=np.uint8)
+    for place, each in enumerate(files):
+        states = each.states(cells)
+        weights = _weights(each, cells, states, cohort)
+        better = weights < least
+        believed[better], least[better] = place, weights[better]
+        news = (states != LOST) & (states != NOTHING)
+        np.minimum(lowest, states, out=lowest, where=news)
+        np.maximum(highest, states, out=highest, where=news)
+    owner[cells] = believed
+    return Chosen(owner, len(cells), cells[(lowest != NOTHING) & (lowest != highest)])
 
 
-def _weights(file: FileCells, cells: IntArray, states: States, cohort: Cohort) -> IntArray:
+_NEVER, _SILENT = 2**30, 2**28
+"""Weights of a month that a file does not tell, and of no news: above any day, and any rank of a state."""
+
+
+def _weights(file: FileCells, cells: IntArray, states: States, cohort: Cohort) -> Numbers:
     """Return what is believed first, as a number: the smallest wins, and the first file among equals."""
-    never = np.int64(2**62)
-    silent = (states == LOST).astype(np.int64) * 2**32
-    if cohort.contradictions == "priority":
-        first = np.zeros(len(cells), dtype=np.int64)
-    elif cohort.contradictions == "latest":
-        received = file.frame["received"].cast(pl.Int64).to_numpy()
-        first = -received[np.maximum(file.row[cells], 0)]
-    else:
-        order = np.array([*severity(cohort), *[0] * (_NOTHING + 1)], dtype=np.int64)
-        first = order[states]
-    return np.where(states == _NOTHING, never, silent + first)
+    order = np.zeros(NOTHING + 1, dtype=np.int32)
+    if cohort.contradictions == "strictest":
+        strict = severity(cohort)
+        order[: len(strict)] = strict
+    order[LOST] += _SILENT
+    order[NOTHING] = _NEVER
+    weights: Numbers = order[states]
+    if cohort.contradictions == "latest" and len(file.received):
+        weights -= np.where(states == NOTHING, 0, file.received[np.maximum(file.row[cells], 0)])
+    return weights
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Months:
+    """The months of the persons of a cohort, several files read as one.
+
+    Attributes:
+        grid: how cells are numbered; persons are in the order in which they were given.
+        states: number of the state believed, ``NOTHING`` where no file tells, shape (persons, months).
+        files: what each file tells.
+        owner: place of the file believed for each cell, shape (cells,).
+    """
+
+    grid: Grid
+    states: States
+    files: tuple[FileCells, ...]
+    owner: States
+
+    @classmethod
+    def of(cls, grid: Grid, files: Sequence[FileCells], chosen: Chosen) -> Months:
+        """Read the state of each cell in the file that is believed."""
+        states = np.full(grid.size, NOTHING, dtype=np.uint8)
+        for place, each in enumerate(files):
+            mine = chosen.owner == place
+            states[mine] = each.state[each.row[mine]]
+        return cls(grid, states.reshape(grid.persons, grid.width), tuple(files), chosen.owner)
+
+    def cells(self, persons: IntArray, months: IntArray | int) -> IntArray:
+        """Return the number of the cell of each person in a month counted from the first of the grid."""
+        return persons * self.grid.width + months
+
+    def days(self, cells: IntArray) -> Numbers:
+        """Return the day told with the state of some cells, since 1970; ``NO_DAY`` where none is."""
+        found = np.full(len(cells), NO_DAY, dtype=np.int32)
+        for each, mine in self._owned(cells):
+            found[mine] = each.day[each.row[cells[mine]]]
+        return found
+
+    def zones(self, cells: IntArray) -> Numbers:
+        """Return the number of the place told for some cells; ``NOWHERE`` where none is."""
+        found = np.full(len(cells), NOWHERE, dtype=np.int32)
+        for each, mine in self._owned(cells):
+            found[mine] = each.zone[each.row[cells[mine]]]
+        return found
+
+    def zone_numbers(self, names: Collection[str]) -> Numbers:
+        """Return the numbers that some places have in the files; a place that no file names has none."""
+        named = pl.concat([each.places for each in self.files]).unique()
+        return named.filter(named.cast(pl.String).is_in(list(names))).to_physical().cast(pl.Int32).to_numpy()
+
+    def _owned(self, cells: IntArray) -> Iterator[tuple[FileCells, BoolArray]]:
+        owner = self.owner[cells]
+        for place, each in enumerate(self.files):
+            yield each, owner == place
+
+
+def first_month(cells: BoolArray) -> IntArray:
+    """Return the first month of each person for which something holds, -1 when it never does; shape (persons,)."""
+    return np.where(cells.any(axis=1), cells.argmax(axis=1), -1)
+
+
+def last_month(cells: BoolArray) -> IntArray:
+    """Return the last month of each person for which something holds, -1 when it never does; shape (persons,)."""
+    return np.where(cells.any(axis=1), cells.shape[1] - 1 - cells[:, ::-1].argmax(axis=1), -1)

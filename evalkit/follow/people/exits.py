@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
 import polars as pl
 
 from evalkit.follow.calendar_months import last_day_of_month, month_of
-from evalkit.follow.people.resolve import Resolved
-from evalkit.follow.people.states import LOST, STATES, is_exit
+from evalkit.follow.people.cells import NO_DAY, Months, Numbers, first_month, last_month
+from evalkit.follow.people.states import LOST, NOTHING, STATES, THERE
 from evalkit.follow.persons import STILL_THERE, VANISHED
+from evalkit.stats.arrays import IntArray
 
 
-def with_exits(first: pl.DataFrame, people: pl.DataFrame, resolved: Resolved, last_day: dt.date) -> pl.DataFrame:
+def with_exits(first: pl.DataFrame, months: Months, last_day: dt.date) -> pl.DataFrame:
     """Return the persons with the first exit that any file tells of them.
 
     Somebody of whom no file says anything more, before the last month covered, is lost at the end of the last month
@@ -20,20 +22,13 @@ def with_exits(first: pl.DataFrame, people: pl.DataFrame, resolved: Resolved, la
     without a day is dated at the end of its month.
 
     Args:
-        first: one line per person, with ``person``, ``entry``, ``exit`` and ``exit_date``.
-        people: ``person`` and ``id``.
-        resolved: the months of the persons.
+        first: one line per person, in the order of the months, with ``person``, ``entry``, ``exit`` and ``exit_date``.
+        months: the months of the persons.
         last_day: last day covered.
     """
-    months = resolved.months
-    left = months.filter(is_exit(pl.col("state"))).sort("id", "month").unique("id", keep="first", maintain_order=True)
-    exits = left.select("id", pl.col("state").alias("left"), pl.col("month").alias("left_in"), "day")
-    silent = _silent(months)
-    told = people.select("person", "id").join(silent, on="id", how="left").join(exits, on="id", how="left")
-    read = first.drop("exit", "exit_date").join(told, on="person", how="left", maintain_order="left")
+    read = pl.concat([first.drop("exit", "exit_date"), _ends(months)], how="horizontal")
     names = dict(enumerate(STATES))
-    last_month = 12 * last_day.year + last_day.month - 1
-    gone = (pl.col("last_told") < last_month) | (pl.col("last_state") == LOST)
+    gone = (pl.col("last_told") < 12 * last_day.year + last_day.month - 1) | (pl.col("last_state") == LOST)
     kind = (
         pl.when(pl.col("left").is_not_null())
         .then(pl.col("left").replace_strict(names, return_dtype=pl.String))
@@ -41,26 +36,48 @@ def with_exits(first: pl.DataFrame, people: pl.DataFrame, resolved: Resolved, la
         .then(pl.lit(VANISHED))
         .otherwise(pl.lit(STILL_THERE))
     )
-    in_month = month_of(pl.col("day")) == pl.col("left_in")
-    day = pl.when(in_month).then(pl.col("day")).otherwise(last_day_of_month(pl.col("left_in")))
-    since = pl.coalesce("lost_in", "last_told")
-    silence = pl.when(month_of(pl.col("lost_on")) == since).then(pl.col("lost_on")).otherwise(last_day_of_month(since))
+    day = _in_its_month(pl.col("left_on"), pl.col("left_in"))
+    silence = _in_its_month(pl.col("lost_on"), pl.coalesce("lost_in", "last_told"))
     dated = pl.when(pl.col("left").is_not_null()).then(day).when(gone).then(silence)
     # A day told before the entry, in the month of the entry, is that of another stay: the exit is of the entry's day.
     late = pl.max_horizontal(dated, pl.col("entry"))
     named = read.with_columns(kind.alias("exit"), pl.when(dated.is_not_null()).then(late).alias("exit_date"))
-    return named.drop("id", "last_told", "last_state", "lost_in", "lost_on", "left", "left_in", "day")
+    return named.select(*first.columns)
 
 
-def _silent(months: pl.DataFrame) -> pl.DataFrame:
-    """Return, for each person, the last month told, its state, and the first month of the silence that lasts."""
-    told = months.group_by("id").agg(pl.col("month").max().alias("last_told"), _last_state().alias("last_state"))
-    news = months.filter(pl.col("state") != LOST).group_by("id").agg(pl.col("month").max().alias("news"))
-    lost = months.filter(pl.col("state") == LOST).join(news, on="id", how="left")
-    after = lost.filter(pl.col("news").is_null() | (pl.col("month") > pl.col("news")))
-    first = after.sort("id", "month").unique("id", keep="first", maintain_order=True)
-    return told.join(first.select("id", lost_in="month", lost_on="day"), on="id", how="left")
+def _in_its_month(day: pl.Expr, month: pl.Expr) -> pl.Expr:
+    return pl.when(month_of(day) == month).then(day).otherwise(last_day_of_month(month))
 
 
-def _last_state() -> pl.Expr:
-    return pl.col("state").sort_by("month").last()
+def _ends(months: Months) -> pl.DataFrame:
+    """Return, for each person, the first exit, the last month told, and the first month of the silence that lasts."""
+    states = months.states
+    told = states != NOTHING
+    last, left = last_month(told), first_month(told & (states > THERE))
+    news = last_month(told & (states != LOST))
+    since = np.arange(months.grid.width, dtype=np.int32)
+    lost = first_month((states == LOST) & (since > news[:, None]))
+    persons = np.arange(months.grid.persons)
+    ends = pl.DataFrame(
+        {
+            "last_told": last,
+            "last_state": states[persons, last],
+            "left": states[persons, left],
+            "left_in": left,
+            "left_on": _days(left, months),
+            "lost_in": lost,
+            "lost_on": _days(lost, months),
+        }
+    )
+    happened = pl.col("last_told", "left_in", "lost_in")
+    dated = pl.col("left_on", "lost_on")
+    return ends.with_columns(
+        pl.when(pl.col("left_in") >= 0).then("left").alias("left"),
+        pl.when(happened >= 0).then(happened + months.grid.first).cast(pl.Int32),
+        pl.when(dated != NO_DAY).then(dated).cast(pl.Date),
+    )
+
+
+def _days(places: IntArray, months: Months) -> Numbers:
+    cells = months.cells(np.arange(months.grid.persons), np.maximum(places, 0))
+    return np.where(places < 0, NO_DAY, months.days(cells)).astype(np.int32)

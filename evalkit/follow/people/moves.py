@@ -4,39 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-import polars as pl
+import numpy as np
 
+from evalkit.follow.people.cells import NOWHERE, Months
 from evalkit.follow.people.result import Moves
+from evalkit.stats.arrays import IntArray
 from evalkit.territory.zones import UNKNOWN
 
 
-def moves_of(months: pl.DataFrame, zones: Collection[str]) -> Moves:
+def moves_of(months: Months, persons: IntArray, zones: Collection[str]) -> Moves:
     """Count the persons who move; a place that is unknown tells nothing.
 
     A person stays in the cohort wherever she lives: the place of residence at entry decides who is in it.
 
     Args:
-        months: ``id``, ``month`` and ``zone`` of each month told.
+        months: the months of every person.
+        persons: those who are looked at.
         zones: the zones of the protocol.
     """
-    placed = months.select("id", "month", "zone").filter(pl.col("zone").is_not_null(), pl.col("zone") != UNKNOWN)
-    told = placed.group_by("id").agg(pl.len().alias("months"), pl.col("zone").n_unique().alias("places"))
-    mobile = told.filter(pl.col("places") > 1).select("id")
-    ordered = placed.join(mobile, on="id", how="semi").sort("id", "month")
-    inside = pl.col("zone").is_in(list(zones))
-    steps = ordered.select(
-        "id",
-        inside.alias("here"),
-        inside.shift(-1).over("id").alias("there"),
-        (pl.col("zone") != pl.col("zone").shift(-1).over("id")).alias("moved"),
-    ).filter("moved")
-
-    def persons(condition: pl.Expr) -> int:
-        return int(steps.filter(condition)["id"].n_unique())
-
-    return Moves(
-        told=told.filter(pl.col("months") > 1).height,
-        left=persons(pl.col("here") & ~pl.col("there")),
-        back=persons(~pl.col("here") & pl.col("there")),
-        between=persons(pl.col("here") & pl.col("there")),
-    )
+    inside, unknown = months.zone_numbers(zones), months.zone_numbers([UNKNOWN])
+    told = np.zeros(len(persons), dtype=np.int32)
+    before = np.full(len(persons), NOWHERE, dtype=np.int32)
+    left, back, between = (np.zeros(len(persons), dtype=np.bool_) for _ in range(3))
+    for month in range(months.grid.width):
+        place = months.zones(months.cells(persons, month))
+        known = (place != NOWHERE) & ~np.isin(place, unknown)
+        told += known
+        moved = np.flatnonzero(known & (before != NOWHERE) & (place != before))
+        was, is_now = (np.isin(each[moved], inside) for each in (before, place))
+        left[moved] |= was & ~is_now
+        back[moved] |= ~was & is_now
+        between[moved] |= was & is_now
+        before[known] = place[known]
+    counts = (int(np.count_nonzero(each)) for each in (told > 1, left, back, between))
+    return Moves(**dict(zip(("told", "left", "back", "between"), counts, strict=True)))

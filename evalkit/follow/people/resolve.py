@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from evalkit.declare.cohort import Cohort
-from evalkit.follow.people.cells import Chosen, FileCells, Grid, choose
+from evalkit.follow.people.cells import FileCells, Grid, Months, choose
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -17,7 +17,7 @@ class Resolved:
     """The months of the persons of a cohort.
 
     Attributes:
-        months: one line per person and month: ``id``, ``month``, ``state`` (number), ``day`` and ``zone``.
+        months: the state of each person each month.
         told: months told, each file counted apart, by the place of the file.
         linked: persons of the cohort that each file tells of, by its place.
         overlapping: months of one person for which one file says several things.
@@ -26,7 +26,7 @@ class Resolved:
         persons: persons with such a month.
     """
 
-    months: pl.DataFrame
+    months: Months
     told: tuple[int, ...]
     linked: tuple[int, ...]
     overlapping: int
@@ -35,7 +35,7 @@ class Resolved:
     persons: int
 
 
-def resolve(told: Sequence[pl.LazyFrame], people: pl.DataFrame, cohort: Cohort) -> Resolved:
+def resolve(told: Sequence[pl.LazyFrame], people: pl.DataFrame, cohort: Cohort, last_month: int) -> Resolved:
     """Return one state per person and month, from the entry on.
 
     Within a file, what began last is believed. Between files: the declared rule; no news is never believed against
@@ -45,16 +45,17 @@ def resolve(told: Sequence[pl.LazyFrame], people: pl.DataFrame, cohort: Cohort) 
         told: what each file says, in the order of the protocol.
         people: ``id`` and ``entered`` (month of the entry) of each person.
         cohort: the protocol, for its rule.
+        last_month: last month covered.
     """
+    grid = _grid(people, last_month)
     wanted = people.lazy().select("id", "entered").with_row_index("place")
-    frames = pl.collect_all([_of_people(each, wanted) for each in told], engine="streaming")
-    grid = Grid.of(frames, people.height)
+    frames = pl.collect_all([_of_people(each, wanted, grid) for each in told], engine="streaming")
     files = [FileCells.of(frame, grid) for frame in frames]
     chosen = choose(files, cohort)
     return Resolved(
-        months=_months(files, chosen),
-        told=tuple(int((each.row >= 0).sum()) for each in files),
-        linked=tuple(each.frame["place"].n_unique() for each in files),
+        months=Months.of(grid, files, chosen),
+        told=tuple(int(np.count_nonzero(each.row >= 0)) for each in files),
+        linked=tuple(_linked(each, grid) for each in files),
         overlapping=sum(each.overlapping for each in files),
         twice=chosen.twice,
         contradictory=len(chosen.apart),
@@ -62,16 +63,21 @@ def resolve(told: Sequence[pl.LazyFrame], people: pl.DataFrame, cohort: Cohort) 
     )
 
 
-def _of_people(told: pl.LazyFrame, wanted: pl.LazyFrame) -> pl.LazyFrame:
-    """Keep the months of the persons of the cohort, their entry and after."""
-    kept = told.join(wanted, on="id").filter(pl.col("month") >= pl.col("entered"))
-    return kept.drop("entered", "source")
+def _grid(people: pl.DataFrame, last_month: int) -> Grid:
+    """Return the cells from the first entry to the last month covered."""
+    earliest = people["entered"].min()
+    first = min(int(earliest), last_month) if isinstance(earliest, int) else last_month
+    return Grid(people.height, first, last_month - first + 1)
 
 
-def _months(files: Sequence[FileCells], chosen: Chosen) -> pl.DataFrame:
-    """Return the rows that are believed, in the order of persons and months within each file."""
-    parts: list[pl.DataFrame] = []
-    for place, each in enumerate(files):
-        rows = each.row[chosen.owner == place]
-        parts.append(each.frame.select("id", "month", "state", "day", "zone")[rows])
-    return pl.concat(parts)
+def _of_people(told: pl.LazyFrame, wanted: pl.LazyFrame, grid: Grid) -> pl.LazyFrame:
+    """Keep the months of the persons of the cohort, from their entry to the last one covered."""
+    last = grid.first + grid.width - 1
+    kept = told.join(wanted, on="id").filter(pl.col("month").is_between(pl.col("entered"), last))
+    cell = pl.col("place").cast(pl.Int64) * grid.width + pl.col("month") - grid.first
+    return kept.select(cell.alias("cell"), "state", "day", "zone", "received")
+
+
+def _linked(file: FileCells, grid: Grid) -> int:
+    told = (file.row >= 0).reshape(grid.persons, grid.width)
+    return int(np.count_nonzero(told.any(axis=1)))

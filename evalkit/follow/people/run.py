@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from evalkit.declare.cohort import Cohort
@@ -15,12 +16,13 @@ from evalkit.follow.people.exits import with_exits
 from evalkit.follow.people.moves import moves_of
 from evalkit.follow.people.paths import occupation, transitions
 from evalkit.follow.people.resolve import Resolved, resolve
-from evalkit.follow.people.result import Contradictions, Ending, People, Told
+from evalkit.follow.people.result import Contradictions, Ending, People, Retention, Told
 from evalkit.follow.people.retention import retention
-from evalkit.follow.people.spells import spells_of
+from evalkit.follow.people.standing import standing
 from evalkit.follow.people.states import STATES, number_of
 from evalkit.follow.people.told import OtherFile, told_by, told_by_own
 from evalkit.follow.persons import ACCOMPANIED, Entered, Persons
+from evalkit.stats.arrays import IntArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,8 +39,8 @@ class Through:
     """The months of the persons of a cohort, in memory only.
 
     Attributes:
-        people: ``id``, ``person``, ``group``, ``entry`` and ``entered`` (month of the entry) of each person.
-        resolved: what the files say of them.
+        people: ``id`` (the number of the pseudonym), ``group`` and ``entered`` (month of the entry) of each person.
+        resolved: what the files say of them, in the same order.
         others: names of the other files, in their order.
     """
 
@@ -59,20 +61,20 @@ def through_time(
         cohort: the protocol.
         last_day: last day covered.
     """
-    people = entered.first.select("person", "group", "entry").with_columns(
-        pl.col("person").alias("id"), month_of(pl.col("entry")).cast(pl.Int32).alias("entered")
+    people = entered.first.select(
+        pl.col("person").alias("id"), "group", month_of(pl.col("entry")).cast(pl.Int32).alias("entered")
     )
     last_month = 12 * last_day.year + last_day.month - 1
-    told = [told_by_own(own.table, own.identity, own.month, cohort).filter(pl.col("month") <= last_month)]
-    told += [told_by(other, cohort, rank, last_month) for rank, other in enumerate(others, start=1)]
-    return Through(people, resolve(told, people, cohort), tuple(other.source.feed for other in others))
+    told = [told_by_own(own.table, own.identity, own.month, cohort)]
+    told += [told_by(other, cohort, last_month) for other in others]
+    return Through(people, resolve(told, people, cohort, last_month), tuple(other.source.feed for other in others))
 
 
 def with_every_exit(entered: Entered, through: Through, last_day: dt.date) -> Entered:
     """Return who entered with the first exit that any file tells; as they are when one file is read."""
     if not through.others:
         return entered
-    return entered.with_first(with_exits(entered.first, through.people, through.resolved, last_day))
+    return entered.with_first(with_exits(entered.first, through.resolved.months, last_day))
 
 
 def people_of(through: Through, persons: Persons, cohort: Cohort) -> People:
@@ -83,24 +85,35 @@ def people_of(through: Through, persons: Persons, cohort: Cohort) -> People:
         persons: the persons, with their exits.
         cohort: the protocol.
     """
-    resolved, people, last_day = through.resolved, through.people, persons.last_day
+    resolved, people = through.resolved, through.people
     horizon = max(int(months_of(wave)) for wave in cohort.waves)
-    spells = spells_of(resolved.months, people, last_day, horizon)
-    outcome = number_of(cohort.rows.outcome)
-    followed = people.filter(group=ACCOMPANIED)
-    mine = resolved.months.join(followed.select("id"), on="id", how="semi")
+    entered = people["entered"].cast(pl.Int64).to_numpy()
+    stands = standing(resolved.months, entered, persons.last_day, horizon)
+    groups = {group: (people["group"] == group).arg_true().to_numpy() for group in sorted(people["group"].unique())}
+    followed = groups.get(ACCOMPANIED, np.empty(0, dtype=np.int64))
     return People(
         told=tuple(
             Told(feed=feed, linked=linked, persons=people.height, months=months)
             for feed, linked, months in zip((cohort.feed, *through.others), resolved.linked, resolved.told, strict=True)
         ),
         contradictions=_contradictions(through, cohort),
-        moves=moves_of(mine, cohort.zones),
+        moves=moves_of(resolved.months, followed, cohort.zones),
         endings=tuple(_endings(persons)),
-        occupation=tuple(occupation(spells, horizon)),
-        transitions=tuple(transitions(spells.filter(group=ACCOMPANIED), horizon)) if followed.height else (),
-        retention=tuple(retention(resolved.months, people, outcome, cohort.waves, last_day)),
+        occupation=tuple(each for group, mine in groups.items() for each in occupation(stands[:, mine], group)),
+        transitions=tuple(transitions(stands[:, followed])),
+        retention=tuple(_retention(through, groups, persons.last_day, cohort)),
     )
+
+
+def _retention(through: Through, groups: dict[str, IntArray], last_day: dt.date, cohort: Cohort) -> Iterator[Retention]:
+    """Give what is kept wave by wave, both groups at each."""
+    months, outcome = through.resolved.months, number_of(cohort.rows.outcome)
+    found = [
+        each
+        for group, mine in groups.items()
+        for each in retention(months, mine, group, outcome, cohort.waves, last_day)
+    ]
+    yield from sorted(found, key=lambda each: (months_of(each.wave), each.group))
 
 
 def _contradictions(through: Through, cohort: Cohort) -> Contradictions | None:

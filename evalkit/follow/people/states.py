@@ -13,6 +13,8 @@ STATES = (VANISHED, STILL_THERE, OTHER_EXIT, "positive", "transition", "durable"
 """Every state, from no news to a lasting job; its place is its number."""
 
 LOST, THERE, OTHER = 0, 1, 2
+NOTHING = 255
+"""Stands for no state, in a month that nothing tells."""
 
 
 def number_of(state: str) -> int:
@@ -27,8 +29,10 @@ def from_words(column: str, exits: Iterable[tuple[str, str]]) -> pl.Expr:
         column: the column of the situation.
         exits: role and word of each exit.
     """
-    numbers = {word: number_of(role) for role, word in exits}
-    return pl.col(column).replace_strict(numbers, default=THERE, return_dtype=pl.UInt8)
+    state = pl.lit(THERE, pl.UInt8)
+    for role, word in exits:
+        state = pl.when(pl.col(column) == word).then(pl.lit(number_of(role), pl.UInt8)).otherwise(state)
+    return state
 
 
 def is_exit(state: pl.Expr) -> pl.Expr:

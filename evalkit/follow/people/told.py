@@ -39,7 +39,7 @@ def told_by_own(rows: pl.LazyFrame, identity: str, month: str, cohort: Cohort) -
     A word that is no declared exit, with a date of exit, is an exit that the protocol does not name.
 
     Returns:
-        ``id``, ``month``, ``state``, ``day`` (of the exit, or null), ``zone``, ``source`` (0) and ``received``.
+        ``id``, ``month``, ``state``, ``day`` (of the exit, or null), ``zone`` and ``received``.
     """
     read = cohort.rows
     state = from_words(read.situation, cohort.exits.items())
@@ -49,18 +49,17 @@ def told_by_own(rows: pl.LazyFrame, identity: str, month: str, cohort: Cohort) -
         calendar_month(pl.col(month)).alias("month"),
         pl.when(left).then(pl.lit(OTHER, pl.UInt8)).otherwise(state).alias("state"),
         pl.col(read.exit_date).alias("day"),
-        pl.col("zone"),
-        *_origin(rows, 0),
+        pl.col("zone").cast(pl.Categorical),
+        _received(rows),
     )
 
 
-def told_by(other: OtherFile, cohort: Cohort, rank: int, last_month: int) -> pl.LazyFrame:
+def told_by(other: OtherFile, cohort: Cohort, last_month: int) -> pl.LazyFrame:
     """Return what another file says, with the columns of :func:`told_by_own`.
 
     Args:
         other: the file.
         cohort: the protocol, for its exits.
-        rank: place of the file among those believed, from 1.
         last_month: last month covered: what lasts stops there.
     """
     source = other.source
@@ -70,8 +69,8 @@ def told_by(other: OtherFile, cohort: Cohort, rank: int, last_month: int) -> pl.
         person_number(other.identity).alias("id"),
         *_dates(other),
         from_words(source.situation, (source.exits or cohort.exits).items()).alias("state"),
-        (pl.col("zone") if "zone" in names else pl.lit(None, pl.String)).alias("zone"),
-        *_origin(other.table, rank),
+        (pl.col("zone") if "zone" in names else pl.lit(None, pl.String)).cast(pl.Categorical).alias("zone"),
+        _received(other.table),
     )
     if source.start is not None:
         return _months_of_events(base, last_month)
@@ -80,12 +79,12 @@ def told_by(other: OtherFile, cohort: Cohort, rank: int, last_month: int) -> pl.
     return base.filter(pl.col("month") <= last_month).select(*_COLUMNS)
 
 
-_COLUMNS = ("id", "month", "state", "day", "zone", "source", "received")
+_COLUMNS = ("id", "month", "state", "day", "zone", "received")
 
 
-def _origin(rows: pl.LazyFrame, rank: int) -> tuple[pl.Expr, pl.Expr]:
-    received = pl.col(RECEIVED) if RECEIVED in rows.collect_schema().names() else pl.lit(0)
-    return pl.lit(rank, pl.UInt8).alias("source"), received.cast(pl.Int32).alias("received")
+def _received(rows: pl.LazyFrame) -> pl.Expr:
+    known = RECEIVED in rows.collect_schema().names()
+    return (pl.col(RECEIVED) if known else pl.lit(0)).cast(pl.Int32).alias("received")
 
 
 def _dates(other: OtherFile) -> tuple[pl.Expr, ...]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from itertools import pairwise
 
+import numpy as np
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evalkit.follow.analyse import Rows, follow_rows
-from evalkit.follow.calendar_months import month_of
-from evalkit.follow.people.spells import spells_of
-from evalkit.follow.people.states import STATES
+from evalkit.follow.people.resolve import resolve
+from evalkit.follow.people.standing import standing
+from evalkit.follow.people.states import LOST, NOTHING, THERE
 from evalkit.follow.people.told import OtherFile
 from tests.follow.people.world import CONTRACTS, event
 from tests.follow.world import day, protocol, stay, table
@@ -85,29 +86,37 @@ def test_people_are_conserved_at_every_step(stays, events, rule):
         assert each.worst <= each.best
 
 
-@settings(max_examples=30, deadline=None)
+def stands_in_words(told, horizon, seen):
+    """The rule of the months of one person, one after the other: what is told, else an exit lasts, else none knows."""
+    states = []
+    for month in range(min(horizon, seen) + 1):
+        before = states[-1] if states else None
+        quiet = THERE if before is None else before if before > THERE else LOST
+        states.append(told.get(month, quiet))
+    return states + [NOTHING] * (horizon + 1 - len(states))
+
+
+@settings(max_examples=60, deadline=None)
 @given(
     told=st.lists(st.tuples(st.integers(0, 5), st.integers(0, 14), st.integers(0, 5)), max_size=30,
                   unique_by=lambda each: each[:2]),
+    entered=st.lists(st.integers(0, 13), min_size=6, max_size=6),
     horizon=st.integers(1, 18),
 )  # fmt: skip
-def test_spells_follow_each_other_without_a_gap(told, horizon):
-    """From the entry to the last month seen, every person is in one state, and in one only."""
-    entry = day("2024-01-10")
+def test_everybody_stands_somewhere_each_month(told, entered, horizon):
+    """From the entry to the last month that is over, every person is in one state; nothing is said of what follows."""
+    first = 12 * 2024
+    last = first + 11
     people = pl.DataFrame(
-        {"id": list(range(6)), "group": ["accompagnés"] * 6, "entry": [entry] * 6},
-        schema_overrides={"id": pl.UInt64},
-    ).with_columns(month_of(pl.col("entry")).cast(pl.Int32).alias("entered"))
-    first = people["entered"][0]
-    schema = {"id": pl.UInt64, "month": pl.Int32, "state": pl.UInt8}
-    months = pl.DataFrame([(who, first + month, state) for who, month, state in told], schema=schema, orient="row")
-    spells = spells_of(months, people, day("2024-12-31"), horizon)
-    seen = min(11, horizon)
+        {"id": list(range(6)), "entered": [first + each for each in entered]},
+        schema={"id": pl.UInt64, "entered": pl.Int32},
+    )
+    rows = [(who, first + entered[who] + month, state, None, None, 0) for who, month, state in told]
+    schema = {"id": pl.UInt64, "month": pl.Int32, "state": pl.UInt8, "day": pl.Date, "zone": pl.Categorical}
+    file = pl.DataFrame(rows, schema={**schema, "received": pl.Int32}, orient="row").lazy()
+    months = resolve([file], people, protocol(), last).months
+    stands = standing(months, np.array([first + each for each in entered]), day("2024-12-31"), horizon)
     for person in range(6):
-        mine = spells.filter(id=person).sort("start")
-        assert (mine["start"][0], mine["stop"][-1]) == (0, seen + 1)
-        assert mine["stop"][:-1].to_list() == mine["start"][1:].to_list()
-        assert (mine["stop"] > mine["start"]).all()
-        for state, before in pairwise(mine["state"].to_list()):
-            assert state != before
-    assert set(spells["state"].to_list()) <= set(range(len(STATES)))
+        seen = 11 - entered[person]
+        mine = {month: state for who, month, state in told if who == person and month <= seen}
+        assert stands[:, person].tolist() == stands_in_words(mine, horizon, seen)
