@@ -55,11 +55,13 @@ def timed(persons: pl.DataFrame, cohort: Cohort, last_day: dt.date) -> Timed:
         last_day: last day covered.
     """
     roles = (*roles_of(cohort), OTHER_EXIT)
-    numbers = {role: number for number, role in enumerate(roles, start=1)}
+    cause = pl.lit(None, pl.Int64)
+    for number, role in enumerate((STILL_THERE, *roles)):
+        cause = pl.when(pl.col("exit") == role).then(pl.lit(number, pl.Int64)).otherwise(cause)
     read = persons.select(
         _months_to(pl.col("exit_date")).alias("left"),
         _whole_months(last_day).alias("seen"),
-        pl.col("exit").replace_strict({**numbers, STILL_THERE: 0}, return_dtype=pl.Int64).alias("cause"),
+        cause.alias("cause"),
     )
     left, seen = read["left"].fill_null(-1).to_numpy(), read["seen"].to_numpy()
     happened = (read["cause"].to_numpy() > 0) & (left >= 0) & (left <= seen)

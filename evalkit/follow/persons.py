@@ -119,8 +119,10 @@ def enter(rows: pl.LazyFrame, identity: str, month: str, cohort: Cohort, last_da
 def persons_of(entered: Entered, cohort: Cohort, last_day: dt.date) -> Persons:
     """Return the persons who entered, without their pseudonym but in ``known``."""
     shown = ["group", "zone", "entry", "exit_date", "exit", *entry_columns(cohort)]
+    # Words as categories: every count that follows compares numbers.
+    read = entered.first.select(shown).with_columns(pl.col(pl.String).cast(pl.Categorical))
     return Persons(
-        frame=entered.first.select(shown).sort(shown),
+        frame=read.sort(shown),
         last_day=last_day,
         spells=entered.spells,
         persons=entered.persons,

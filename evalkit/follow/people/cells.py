@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,12 +10,13 @@ import polars as pl
 
 from evalkit.declare.cohort import Cohort
 from evalkit.follow.people.states import LOST, NOTHING, severity
+from evalkit.follow.people.told import NOWHERE, RECEIVED
 from evalkit.stats.arrays import BoolArray, IntArray
 
-NOWHERE, NO_DAY = -1, -(2**31)
-"""Stand for a place and for a day that a file does not tell."""
+NO_DAY = -(2**31)
+"""Stands for a day that a file does not tell."""
 
-Numbers = np.ndarray[tuple[int, ...], np.dtype[np.int32]]
+Numbers = np.ndarray[tuple[int, ...], np.dtype[np.signedinteger]]
 States = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 
 
@@ -38,24 +39,28 @@ class Grid:
         """Number of cells."""
         return self.persons * self.width
 
+    @property
+    def dtype(self) -> type[pl.DataType]:
+        """Type that holds the number of a cell."""
+        return pl.Int32 if self.size < 2**31 else pl.Int64
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FileCells:
     """What one file tells, by cell.
 
     Attributes:
-        row: the row that tells each cell, -1 for none, shape (cells,).
-        state, day, zone, received: what each row says, as numbers, shape (rows,).
-        places: the places that the file names, whose numbers are those of ``zone``.
+        states: the state told for each cell, ``NOTHING`` for none, shape (cells,).
+        row: the row that tells each cell told, shape (cells,).
+        day, zone, received: what each row says, as numbers, shape (rows,).
         overlapping: cells for which the file says several things.
     """
 
+    states: States
     row: Numbers
-    state: States
     day: Numbers
     zone: Numbers
     received: Numbers
-    places: pl.Series
     overlapping: int
 
     @classmethod
@@ -63,48 +68,39 @@ class FileCells:
         """Place the rows of a file; of several for one cell, what began last is believed.
 
         Args:
-            frame: ``cell``, ``state``, ``day``, ``zone`` and ``received``.
+            frame: ``cell``, ``state``, ``day``, ``zone`` and the day received, all numbers and all known.
             grid: how cells are numbered.
         """
-        row, overlapping = _placed(frame, grid)
-        return cls(
-            row=row,
-            state=frame["state"].to_numpy(),
-            day=frame["day"].to_physical().fill_null(NO_DAY).to_numpy(),
-            zone=frame["zone"].to_physical().cast(pl.Int32).fill_null(NOWHERE).to_numpy(),
-            received=frame["received"].to_numpy(),
-            places=frame["zone"].unique().drop_nulls(),
-            overlapping=overlapping,
-        )
-
-    def states(self, cells: IntArray) -> States:
-        """Return the state told for some cells, ``NOTHING`` where none is."""
-        rows = self.row[cells]
-        if not len(self.state):
-            return np.full(len(cells), NOTHING, dtype=np.uint8)
-        told = self.state[np.maximum(rows, 0)]
-        told[rows < 0] = NOTHING
-        return told
+        cell, state = frame["cell"].to_numpy(), frame["state"].to_numpy()
+        states = np.full(grid.size, NOTHING, dtype=np.uint8)
+        row = np.zeros(grid.size, dtype=np.int32)
+        states[cell] = state
+        row[cell] = np.arange(frame.height, dtype=np.int32)
+        overlapping = 0
+        if np.count_nonzero(states != NOTHING) < frame.height:
+            repeated = _repeated(frame, row)
+            last = repeated.unique("cell", keep="last", maintain_order=True)
+            row[last["cell"].to_numpy()] = last["row"].to_numpy()
+            states[last["cell"].to_numpy()] = last["state"].to_numpy()
+            apart = repeated.group_by("cell").agg(pl.col("state").n_unique().alias("states"))
+            overlapping = apart.filter(pl.col("states") > 1).height
+        day, zone, received = (frame[name].to_numpy() for name in ("day", "zone", RECEIVED))
+        return cls(states, row, day, zone, received, overlapping)
 
 
-def _placed(frame: pl.DataFrame, grid: Grid) -> tuple[Numbers, int]:
-    """Return the row that tells each cell, and the cells for which rows do not agree."""
+def _repeated(frame: pl.DataFrame, row: Numbers) -> pl.DataFrame:
+    """Return all the rows of the cells told several times, what began last at the end.
+
+    Args:
+        frame: the rows of a file.
+        row: one row of each cell told.
+    """
     cell = frame["cell"].to_numpy()
-    rank = np.arange(frame.height, dtype=np.int32)
-    row = np.full(grid.size, -1, dtype=np.int32)
-    row[cell] = rank
-    if np.count_nonzero(row >= 0) == frame.height:
-        return row, 0
-    # A cell whose row was replaced is told several times: all of its rows are looked at again, in order.
-    several = np.zeros(grid.size, dtype=np.bool_)
-    several[cell[row[cell] != rank]] = True
-    chosen = several[cell]
-    repeated = frame.filter(pl.Series(chosen)).with_columns(pl.Series("row", rank[chosen]))
-    ordered = repeated.sort("cell", "day", "received", "state", nulls_last=False)
-    last = ordered.unique("cell", keep="last", maintain_order=True)
-    row[last["cell"].to_numpy()] = last["row"].to_numpy()
-    apart = repeated.group_by("cell").agg(pl.col("state").n_unique().alias("states"))
-    return row, apart.filter(pl.col("states") > 1).height
+    beaten = row[cell] != np.arange(frame.height, dtype=np.int32)
+    several = np.zeros(len(row), dtype=np.bool_)
+    several[cell[beaten]] = True
+    repeated = frame.with_row_index("row").filter(pl.Series(several[cell]))
+    return repeated.sort("cell", "day", RECEIVED, "state")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,11 +128,11 @@ def choose(files: Sequence[FileCells], cohort: Cohort) -> Chosen:
         files: in the order in which they are believed.
         cohort: the protocol, for its rule.
     """
-    owner = np.full(len(files[0].row), NOTHING, dtype=np.uint8)
+    owner = np.full(len(files[0].states), NOTHING, dtype=np.uint8)
     told = np.zeros(len(owner), dtype=np.uint8)
     for place in range(len(files) - 1, -1, -1):
-        there = files[place].row >= 0
-        owner[there] = place
+        there = files[place].states != NOTHING
+        np.copyto(owner, np.uint8(place), where=there)
         told += there
     cells = np.flatnonzero(told > 1)
     believed = np.full(len(cells), NOTHING, dtype=np.uint8)
@@ -144,7 +140,7 @@ def choose(files: Sequence[FileCells], cohort: Cohort) -> Chosen:
     lowest = np.full(len(cells), NOTHING, dtype=np.uint8)
     highest = np.zeros(len(cells), dtype=np.uint8)
     for place, each in enumerate(files):
-        states = each.states(cells)
+        states = each.states[cells]
         weights = _weights(each, cells, states, cohort)
         better = weights < least
         believed[better], least[better] = place, weights[better]
@@ -169,7 +165,7 @@ def _weights(file: FileCells, cells: IntArray, states: States, cohort: Cohort) -
     order[NOTHING] = _NEVER
     weights: Numbers = order[states]
     if cohort.contradictions == "latest" and len(file.received):
-        weights -= np.where(states == NOTHING, 0, file.received[np.maximum(file.row[cells], 0)])
+        weights -= np.where(states == NOTHING, 0, file.received[file.row[cells]])
     return weights
 
 
@@ -194,8 +190,7 @@ class Months:
         """Read the state of each cell in the file that is believed."""
         states = np.full(grid.size, NOTHING, dtype=np.uint8)
         for place, each in enumerate(files):
-            mine = chosen.owner == place
-            states[mine] = each.state[each.row[mine]]
+            np.copyto(states, each.states, where=chosen.owner == place)
         return cls(grid, states.reshape(grid.persons, grid.width), tuple(files), chosen.owner)
 
     def cells(self, persons: IntArray, months: IntArray | int) -> IntArray:
@@ -211,15 +206,10 @@ class Months:
 
     def zones(self, cells: IntArray) -> Numbers:
         """Return the number of the place told for some cells; ``NOWHERE`` where none is."""
-        found = np.full(len(cells), NOWHERE, dtype=np.int32)
+        found = np.full(len(cells), NOWHERE, dtype=np.int16)
         for each, mine in self._owned(cells):
             found[mine] = each.zone[each.row[cells[mine]]]
         return found
-
-    def zone_numbers(self, names: Collection[str]) -> Numbers:
-        """Return the numbers that some places have in the files; a place that no file names has none."""
-        named = pl.concat([each.places for each in self.files]).unique()
-        return named.filter(named.cast(pl.String).is_in(list(names))).to_physical().cast(pl.Int32).to_numpy()
 
     def _owned(self, cells: IntArray) -> Iterator[tuple[FileCells, BoolArray]]:
         owner = self.owner[cells]

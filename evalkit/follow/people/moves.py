@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 import numpy as np
 
-from evalkit.follow.people.cells import NOWHERE, Months
+from evalkit.follow.people.cells import Months
 from evalkit.follow.people.result import Moves
+from evalkit.follow.people.told import NOWHERE, OUTSIDE
 from evalkit.stats.arrays import IntArray
-from evalkit.territory.zones import UNKNOWN
 
 
-def moves_of(months: Months, persons: IntArray, zones: Collection[str]) -> Moves:
+def moves_of(months: Months, persons: IntArray) -> Moves:
     """Count the persons who move; a place that is unknown tells nothing.
 
     A person stays in the cohort wherever she lives: the place of residence at entry decides who is in it.
@@ -20,18 +18,16 @@ def moves_of(months: Months, persons: IntArray, zones: Collection[str]) -> Moves
     Args:
         months: the months of every person.
         persons: those who are looked at.
-        zones: the zones of the protocol.
     """
-    inside, unknown = months.zone_numbers(zones), months.zone_numbers([UNKNOWN])
     told = np.zeros(len(persons), dtype=np.int32)
-    before = np.full(len(persons), NOWHERE, dtype=np.int32)
+    before = np.full(len(persons), NOWHERE, dtype=np.int16)
     left, back, between = (np.zeros(len(persons), dtype=np.bool_) for _ in range(3))
     for month in range(months.grid.width):
         place = months.zones(months.cells(persons, month))
-        known = (place != NOWHERE) & ~np.isin(place, unknown)
+        known = place != NOWHERE
         told += known
         moved = np.flatnonzero(known & (before != NOWHERE) & (place != before))
-        was, is_now = (np.isin(each[moved], inside) for each in (before, place))
+        was, is_now = (each[moved] != OUTSIDE for each in (before, place))
         left[moved] |= was & ~is_now
         back[moved] |= ~was & is_now
         between[moved] |= was & is_now

@@ -9,7 +9,9 @@ import numpy as np
 import polars as pl
 
 from evalkit.declare.cohort import Cohort
-from evalkit.follow.people.cells import FileCells, Grid, Months, choose
+from evalkit.follow.people.cells import NO_DAY, FileCells, Grid, Months, choose
+from evalkit.follow.people.states import NOTHING
+from evalkit.follow.people.told import RECEIVED
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +56,7 @@ def resolve(told: Sequence[pl.LazyFrame], people: pl.DataFrame, cohort: Cohort, 
     chosen = choose(files, cohort)
     return Resolved(
         months=Months.of(grid, files, chosen),
-        told=tuple(int(np.count_nonzero(each.row >= 0)) for each in files),
+        told=tuple(int(np.count_nonzero(each.states != NOTHING)) for each in files),
         linked=tuple(_linked(each, grid) for each in files),
         overlapping=sum(each.overlapping for each in files),
         twice=chosen.twice,
@@ -75,9 +77,10 @@ def _of_people(told: pl.LazyFrame, wanted: pl.LazyFrame, grid: Grid) -> pl.LazyF
     last = grid.first + grid.width - 1
     kept = told.join(wanted, on="id").filter(pl.col("month").is_between(pl.col("entered"), last))
     cell = pl.col("place").cast(pl.Int64) * grid.width + pl.col("month") - grid.first
-    return kept.select(cell.alias("cell"), "state", "day", "zone", "received")
+    day = pl.col("day").to_physical().fill_null(NO_DAY)
+    return kept.select(cell.cast(grid.dtype).alias("cell"), "state", day, "zone", RECEIVED)
 
 
 def _linked(file: FileCells, grid: Grid) -> int:
-    told = (file.row >= 0).reshape(grid.persons, grid.width)
+    told = (file.states != NOTHING).reshape(grid.persons, grid.width)
     return int(np.count_nonzero(told.any(axis=1)))

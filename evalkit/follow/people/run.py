@@ -97,7 +97,7 @@ def people_of(through: Through, persons: Persons, cohort: Cohort) -> People:
             for feed, linked, months in zip((cohort.feed, *through.others), resolved.linked, resolved.told, strict=True)
         ),
         contradictions=_contradictions(through, cohort),
-        moves=moves_of(resolved.months, followed, cohort.zones),
+        moves=moves_of(resolved.months, followed),
         endings=tuple(_endings(persons)),
         occupation=tuple(each for group, mine in groups.items() for each in occupation(stands[:, mine], group)),
         transitions=tuple(transitions(stands[:, followed])),

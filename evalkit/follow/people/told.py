@@ -11,9 +11,13 @@ from evalkit.declare.cohort_sources import Source
 from evalkit.declare.feed import FieldType
 from evalkit.follow.calendar_months import calendar_month, month_of, person_number
 from evalkit.follow.people.states import OTHER, THERE, from_words, is_exit
+from evalkit.territory.zones import UNKNOWN
 
 RECEIVED = "_received"
 """Column of the day on which a row was received, counted in days; only the latest rule reads it."""
+
+NOWHERE, OUTSIDE = -1, 2**15 - 1
+"""Stand for a place that is not told, and for one that is not of the protocol."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +43,8 @@ def told_by_own(rows: pl.LazyFrame, identity: str, month: str, cohort: Cohort) -
     A word that is no declared exit, with a date of exit, is an exit that the protocol does not name.
 
     Returns:
-        ``id``, ``month``, ``state``, ``day`` (of the exit, or null), ``zone`` and ``received``.
+        ``id``, ``month``, ``state``, ``day`` (of the exit, or null), ``zone`` (its place among those of the protocol,
+        ``OUTSIDE`` or ``NOWHERE``) and the day it was received.
     """
     read = cohort.rows
     state = from_words(read.situation, cohort.exits.items())
@@ -49,7 +54,7 @@ def told_by_own(rows: pl.LazyFrame, identity: str, month: str, cohort: Cohort) -
         calendar_month(pl.col(month)).alias("month"),
         pl.when(left).then(pl.lit(OTHER, pl.UInt8)).otherwise(state).alias("state"),
         pl.col(read.exit_date).alias("day"),
-        pl.col("zone").cast(pl.Categorical),
+        _zone(cohort),
         _received(rows),
     )
 
@@ -69,7 +74,7 @@ def told_by(other: OtherFile, cohort: Cohort, last_month: int) -> pl.LazyFrame:
         person_number(other.identity).alias("id"),
         *_dates(other),
         from_words(source.situation, (source.exits or cohort.exits).items()).alias("state"),
-        (pl.col("zone") if "zone" in names else pl.lit(None, pl.String)).cast(pl.Categorical).alias("zone"),
+        _zone(cohort) if "zone" in names else pl.lit(NOWHERE, pl.Int16).alias("zone"),
         _received(other.table),
     )
     if source.start is not None:
@@ -79,12 +84,19 @@ def told_by(other: OtherFile, cohort: Cohort, last_month: int) -> pl.LazyFrame:
     return base.filter(pl.col("month") <= last_month).select(*_COLUMNS)
 
 
-_COLUMNS = ("id", "month", "state", "day", "zone", "received")
+_COLUMNS = ("id", "month", "state", "day", "zone", RECEIVED)
+
+
+def _zone(cohort: Cohort) -> pl.Expr:
+    told = pl.col("zone")
+    inside = told.cast(pl.Enum(cohort.zones), strict=False).to_physical().cast(pl.Int16).fill_null(OUTSIDE)
+    unknown = told.is_null() | (told == UNKNOWN)
+    return pl.when(unknown).then(pl.lit(NOWHERE, pl.Int16)).otherwise(inside).alias("zone")
 
 
 def _received(rows: pl.LazyFrame) -> pl.Expr:
     known = RECEIVED in rows.collect_schema().names()
-    return (pl.col(RECEIVED) if known else pl.lit(0)).cast(pl.Int32).alias("received")
+    return pl.col(RECEIVED).cast(pl.Int32) if known else pl.lit(0, pl.Int8).alias(RECEIVED)
 
 
 def _dates(other: OtherFile) -> tuple[pl.Expr, ...]:

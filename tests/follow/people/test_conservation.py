@@ -14,7 +14,7 @@ from evalkit.follow.analyse import Rows, follow_rows
 from evalkit.follow.people.resolve import resolve
 from evalkit.follow.people.standing import standing
 from evalkit.follow.people.states import LOST, NOTHING, THERE
-from evalkit.follow.people.told import OtherFile
+from evalkit.follow.people.told import NOWHERE, RECEIVED, OtherFile
 from tests.follow.people.world import CONTRACTS, event
 from tests.follow.world import day, protocol, stay, table
 
@@ -111,9 +111,9 @@ def test_everybody_stands_somewhere_each_month(told, entered, horizon):
         {"id": list(range(6)), "entered": [first + each for each in entered]},
         schema={"id": pl.UInt64, "entered": pl.Int32},
     )
-    rows = [(who, first + entered[who] + month, state, None, None, 0) for who, month, state in told]
-    schema = {"id": pl.UInt64, "month": pl.Int32, "state": pl.UInt8, "day": pl.Date, "zone": pl.Categorical}
-    file = pl.DataFrame(rows, schema={**schema, "received": pl.Int32}, orient="row").lazy()
+    rows = [(who, first + entered[who] + month, state, None, NOWHERE, 0) for who, month, state in told]
+    schema = {"id": pl.UInt64, "month": pl.Int32, "state": pl.UInt8, "day": pl.Date, "zone": pl.Int16}
+    file = pl.DataFrame(rows, schema={**schema, RECEIVED: pl.Int32}, orient="row").lazy()
     months = resolve([file], people, protocol(), last).months
     stands = standing(months, np.array([first + each for each in entered]), day("2024-12-31"), horizon)
     for person in range(6):
