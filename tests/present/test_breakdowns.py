@@ -9,7 +9,7 @@ import pytest
 
 from evalkit.present.reading import Reader
 from evalkit.present.results.breakdowns import MOST_WORDS, breakdowns_markdown
-from evalkit.territory.zones import ALL_QPV
+from evalkit.territory.zones import ALL_QPV, OUTSIDE_QPV
 from tests.present.reader import synthetic
 
 
@@ -42,13 +42,31 @@ def lines(table: str, word: str) -> list[str]:
     return [line for line in table.splitlines() if line.startswith(f"| {word}")]
 
 
-def test_women_and_men_stand_in_words_and_a_masked_one_says_secret() -> None:
+def cells(line: str) -> list[str]:
+    return [each.strip() for each in line.strip("|").split("|")]
+
+
+def test_women_and_men_stand_side_by_side_and_a_masked_one_says_secret() -> None:
     _, table = broken({"sexe=H": None, "sexe=F": 12.0, "bailleur=Habellis": 3.0})
-    (women,), (men,) = lines(table, "Femmes"), lines(table, "Hommes")
-    assert "12" in women
-    assert "secret" in men
-    assert table.index("par sexe") < table.index("par bailleur")
-    assert table.index("Femmes") < table.index("Hommes")
+    (head,) = lines(table, "Par sexe")
+    (row,) = [line for line in table.splitlines() if "secret" in line]
+    assert cells(head) == ["Par sexe (Ensemble des QPV)", "Femmes", "Hommes"]
+    assert cells(row)[1:] == ["12", "secret"]
+    assert table.index("Par sexe") < table.index("Par bailleur")
+
+
+def test_zones_are_named_when_there_are_several() -> None:
+    reader, _ = broken({"sexe=H": 7.0, "sexe=F": 12.0})
+    outside = reader.publication.tables.observations.filter(pl.col("breakdown") != "").with_columns(
+        zone=pl.lit(OUTSIDE_QPV), value=pl.col("value") + 20
+    )
+    observations = pl.concat([reader.publication.tables.observations, outside])
+    found = Reader(replace(reader.publication, tables=replace(reader.publication.tables, observations=observations)))
+    table = "\n".join(breakdowns_markdown(found, axis) for axis in found.publication.declared.contract.axes)
+    (head,) = lines(table, "Par sexe")
+    assert cells(head) == ["Par sexe", "Zone", "Femmes", "Hommes"]
+    values = [cells(line)[1:] for line in table.splitlines() if "Ensemble des QPV" in line or "Hors QPV" in line]
+    assert values == [["Ensemble des QPV", "12", "7"], ["Hors QPV", "32", "27"]]
 
 
 def test_what_does_not_fit_is_counted() -> None:
@@ -59,8 +77,8 @@ def test_what_does_not_fit_is_counted() -> None:
 
 def test_where_movers_come_from_stays_out_of_the_body() -> None:
     _, table = broken({"mouvement=venus": 5.0, "venus de=pres": 2.0})
-    assert "venus" in table
-    assert "venus de" not in table
+    assert "Par mouvement" in table
+    assert "venus de" not in table.casefold()
 
 
 @pytest.mark.parametrize("axis", range(len(synthetic().publication.declared.contract.axes)))

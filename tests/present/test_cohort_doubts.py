@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evalkit.present.cohorts import doubts, groups
+from evalkit.present.cohorts import doubts, entries, groups
 from evalkit.present.cohorts.curve_chart import curve_chart, has_curves
 from evalkit.present.reading import Reader
 from evalkit.publish.publish import publish
@@ -54,7 +54,7 @@ def test_gaps_carry_their_bounds_and_variances_their_ratio(reader: Reader) -> No
     gaps = groups.contrasts_markdown(reader, COHORT)
     assert gaps.count("Selon ce que sont devenus les sans nouvelle") == 2
     assert gaps.count("En les remplaçant par leurs semblables") == 2
-    assert " puis 1,00 |" in groups.balance_markdown(reader, COHORT)
+    assert " puis 1,00 |" in entries.balance_markdown(reader, COHORT)
 
 
 def test_without_a_threshold_no_number_is_shown(closed: Reader) -> None:

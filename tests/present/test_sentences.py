@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from evalkit.declare.indicator import Indicator
-from evalkit.present.cohorts import groups
+from evalkit.present.cohorts import entries, groups
 from evalkit.present.comparisons import conclusions
 from evalkit.present.document import data_state, method, opening, summary
 from evalkit.present.reading import Reader
@@ -51,13 +51,15 @@ def every_text(reader: Reader) -> list[str]:
         opening.about(reader),
         opening.cannot_say(reader),
         summary.summary_markdown(reader),
+        data_state.producers_markdown(reader),
         data_state.reception_markdown(reader),
         data_state.refused_markdown(reader),
         *(axes.axis_markdown(reader, axis) for axis in declared.contract.axes),
         *(axes.axis_notes_markdown(reader, axis) for axis in declared.contract.axes),
         *(groups.rates_markdown(reader, each) for each in declared.cohorts),
-        *(groups.flow_markdown(reader, each) for each in declared.cohorts),
-        *(groups.balance_markdown(reader, each) for each in declared.cohorts),
+        *(entries.flow_markdown(reader, each) for each in declared.cohorts),
+        *(entries.balance_markdown(reader, each) for each in declared.cohorts),
+        entries.entries_markdown(reader, declared.cohorts),
         *(groups.contrasts_markdown(reader, each) for each in declared.cohorts),
         conclusions.estimates_markdown(reader),
         *(conclusions.comparison_markdown(reader, each) for each in declared.comparisons),
@@ -272,6 +274,28 @@ def test_a_feed_of_which_nothing_is_due_is_named_under_the_table_and_has_no_row_
     assert "Rien n’est attendu ni reçu à ce jour pour 1 flux déclaré : Flux sans clause." in text
     rows = [line.split("|")[3:8] for line in text.split("\n") if line.startswith("| ")]
     assert not [row for row in rows if all(cell.strip() == "0" for cell in row)]
+
+
+def test_the_table_of_producers_adds_up_to_what_was_due() -> None:
+    reception = synthetic().publication.tables.reception
+    rows = [
+        line.split("|")[1:-1] for line in data_state.producers_markdown(synthetic()).splitlines()[2:] if "|" in line
+    ]
+    assert [int(row[2]) for row in rows] and sum(int(row[2]) for row in rows) == reception.height
+    assert len(rows) == reception["producer"].n_unique()
+    lacks = [int(row[5]) + int(row[6]) for row in rows]
+    assert lacks == sorted(lacks, reverse=True)
+
+
+def test_the_annex_of_cohorts_loses_no_step_and_a_cohort_alone_says_so() -> None:
+    reader = synthetic()
+    cohorts = reader.publication.declared.cohorts
+    text = entries.entries_markdown(reader, cohorts)
+    steps = reader.publication.tables.flow["label"].unique()
+    assert steps.len() and all(step.split(" ")[0] in text for step in steps)
+    for cohort in cohorts:
+        compared = cohort.cohort in set(reader.publication.tables.balance["cohort"])
+        assert bool(entries.alone(reader, cohort)) is not compared
 
 
 def test_present_reads_nothing_confidential() -> None:

@@ -79,27 +79,6 @@ def is_drawn(reader: Reader, cohort: Cohort) -> bool:
     return rates["group"].n_unique() > 1
 
 
-def flow_markdown(reader: Reader, cohort: Cohort) -> str:
-    """Return the flow of persons, step by step."""
-    steps = reader.publication.tables.flow.filter(pl.col("cohort") == cohort.cohort).sort("step")
-    rows = [
-        [
-            row["label"],
-            SECRET if row["persons_secret"] else number(row["persons"]),
-            SECRET if row["removed_secret"] else (f"{number(row['removed'])}" if row["removed"] else NONE),
-            row["why"] or NONE,
-        ]
-        for row in steps.iter_rows(named=True)
-    ]
-    columns = (
-        Column(say("cohorts.groups.column_step"), width=38),
-        Column(say("cohorts.groups.column_persons"), "right"),
-        Column(say("cohorts.groups.column_removed"), "right"),
-        Column(say("cohorts.groups.column_why"), width=32),
-    )
-    return typeset(markdown_table(columns, rows, say("cohorts.groups.caption_flow")))
-
-
 def rates_markdown(reader: Reader, cohort: Cohort) -> str:
     """Return the rate of the outcome for every group and wave, then the other exits of the accompanied."""
     rates = reader.publication.tables.rates.filter(pl.col("cohort") == cohort.cohort)
@@ -175,33 +154,6 @@ def variable_words(reader: Reader, variable: str) -> str:
         return say("cohorts.groups.zone", zone=reader.zone(value))
     words = {"age": say("cohorts.groups.age"), "sexe": say("cohorts.groups.sex")}.get(name, name[:1].upper() + name[1:])
     return say("cohorts.groups.worded", words=words, value=period_in_words(value)) if value else words
-
-
-def balance_markdown(reader: Reader, cohort: Cohort) -> str:
-    """Return how alike the two groups are at entry, before and after balancing."""
-    balance = reader.publication.tables.balance.filter(pl.col("cohort") == cohort.cohort)
-    if not balance.height:
-        return say("cohorts.groups.no_group")
-    columns = (
-        Column(say("cohorts.groups.column_entry"), width=34),
-        Column(say("cohorts.groups.column_accompanied"), "right"),
-        Column(say("cohorts.groups.column_comparison"), "right"),
-        Column(say("cohorts.groups.column_before"), "right"),
-        Column(say("cohorts.groups.column_after"), "right"),
-        Column(say("cohorts.groups.column_ratios"), "right"),
-    )
-    rows = []
-    for row in balance.iter_rows(named=True):
-        if row["confidentiality"] != FREE:
-            rows.append([variable_words(reader, row["variable"]), *[SECRET] * 5])
-            continue
-        after = MISSING if row["smd_after"] is None else number(row["smd_after"], 2)
-        means = [number(row[name], 2) for name in ("accompanied", "comparison", "smd_before")]
-        ratios = [NONE if row[name] is None else number(row[name], 2) for name in ("ratio_before", "ratio_after")]
-        between = NONE if ratios == [NONE, NONE] else say("cohorts.groups.ratios", before=ratios[0], after=ratios[1])
-        rows.append([variable_words(reader, row["variable"]), *means, after, between])
-    caption = say("cohorts.groups.caption_balance", limit=number(BALANCED, 1))
-    return typeset(markdown_table(columns, rows, caption))
 
 
 def contrasts_markdown(reader: Reader, cohort: Cohort) -> str:

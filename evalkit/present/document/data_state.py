@@ -23,12 +23,18 @@ def _columns() -> tuple[Column, ...]:
     return (
         Column(say("document.data_state.column_feed"), width=26),
         Column(say("document.data_state.column_producers"), width=20),
+        *_count_columns(),
+        Column(say("document.data_state.column_periods"), width=18),
+    )
+
+
+def _count_columns() -> tuple[Column, ...]:
+    return (
         Column(say("document.data_state.column_due"), "right", 9),
         Column(say("document.data_state.column_received"), "right", 8),
         Column(say("document.data_state.column_late"), "right", 9),
         Column(say("document.data_state.column_refused"), "right", 9),
         Column(say("document.data_state.column_missing"), "right", 11),
-        Column(say("document.data_state.column_periods"), width=18),
     )
 
 
@@ -63,12 +69,34 @@ def _refused_files(reader: Reader) -> str:
     return say("document.data_state.files_refused", refused=tally("document.data_state.files", refused))
 
 
+def producers_markdown(reader: Reader) -> str:
+    """Return the table of producers: how many feeds each delivers, and what was due, received, late, refused, missing.
+
+    Those whose sends are refused or missing come first.
+    """
+    reception = reader.publication.tables.reception
+    rows = []
+    for producer in reception["producer"].unique().sort():
+        mine = reception.filter(pl.col("producer") == producer)
+        counts = _statuses(mine)
+        rows.append((reader.partner(producer), (mine["feed"].n_unique(), *counts)))
+    rows.sort(key=lambda row: (-sum(row[1][-2:]), row[0]))
+    columns = (
+        Column(say("document.data_state.column_producer"), width=40),
+        Column(say("document.data_state.column_feeds"), "right", 8),
+        *_count_columns(),
+    )
+    shown = [[name, *(number(count) for count in counts)] for name, counts in rows]
+    caption = say("document.data_state.caption_producers")
+    return typeset(markdown_table(columns, shown, caption)) if shown else say("document.data_state.nothing")
+
+
 def reception_markdown(reader: Reader) -> str:
     """Return the table of feeds: due, received, late, refused, missing; then those of which nothing is due yet."""
     rows, silent = [], []
     for source in reader.publication.tables.sources.iter_rows(named=True):
         label = f"{source['label']} \\*" if source["fictitious"] else source["label"]
-        counts = _counts(reader, source["feed"])
+        counts = _statuses(reader.publication.tables.reception.filter(pl.col("feed") == source["feed"]))
         if not any(counts) and not source["periods"]:
             silent.append(label)
             continue
@@ -84,9 +112,8 @@ def reception_markdown(reader: Reader) -> str:
     return typeset("\n\n".join(part for part in parts if part)) or say("document.data_state.no_feed")
 
 
-def _counts(reader: Reader, feed: str) -> tuple[int, ...]:
-    """Return how many transmissions of a feed are due or came, then received, late, refused and missing ones."""
-    mine = reader.publication.tables.reception.filter(pl.col("feed") == feed)
+def _statuses(mine: pl.DataFrame) -> tuple[int, ...]:
+    """Return how many sends are due or came, then received, late, refused and missing ones."""
     groups = ((RECEIVED, LATE), (LATE,), (REFUSED,), (MISSING,))
     return (mine.height, *(mine.filter(pl.col("status").is_in(group)).height for group in groups))
 

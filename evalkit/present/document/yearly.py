@@ -11,9 +11,10 @@ from evalkit.declare.indicator import Indicator, Kind
 from evalkit.declare.measures import NarrativeMeasure
 from evalkit.present.messages.catalogue import say
 from evalkit.present.reading import Reader
-from evalkit.present.results.axes import axis_indicators, table_zones
+from evalkit.present.results.axes import axis_indicators
 from evalkit.present.results.standings import standings_markdown
 from evalkit.present.results.targets import TargetStatus, standings
+from evalkit.present.results.zones import has_range, range_cell, range_column, table_zones
 from evalkit.present.tables import Column, Group, GroupedTable, grouped_markdown
 from evalkit.present.words.cells import NONE, value_cell
 from evalkit.present.words.lists import enumerate_words
@@ -73,17 +74,21 @@ def to_write(what: str) -> str:
 
 
 def _year_table(reader: Reader, axis: Axis, indicators: list[Indicator], year: str) -> str:
-    zones = table_zones(reader, indicators)
+    zones, ranged = table_zones(reader, indicators), has_range(reader, indicators)
     columns = (
         Column(say("document.yearly.column_output"), width=40),
         *(Column(reader.zone(zone), "right", 12) for zone in zones),
+        *((range_column(),) if ranged else ()),
     )
     groups = []
     for objective in axis.objectives:
         mine = [each for each in indicators if each.objective == objective.id]
-        rows = tuple((_heading(each), *(_cell(reader, each, zone, year) for zone in zones)) for each in mine)
+        rows = []
+        for each in mine:
+            cells = [_cell(reader, each, zone, year) for zone in zones]
+            rows.append((_heading(each), *cells, *([range_cell(reader, each, year)] if ranged else [])))
         if rows:
-            groups.append(Group(f"*{objective.label}*", rows))
+            groups.append(Group(f"*{objective.label}*", tuple(rows)))
     return grouped_markdown(GroupedTable(columns, tuple(groups)))
 
 

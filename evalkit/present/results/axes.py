@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from evalkit.declare.contract import Axis
 from evalkit.declare.indicator import Indicator
 from evalkit.declare.measures import (
@@ -18,17 +16,14 @@ from evalkit.present.messages.catalogue import say
 from evalkit.present.reading import Reader, Series
 from evalkit.present.results.standings import standings_markdown
 from evalkit.present.results.targets import standing
+from evalkit.present.results.zones import has_range, latest_of, range_cell, range_column, table_zones, zone_cell
 from evalkit.present.tables import Column, Group, GroupedTable, grouped_markdown
-from evalkit.present.words.cells import NONE, value_cell
+from evalkit.present.words.cells import NONE
 from evalkit.present.words.dates import short_period, since
 from evalkit.present.words.lists import enumerate_words
 from evalkit.present.words.numbers import PERCENT, difference
 from evalkit.present.words.partner_text import excerpt
-from evalkit.territory.zones import ALL_QPV, OUTSIDE_QPV
 from evalkit.typography import NO_BREAK, typeset
-
-MOST_ZONES = 3
-"""A table names each QPV up to this number; beyond it, only all of them together."""
 
 
 def axis_indicators(reader: Reader, axis: Axis) -> tuple[Indicator, ...]:
@@ -57,35 +52,28 @@ def axis_notes_markdown(reader: Reader, axis: Axis) -> str:
     return typeset("\n\n".join(part for part in parts if part))
 
 
-def table_zones(reader: Reader, indicators: Sequence[Indicator]) -> tuple[str, ...]:
-    """Return the zones that a table of indicators names, in columns: all QPV, each when they are few, the others."""
-    qpv = reader.publication.declared.territory.qpv
-    named = qpv if len(qpv) <= MOST_ZONES else ()
-    found = {zone for each in indicators for zone in reader.zones_of(each)}
-    others = sorted(found - {ALL_QPV, OUTSIDE_QPV, *qpv})
-    wanted = (ALL_QPV, *named, OUTSIDE_QPV, *others[:1])
-    return tuple(zone for zone in wanted if zone in found)
-
-
 def axis_table(reader: Reader, axis: Axis, zones: tuple[str, ...] = ()) -> str:
     """Return the table of the indicators of an axis, by objective; empty when none has a value to show.
 
     Args:
         reader: the publication.
         axis: the axis.
-        zones: the zones in columns, those of :func:`table_zones` when none is named; the first one is the subject of
-            the table, and only indicators that have it come in.
+        zones: the zones in columns, those of :func:`table_zones` when none is named, and what the QPV go from and to
+            when they are too many; the first one is the subject of the table, and only indicators that have it come
+            in.
     """
-    measured = [each for each in axis_indicators(reader, axis) if _is_tabled(reader, each)]
+    measured = tabled_indicators(reader, axis)
     if zones:
         measured = [each for each in measured if zones[0] in reader.zones_of(each)]
     if not measured:
         return ""
+    ranged = not zones and has_range(reader, measured)
     zones = zones or table_zones(reader, measured)
     columns = (
         Column(say("results.axes.column_indicator"), width=34),
         Column(say("results.axes.column_period"), width=8),
         *(Column(reader.zone(zone), "right", 11) for zone in zones),
+        *((range_column(),) if ranged else ()),
         Column(say("results.axes.column_change"), width=20),
         Column(say("results.axes.column_gap"), "right", 11),
     )
@@ -93,7 +81,7 @@ def axis_table(reader: Reader, axis: Axis, zones: tuple[str, ...] = ()) -> str:
     for objective in axis.objectives:
         mine = [each for each in measured if each.objective == objective.id]
         if mine:
-            groups.append(Group(f"*{objective.label}*", tuple(_row(reader, each, zones) for each in mine)))
+            groups.append(Group(f"*{objective.label}*", tuple(_row(reader, each, zones, ranged) for each in mine)))
     return grouped_markdown(_without_empty(GroupedTable(columns, tuple(groups))))
 
 
@@ -105,6 +93,11 @@ def _without_empty(table: GroupedTable) -> GroupedTable:
     return GroupedTable(tuple(table.columns[place] for place in kept), tuple(groups))
 
 
+def tabled_indicators(reader: Reader, axis: Axis) -> list[Indicator]:
+    """Return the indicators of an axis that a table of values can hold, in order."""
+    return [each for each in axis_indicators(reader, axis) if _is_tabled(reader, each)]
+
+
 def _is_tabled(reader: Reader, indicator: Indicator) -> bool:
     """Tell whether one number sums an indicator up: a text has none, the whole of a distribution is always 100 %."""
     without_number = NarrativeMeasure | DistributionMeasure | FlowsMeasure | ListMeasure
@@ -112,27 +105,25 @@ def _is_tabled(reader: Reader, indicator: Indicator) -> bool:
     return has_number and bool(reader.zones_of(indicator))
 
 
-def _row(reader: Reader, indicator: Indicator, zones: tuple[str, ...]) -> tuple[str, ...]:
+def _row(reader: Reader, indicator: Indicator, zones: tuple[str, ...], ranged: bool) -> tuple[str, ...]:
     given = [zone for zone in zones if zone in reader.zones_of(indicator)]
-    main = reader.series(indicator, given[0] if given else reader.zones_of(indicator)[0])
+    main = latest_of([reader.series(indicator, zone) for zone in given[:1] or reader.zones_of(indicator)])
     period = main.latest.period if main.latest else ""
-    cells = [_zone_cell(reader, indicator, zone, period) if zone in given else NONE for zone in zones]
+    cells = [zone_cell(reader, indicator, zone, period) if zone in given else NONE for zone in zones]
+    spread = [range_cell(reader, indicator, period)] if ranged else []
     shown = short_period(period).replace(" ", NO_BREAK) or NONE
-    unit = "" if indicator.unit.startswith(PERCENT) else f" ({indicator.unit})"
-    change = change_cell(reader, main)
-    if change != NONE and main.zone not in zones[:1]:
+    change = change_cell(reader, main, with_unit=False)
+    if ranged and main.zone in reader.publication.declared.territory.qpv:
+        change = NONE
+    elif change != NONE and main.zone not in zones[:1]:
         change = say("results.axes.elsewhere", zone=reader.zone(main.zone), change=change)
-    return (f"**{indicator.label}**{unit}", shown, *cells, change, gap_cell(reader, main))
+    return (indicator_heading(indicator), shown, *cells, *spread, change, gap_cell(reader, main, with_unit=False))
 
 
-def _zone_cell(reader: Reader, indicator: Indicator, zone: str, period: str) -> str:
-    """Return the value of a zone; of the period of the row when there is one, else with its own period."""
-    series = reader.series(indicator, zone)
-    same = [point for point in series.points if point.period == period]
-    latest = series.latest
-    if same or latest is None or not latest.is_free:
-        return value_cell(same[-1] if same else latest, indicator, with_unit=False)
-    return f"{value_cell(latest, indicator, with_unit=False)} ({short_period(latest.period)})"
+def indicator_heading(indicator: Indicator) -> str:
+    """Return the label of an indicator as a row begins with it, its unit behind; a percentage bears its own sign."""
+    unit = "" if indicator.unit.startswith(PERCENT) else f" ({indicator.unit})"
+    return f"**{indicator.label}**{unit}"
 
 
 def unfollowed_sentence(reader: Reader, axis: Axis) -> str:
@@ -144,8 +135,8 @@ def unfollowed_sentence(reader: Reader, axis: Axis) -> str:
     return typeset(say("results.axes.unfollowed", objectives=quoted))
 
 
-def change_cell(reader: Reader, series: Series) -> str:
-    """Return the change since the first comparable value, or why there is none."""
+def change_cell(reader: Reader, series: Series, with_unit: bool = True) -> str:
+    """Return the change since the first comparable value, or why there is none; points are always named."""
     indicator = series.indicator
     if len(series.whole) < 2 or isinstance(indicator.measure, NarrativeMeasure | MilestoneMeasure):
         return NONE
@@ -153,13 +144,18 @@ def change_cell(reader: Reader, series: Series) -> str:
     if change is None:
         reason = reader.objection(series, series.whole[-2], series.whole[-1])
         return say("results.axes.not_comparable", reason=reason) if reason else NONE
-    return f"{difference(change.amount, indicator.decimals, indicator.unit)} {since(change.since.period)}"
+    return f"{_difference(change.amount, indicator, with_unit)} {since(change.since.period)}"
 
 
-def gap_cell(reader: Reader, series: Series) -> str:
-    """Return the gap to the reference zone in the same period, when the measure compares."""
+def gap_cell(reader: Reader, series: Series, with_unit: bool = True) -> str:
+    """Return the gap to the reference zone in the same period, when the measure compares; points are always named."""
     gap = reader.gap(series)
-    return difference(gap.amount, series.indicator.decimals, series.indicator.unit) if gap else NONE
+    return _difference(gap.amount, series.indicator, with_unit) if gap else NONE
+
+
+def _difference(amount: float, indicator: Indicator, with_unit: bool) -> str:
+    unit = indicator.unit if with_unit or indicator.unit.startswith(PERCENT) else ""
+    return difference(amount, indicator.decimals, unit)
 
 
 def _reviews(reader: Reader, indicator: Indicator) -> list[str]:

@@ -12,7 +12,7 @@ from evalkit.declare.indicator import Indicator
 from evalkit.present.messages.catalogue import say
 from evalkit.present.reading import Point, Reader, Series
 from evalkit.present.results.axes import axis_indicators
-from evalkit.present.tables import Column, Group, GroupedTable, grouped_markdown
+from evalkit.present.tables import Column, Group, GroupedTable, grouped_markdown, markdown_table
 from evalkit.present.words.breakdowns import SEX, field_words, word_label
 from evalkit.present.words.cells import NONE, number_cell
 from evalkit.present.words.dates import short_period
@@ -23,6 +23,9 @@ from evalkit.typography import NO_BREAK, typeset
 
 MOST_GROUPS, MOST_WORDS = 6, 8
 """What the body of a report shows; the rest stands in the annexed tables."""
+
+MOST_ACROSS = 3
+"""A field of so few words has them in columns: women and men are read side by side."""
 
 _FIRST = {SEX: 0, "tranche_age": 1, "age": 1}
 _ENDS = frozenset({"venus de", "partis vers"})
@@ -41,12 +44,51 @@ class Broken:
 
 
 def breakdowns_markdown(reader: Reader, axis: Axis) -> str:
-    """Return the table of the breakdowns of an axis, women and men first; empty when no indicator has one."""
+    """Return the tables of the breakdowns of an axis, women and men first; empty when no indicator has one."""
     found = [each for indicator in axis_indicators(reader, axis) for each in _broken(reader, indicator)]
     found.sort(key=lambda each: (_FIRST.get(each.field, 2), not each.indicator.targets))
     shown = found[:MOST_GROUPS]
     if not shown:
         return ""
+    across: dict[tuple[str, tuple[str, ...]], list[Broken]] = {}
+    for each in shown:
+        if len(each.words) <= MOST_ACROSS:
+            across.setdefault((each.field, each.words), []).append(each)
+    down = [each for each in shown if len(each.words) > MOST_ACROSS]
+    tables = [_across(reader, *key, lines) for key, lines in across.items()]
+    tables += [_down(reader, down)] if down else []
+    return typeset("\n\n".join([*tables, *_left_out(found)]))
+
+
+def _across(reader: Reader, field: str, words: Sequence[str], lines: Sequence[Broken]) -> str:
+    """Return the table of the indicators broken down by one field, its words in columns, one row for each zone."""
+    zones = dict.fromkeys(zone for each in lines for zone in each.zones)
+    is_one = len(zones) == 1
+    head = say("results.breakdowns.column_by", field=field_words(field))
+    if is_one:
+        head = say("results.breakdowns.column_where", by=head, zone=reader.zone(next(iter(zones))))
+    columns = (
+        Column(head, width=44),
+        *(() if is_one else (Column(say("results.breakdowns.column_zone"), width=18),)),
+        *(Column(_capital(word_label(reader, field, word)), "right", 10) for word in words),
+    )
+    rows = []
+    for each in lines:
+        label = say("results.breakdowns.line", label=each.indicator.label, unit=each.indicator.unit, when=_when(each))
+        for zone in each.zones:
+            points = (_point(reader, each, zone, word) for word in words)
+            cells = [number_cell(point, each.indicator) for point in points]
+            rows.append([label, *([] if is_one else [reader.zone(zone)]), *cells])
+            label = ""
+    return markdown_table(columns, rows)
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]
+
+
+def _down(reader: Reader, shown: Sequence[Broken]) -> str:
+    """Return the table of the indicators broken down by fields of many words, one row for each word."""
     order = (ALL_QPV, OUTSIDE_QPV, EVERYWHERE)
     zones = tuple(zone for zone in order if any(zone in each.zones for each in shown))
     columns = (
@@ -54,7 +96,7 @@ def breakdowns_markdown(reader: Reader, axis: Axis) -> str:
         *(Column(reader.zone(zone), "right", 14) for zone in zones),
     )
     groups = tuple(Group(_heading(each), tuple(_rows(reader, each, zones))) for each in shown)
-    return typeset("\n\n".join([grouped_markdown(GroupedTable(columns, groups)), *_left_out(found)]))
+    return grouped_markdown(GroupedTable(columns, groups))
 
 
 def _broken(reader: Reader, indicator: Indicator) -> Iterator[Broken]:
@@ -85,11 +127,12 @@ def _last_period(lines: Sequence[Series]) -> str:
 
 
 def _heading(each: Broken) -> str:
-    field = field_words(each.field)
-    when = short_period(each.period).replace(" ", NO_BREAK)
-    return say(
-        "results.breakdowns.heading", label=each.indicator.label, unit=each.indicator.unit, field=field, when=when
-    )
+    fields = {"label": each.indicator.label, "unit": each.indicator.unit}
+    return say("results.breakdowns.heading", field=field_words(each.field), when=_when(each), **fields)
+
+
+def _when(each: Broken) -> str:
+    return short_period(each.period).replace(" ", NO_BREAK)
 
 
 def _rows(reader: Reader, each: Broken, zones: Sequence[str]) -> Iterator[tuple[str, ...]]:

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 COLUMNS = 3
 MOST_ZONES = 4
+MOST_QPV = 3
+"""Beyond so many QPV, a panel draws them together, or the lowest and the highest, never the first of a list."""
 MOST_PANELS = 6
 LONG = 12
 """Beyond so many periods, only the two sides are drawn: more lines would not be read."""
@@ -107,7 +109,17 @@ def _lines(reader: Reader, indicator: Indicator, zones: Sequence[str]) -> tuple[
     if max((len(series.whole) for series in lines), default=0) > LONG:
         sides = tuple(series for series in lines if series.zone in {ALL_QPV, OUTSIDE_QPV})
         return sides or lines[:2]
-    return lines[:MOST_ZONES]
+    qpv = reader.publication.declared.territory.qpv
+    if len(qpv) <= MOST_QPV:
+        return lines[:MOST_ZONES]
+    together = tuple(series for series in lines if series.zone not in qpv)
+    return together[:MOST_ZONES] or _ends(lines)
+
+
+def _ends(lines: tuple[Series, ...]) -> tuple[Series, ...]:
+    """Return the series of the lowest and of the highest last value."""
+    ordered = sorted(lines, key=lambda series: series.whole[-1].value or 0.0)
+    return (ordered[0], ordered[-1]) if len(ordered) > 1 else lines
 
 
 def _panel(axes: Axes, reader: Reader, lines: tuple[Series, ...]) -> None:

@@ -16,6 +16,7 @@ _FIELDS = {
     "matiere": "words.breakdowns.field_matiere",
 }
 _WORDS = {(SEX, "F"): "words.breakdowns.women", (SEX, "H"): "words.breakdowns.men"}
+_KNOWN = {"non_precise": "words.breakdowns.not_said"}
 _NOWHERE = {OUTSIDE: "words.breakdowns.nowhere_outside", UNKNOWN: "words.breakdowns.nowhere_unknown"}
 
 
@@ -31,4 +32,4 @@ def word_label(reader: Reader, field: str, word: str) -> str:
     if word in _NOWHERE:
         return say(_NOWHERE[word])
     places = reader.publication.declared.territory.zones
-    return reader.zone(word) if word in places else word
+    return reader.zone(word) if word in places else say(_KNOWN[word]) if word in _KNOWN else word.replace("_", " ")

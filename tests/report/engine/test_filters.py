@@ -113,7 +113,7 @@ def typst_source(body: str, folder: Path) -> str:
 
 def test_a_narrow_table_keeps_its_natural_width_and_size(tmp_path: Path) -> None:
     source = typst_source(TABLE, tmp_path)
-    assert "#evk-table(9.5pt, false, true)" in source
+    assert "#evk-table(9.5pt, false, true, true)" in source
     assert "columns: 2," in source
 
 
@@ -122,7 +122,32 @@ def test_a_narrow_table_keeps_its_natural_width_and_size(tmp_path: Path) -> None
 )
 def test_a_short_table_stays_on_one_page(rows: int, cell: str, short: bool, tmp_path: Path) -> None:
     source = typst_source("| A | B |\n|---|--:|\n" + f"| {cell} | 2 |\n" * rows, tmp_path)
-    assert f"pt, false, {str(short).lower()})[" in source
+    assert f"pt, false, {str(short).lower()}, true)[" in source
+
+
+@pytest.mark.parametrize(("words", "whole"), [(100, "true"), (400, "false")])
+def test_only_a_row_that_could_fill_a_page_breaks_inside(words: int, whole: str, tmp_path: Path) -> None:
+    source = typst_source(f"| A | B |\n|---|--:|\n| {'mot ' * words} | 2 |\n", tmp_path)
+    assert re.search(rf"#evk-table\([\d.]+pt, \w+, \w+, {whole}\)", source)
+
+
+def test_width_goes_where_it_spares_lines(tmp_path: Path) -> None:
+    label, rare = "Participations aux actions du cadre de vie", "non comparable, les fenêtres se recouvrent, hélas"
+    rows = "".join(f"| {label} {rank} | 2026 | +{rank} |\n" for rank in range(20))
+    source = typst_source(
+        f"| Indicateur | Période | Évolution |\n|---|---|---|\n{rows}| {label} | 2026 | {rare} |\n", tmp_path
+    )
+    widths = re.search(r"columns: \(([\d.]+)%, ([\d.]+)%, ([\d.]+)%\)", source)
+    assert widths is not None
+    first, second, third = (float(width) for width in widths.groups())
+    assert first > third > second  # twenty labels on one line, rather than the one long remark
+
+
+def test_a_line_that_announces_a_list_stays_with_it(tmp_path: Path) -> None:
+    source = typst_source("*Va dans ce sens :*\n\n- un\n- deux\n\nSans suite :\n\nUn paragraphe.\n", tmp_path)
+    body = source[source.rindex("#show: report.with") :]
+    assert body.count("sticky: true") == 1
+    assert body.index("sticky: true") < body.index("Va dans ce sens") < body.index("- un")
 
 
 def test_a_heading_across_the_columns_does_not_widen_the_last_one(tmp_path: Path) -> None:
@@ -151,7 +176,7 @@ def test_a_wide_table_is_set_smaller_on_shared_widths(tmp_path: Path) -> None:
         "| Sorties vers l’emploi durable | Résultat | Cité de l’emploi | QPV 2024 | 33 | 36 | 38 | 1 | Cible dépassée |"
     )
     source = typst_source(f"{header}\n|{'---|' * 9}\n{cells}\n", tmp_path)
-    table = re.search(r"#evk-table\(([\d.]+)pt, \w+, \w+\)\[\n.*?columns: \((.*?)\)", source, re.DOTALL)
+    table = re.search(r"#evk-table\(([\d.]+)pt, \w+, \w+, \w+\)\[\n.*?columns: \((.*?)\)", source, re.DOTALL)
     assert table is not None
     size = float(table[1])
     widths = [float(width) for width in re.findall(r"([\d.]+)%", table[2])]

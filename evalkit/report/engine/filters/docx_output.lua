@@ -6,7 +6,9 @@ end
 return {
   {
     Table = function(tbl)
-      tbl.attributes.size, tbl.attributes.hyphenate, tbl.attributes.short = nil, nil, nil
+      for _, name in ipairs({ "size", "hyphenate", "short", "whole" }) do
+        tbl.attributes[name] = nil
+      end
       return tbl
     end,
     Pandoc = function(doc)

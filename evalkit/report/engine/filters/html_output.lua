@@ -14,7 +14,9 @@ end
 return {
   {
     Table = function(tbl)
-      tbl.attributes.size, tbl.attributes.hyphenate, tbl.attributes.short = nil, nil, nil
+      for _, name in ipairs({ "size", "hyphenate", "short", "whole" }) do
+        tbl.attributes[name] = nil
+      end
       local classes = #tbl.colspecs > 6 and { "table-scroll", "wide" } or { "table-scroll" }
       return scrolling({ tbl }, classes, named(tbl.caption, "Tableau"))
     end,

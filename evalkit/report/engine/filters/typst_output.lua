@@ -98,10 +98,33 @@ local function to_div(div)
   end
 end
 
+-- A line that announces what follows stays on its page.
+local function announces(block, following)
+  local lists = { BulletList = true, OrderedList = true, Table = true }
+  if block.t ~= "Para" or not following or not lists[following.t] then
+    return false
+  end
+  return pandoc.utils.stringify(block):match(":%s*$") ~= nil
+end
+
+local function keep_with_next(blocks)
+  local kept = pandoc.Blocks({})
+  for index, block in ipairs(blocks) do
+    if announces(block, blocks[index + 1]) then
+      kept:extend({ raw("#block(sticky: true, spacing: 1.05em)["), block, raw("]") })
+    else
+      kept:insert(block)
+    end
+  end
+  return kept
+end
+
 local function to_table(tbl)
   local call = "#evk-table(" .. tbl.attributes.size .. "pt, " .. tbl.attributes.hyphenate
-  call = call .. ", " .. tbl.attributes.short .. ")["
-  tbl.attributes.size, tbl.attributes.hyphenate, tbl.attributes.short = nil, nil, nil
+  call = call .. ", " .. tbl.attributes.short .. ", " .. tbl.attributes.whole .. ")["
+  for _, name in ipairs({ "size", "hyphenate", "short", "whole" }) do
+    tbl.attributes[name] = nil
+  end
   return { raw(call), tbl, raw("]") }
 end
 
@@ -116,6 +139,7 @@ end
 
 -- Formulas come first, since the captions that hold some are written as text by the second pass.
 return {
+  { Blocks = keep_with_next },
   { Math = to_equation, Span = to_span },
   { Figure = to_figure },
   {
