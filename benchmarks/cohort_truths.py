@@ -22,7 +22,8 @@ from benchmarks.cohort_world import World, drawn
 from evalkit.declare.cohort import Cohort
 from evalkit.follow.analyse import analyse
 from evalkit.follow.attrition import attrition_of
-from evalkit.follow.contrast import balance_groups, contrast_at
+from evalkit.follow.balanced import balance_groups
+from evalkit.follow.contrast import contrast_at
 from evalkit.follow.persons import ACCOMPANIED, COMPARISON, Persons
 from evalkit.follow.restored import restored
 from evalkit.follow.result import CohortResult, WaveRate
@@ -90,6 +91,7 @@ def trials(world: World, draws: int, seed: int = SEED) -> Verdicts:
         persons = drawn(rng, world)
         found = analyse(protocol, persons) if world == NOTHING else at_wave(protocol, persons)
         held.update(name for name, is_true in _judged(found, world) if is_true)
+        held["écart apparié contient"] += _holds_when_matched(protocol, persons, world)
         held["McNemar rejette"] += _mcnemar_rejects(rng)
         held["taux, sans grappes"] += _holds_as_if_alone(found, world)
     return Verdicts(draws, held)
@@ -138,6 +140,15 @@ def _judged(found: CohortResult, world: World) -> Iterator[tuple[str, bool]]:
     yield "sous-groupes diffèrent", any(each.p_adjusted < 0.05 for each in found.subgroup_tests)
 
 
+def _holds_when_matched(protocol: Cohort, persons: Persons, world: World) -> bool:
+    """Tell whether the gap to matched neighbours, the second method, holds the truth."""
+    against = protocol.against.model_copy(update={"method": "matching"}) if protocol.against else None
+    matched = protocol.model_copy(update={"against": against})
+    (wave,) = matched.waves
+    gap = contrast_at(balance_groups(persons, matched, wave), matched, wave)
+    return gap.low <= world.gap <= gap.high
+
+
 def _holds_as_if_alone(found: CohortResult, world: World) -> bool:
     """Tell whether the interval of the same rate holds the truth when persons are taken as sharing nothing."""
     rate = next(each for each in found.rates if (each.group, each.exit) == (ACCOMPANIED, "durable"))
@@ -160,7 +171,7 @@ def _mcnemar_rejects(rng: np.random.Generator) -> bool:
 
 def truths_table(found: dict[str, Verdicts]) -> Iterator[str]:
     """Give the table of coverage: what each interval holds of the truth, in per cent of the draws."""
-    names = ("écart brut", "écart équilibré", "écart redressé", "bornes de l’écart")
+    names = ("écart brut", "écart équilibré", "écart apparié", "écart redressé", "bornes de l’écart")
     names += ("taux brut", "taux pondéré", "bornes du taux")
     yield f"| monde | {' | '.join(names)} | rejets, brut | rejets, équilibré |"
     yield "|---|" + "---:|" * (len(names) + 2)

@@ -39,14 +39,28 @@ class Entry(Declaration):
 class Against(Declaration):
     """The comparison group: eligible people who were not accompanied.
 
-    ``where`` states who they are; balancing is on the fields named in ``balance``, measured at entry. The weights are
-    those of entropy, or the odds of the propensity score.
+    Attributes:
+        where: who they are.
+        zone: whether both groups live in the same zones.
+        balance: the fields on which they are made alike, measured at entry.
+        method: weights by entropy, odds of the propensity score, or nearest neighbours on that score.
+        exact: those of ``balance`` (or ``zone``) that a person and her matches must share; for matching only.
     """
 
     where: Label
     zone: Literal["same", "any"] = "same"
     balance: tuple[Column, ...] = Field(min_length=1)
-    method: Literal["entropy", "propensity"] = "entropy"
+    method: Literal["entropy", "propensity", "matching"] = "entropy"
+    exact: tuple[Column, ...] = ()
+
+    @model_validator(mode="after")
+    def _exact_of_what_is_balanced(self) -> Against:
+        if self.exact and self.method != "matching":
+            raise ValueError("« exact » ne va qu’avec « method: matching »")
+        unknown = [name for name in self.exact if name not in (*self.balance, "zone")]
+        if unknown:
+            raise ValueError(f"« exact » ne nomme que des variables de « balance », ou « zone » : {', '.join(unknown)}")
+        return self
 
 
 class Due(Declaration):

@@ -9,7 +9,8 @@ from evalkit.declare.cohort import Cohort
 from evalkit.declare.cohort_words import wave_words
 from evalkit.errors import ComputationError
 from evalkit.follow.attrition import differential_attrition
-from evalkit.follow.contrast import Balanced, balance_groups, contrast_at, weighted_rates
+from evalkit.follow.balanced import Balanced, balance_groups
+from evalkit.follow.contrast import contrast_at, weighted_rates
 from evalkit.follow.persons import Persons
 from evalkit.follow.restored import restored
 from evalkit.follow.result import Balance, CohortResult, Contrast, WaveRate
@@ -88,12 +89,17 @@ def _balance_warnings(balanced: Balanced, cohort: Cohort, wave: str) -> Iterator
             f"À {wave_words(wave)}, des personnes à qui manque une variable d’équilibrage, ou à qui nulle personne "
             "accompagnée ne ressemble, sont hors de la comparaison."
         )
+    if balanced.unmatched:
+        yield (
+            f"À {wave_words(wave)}, des personnes accompagnées n’ont personne d’assez semblable dans le groupe de "
+            "comparaison : l’écart est celui des autres."
+        )
     if balanced.effective_size < cohort.minimum:
         yield (
             f"À {wave_words(wave)}, l’équilibrage repose sur l’équivalent de moins de {cohort.minimum} personnes : "
             "l’écart dépend de quelques-unes."
         )
-    if balanced.overlap.inside < 0.95:
+    if balanced.overlap.inside < 0.95 and balanced.matches is None:
         yield (
             f"À {wave_words(wave)}, des personnes accompagnées n’ont pas leurs semblables dans le groupe de "
             "comparaison : pour elles, l’écart est extrapolé."

@@ -12,167 +12,24 @@ import polars as pl
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.model import Duration
 from evalkit.errors import ComputationError, Problem
-from evalkit.follow.overlap import overlap_of
-from evalkit.follow.persons import ACCOMPANIED, COMPARISON, VANISHED, Persons, covariates
-from evalkit.follow.result import Balance, Contrast, WaveRate
-from evalkit.follow.result_doubts import Overlap
-from evalkit.follow.shared import cluster_error, clusters_of
-from evalkit.follow.waves import balance_matrix, had_exit, observed_until, roles_of
-from evalkit.stats.arrays import FloatArray, IntArray, to_digits
-from evalkit.stats.balancing import (
-    BalancingWeights,
-    effective_sample_size,
-    entropy_balance,
-    standardized_differences,
-    variance_ratios,
-)
+from evalkit.follow.balanced import Balanced
+from evalkit.follow.persons import VANISHED
+from evalkit.follow.result import Contrast, WaveRate
+from evalkit.follow.shared import cluster_error
+from evalkit.follow.waves import had_exit, roles_of
+from evalkit.stats.arrays import FloatArray, to_digits
 from evalkit.stats.intervals import wilson_interval
 from evalkit.stats.laws import student_p, student_quantile
-from evalkit.stats.propensity import propensity_weights
+from evalkit.stats.matching import matched_error
 
 METHODS = {
     "entropy": "équilibrage par entropie (moyennes à l’entrée)",
     "propensity": "score de propension (cotes tronquées), doublement robuste",
+    "matching": "appariement au plus proche voisin sur le score de propension, corrigé par régression",
 }
 WEIGHTED = "comparaison pondérée"
-_QUARTER = "trimestre d’entrée"
-_PATTERN = "profil"
 _LEVEL = 0.95
 _ROUNDING = 1e-9
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Balanced:
-    """Both groups with the weights that make them alike at entry.
-
-    Attributes:
-        accompanied, comparison: persons seen for the whole wave, one row each.
-        patterns: the distinct rows of the balancing variables as numbers, shape (patterns, columns).
-        inside, outside: the pattern of each person of either group.
-        weights: of the comparison group, summing to one.
-        effective_size: number of equal weights that would be as precise.
-        table: how alike the groups are, before and after.
-        overlap: how far both hold persons alike.
-        clusters: what the persons share, the accompanied first; nothing when they are taken as independent.
-        observed: comparisons seen for the whole wave, before any was left out.
-        left_out: persons without a balancing variable, and comparisons like nobody accompanied.
-    """
-
-    accompanied: pl.DataFrame
-    comparison: pl.DataFrame
-    patterns: FloatArray
-    inside: IntArray
-    outside: IntArray
-    weights: FloatArray
-    effective_size: float
-    table: tuple[Balance, ...]
-    overlap: Overlap
-    clusters: IntArray | None
-    observed: int
-    left_out: int
-
-
-def balance_groups(persons: Persons, cohort: Cohort, wave: Duration) -> Balanced:
-    """Weight the comparison group so that its means at entry are those of the accompanied.
-
-    Only persons seen for the whole wave are kept on both sides. The zone is balanced like the declared variables when
-    the protocol compares within the same zones, and so is the quarter of entry, so that both meet the same market. A
-    comparison with a word that no accompanied person has can stand for nobody, and is left out.
-
-    Raises:
-        ComputationError: a group is smaller than the minimum of the protocol (``EVK-M401``), no weights make the
-            groups alike (``EVK-M307``), or they do not overlap (``EVK-M417``, ``EVK-M419``).
-    """
-    seen = persons.frame.filter(observed_until(persons.frame, wave, persons.last_day))
-    quarter = pl.format("{}-T{}", pl.col("entry").dt.year(), pl.col("entry").dt.quarter()).alias(_QUARTER)
-    names = [*covariates(cohort), _QUARTER]
-    if cohort.against is not None and (cohort.against.zone == "same" or "zone" in cohort.against.balance):
-        names.append("zone")
-    kept = _on_common_words(seen.with_columns(quarter).drop_nulls(names), names)
-    accompanied, comparison = (kept.filter(group=group) for group in (ACCOMPANIED, COMPARISON))
-    if min(accompanied.height, comparison.height) < max(cohort.minimum, 2):
-        message = (
-            f"L’un des deux groupes compte moins de {cohort.minimum} personnes comparables, suivies sur toute la durée."
-        )
-        raise ComputationError(Problem("EVK-M401", message, received=wave))
-    patterns, inside, outside, labels = _patterns(accompanied, comparison, names)
-    found = _weights(cohort, patterns, inside, outside)
-    overlap = overlap_of(patterns, inside, outside, wave, found.effective_size)
-    return Balanced(
-        accompanied=accompanied,
-        comparison=comparison,
-        patterns=patterns,
-        inside=inside,
-        outside=outside,
-        weights=found.weights,
-        effective_size=found.effective_size,
-        table=_balance_table(labels, patterns[inside], patterns[outside], found.weights),
-        overlap=overlap,
-        clusters=clusters_of(pl.concat([accompanied, comparison]), cohort),
-        observed=seen.filter(group=COMPARISON).height,
-        left_out=seen.height - kept.height,
-    )
-
-
-def _patterns(
-    accompanied: pl.DataFrame, comparison: pl.DataFrame, names: list[str]
-) -> tuple[FloatArray, IntArray, IntArray, tuple[str, ...]]:
-    """Return the distinct rows of the balancing variables, the row of each person, and the name of each column.
-
-    Persons alike have equal weights: what is solved by iterations is solved on a few thousand rows, not on a million.
-    """
-    both = pl.concat([accompanied.select(names), comparison.select(names)])
-    distinct = both.unique(maintain_order=True).with_row_index(_PATTERN)
-    place = both.join(distinct, on=names, how="left", maintain_order="left")[_PATTERN].cast(pl.Int64).to_numpy()
-    matrix, labels = balance_matrix(distinct, names)
-    return matrix, place[: accompanied.height], place[accompanied.height :], labels
-
-
-def _weights(cohort: Cohort, patterns: FloatArray, inside: IntArray, outside: IntArray) -> BalancingWeights:
-    if cohort.against is not None and cohort.against.method == "propensity":
-        return propensity_weights(patterns[inside], patterns[outside])
-    kinds, each = np.unique(outside, return_inverse=True)
-    counts = np.bincount(each).astype(np.float64)
-    found = entropy_balance(patterns[kinds], patterns[inside].mean(axis=0), counts)
-    weights = (found.weights / counts)[each]
-    return BalancingWeights(weights, effective_sample_size(weights), found.imbalance)
-
-
-def _on_common_words(persons: pl.DataFrame, names: list[str]) -> pl.DataFrame:
-    """Leave out the comparisons whose word, for a category, is that of no accompanied person."""
-    followed = persons.filter(group=ACCOMPANIED)
-    common = [
-        pl.col(name).is_in(followed[name].unique().to_list()) for name in names if not persons[name].dtype.is_numeric()
-    ]
-    return persons.filter((pl.col("group") == ACCOMPANIED) | pl.all_horizontal(pl.lit(value=True), *common))
-
-
-def _balance_table(
-    labels: tuple[str, ...], inside: FloatArray, outside: FloatArray, weights: FloatArray
-) -> tuple[Balance, ...]:
-    if not labels:
-        return ()
-    before = standardized_differences(inside, outside)
-    after = standardized_differences(inside, outside, weights)
-    ratios = [variance_ratios(inside, outside, each) for each in (None, weights)]
-    met = np.abs(inside.mean(axis=0) - weights @ outside) < _ROUNDING
-    return tuple(
-        Balance(
-            variable=label,
-            accompanied=to_digits(inside[:, index].mean()),
-            comparison=to_digits(outside[:, index].mean()),
-            smd_before=to_digits(before[index]),
-            smd_after=0.0 if met[index] else to_digits(after[index]),
-            ratio_before=_ratio(label, ratios[0][index]),
-            ratio_after=_ratio(label, ratios[1][index]),
-        )
-        for index, label in enumerate(labels)
-    )
-
-
-def _ratio(label: str, ratio: float) -> float | None:
-    """Return a ratio of variances; none for a word, whose variance follows from its mean."""
-    return None if " = " in label or math.isnan(ratio) else to_digits(ratio)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +88,7 @@ def contrast_at(balanced: Balanced, cohort: Cohort, wave: Duration) -> Contrast:
         best=to_digits(100 * best.effect),
         worst_low=to_digits(100 * (worst.effect - worst.half)),
         best_high=to_digits(100 * (best.effect + best.half)),
+        unmatched=balanced.unmatched,
     )
 
 
@@ -245,13 +103,17 @@ def gap_between(balanced: Balanced, inside: FloatArray, outside: FloatArray) -> 
     Residuals are those of the jackknife, divided by 1 - leverage: with few effective persons the plain ones are too
     small (measured: 90 % intervals announced as 95 % with 20 effective persons and 3 variables, 94 % with these).
 
+    Of matched groups, the error is that of Abadie and Imbens on the same residuals: see
+    :func:`evalkit.stats.matching.matched_error`. The regression is their correction of the bias that unequal matches
+    leave. Without the jackknife, 93 % of the intervals held the truth with 18 effective persons; with it, 96 %.
+
     Args:
         balanced: both groups.
         inside: what is compared, one number per accompanied person.
         outside: the same, per comparison.
 
     Source: Stefanski and Boos 2002 (sandwich); Zhao and Percival 2017 (expansion of entropy balancing); MacKinnon and
-    White 1985 (jackknife residuals).
+    White 1985 (jackknife residuals); Abadie and Imbens 2006 and 2011 (matching).
     """
     weights, kinds = balanced.weights, len(balanced.patterns)
     mean = np.bincount(balanced.inside, minlength=kinds) @ balanced.patterns / len(inside)
@@ -266,6 +128,8 @@ def gap_between(balanced: Balanced, inside: FloatArray, outside: FloatArray) -> 
     rest = inside - (balanced.patterns @ slope[1:])[balanced.inside]
     freedom = max(balanced.effective_size - 1.0, 1.0)
     if balanced.clusters is None:
+        if balanced.matches is not None:
+            return Gap(effect, matched_error(balanced.matches, rest, residual), freedom)
         error = math.sqrt(float(rest.var(ddof=1)) / len(rest) + float(weights**2 @ residual**2))
         return Gap(effect, error, freedom)
     pulls = np.concatenate([(rest - rest.mean()) / len(rest), -weights * residual])

@@ -130,6 +130,7 @@ def _comparison_terms(cohort: Cohort, feed: Feed) -> Iterator[Term]:
     method = {
         "entropy": "par entropie (mêmes moyennes, exactement)",
         "propensity": "par score de propension (cotes, tronquées)",
+        "matching": "par appariement au plus proche voisin sur le score de propension (0,2 écart-type au plus)",
     }[against.method]
     refusal = "Si les deux groupes ne se recouvrent pas, la comparaison est refusée."
     yield Term("Équilibrage", f"{method[:1].upper()}{method[1:]}, sur ce qui est connu à l’entrée : {names}. {refusal}")

@@ -6,11 +6,12 @@ import math
 from dataclasses import replace
 
 import numpy as np
+import polars as pl
 
 from evalkit.declare.cohort import Cohort
 from evalkit.errors import ComputationError
 from evalkit.follow.attrition import loss_variables, shares_without_loss
-from evalkit.follow.contrast import Balanced
+from evalkit.follow.balanced import Balanced
 from evalkit.follow.persons import VANISHED, Persons
 from evalkit.follow.result import Contrast
 from evalkit.stats.arrays import to_digits
@@ -29,14 +30,16 @@ def restored(contrast: Contrast, balanced: Balanced, cohort: Cohort, persons: Pe
         cohort: the protocol.
         persons: for the last day covered.
     """
-    sides = (balanced.accompanied, balanced.comparison)
+    # A comparison matched to nobody weighs nothing.
+    used = balanced.weights > 0.0
+    sides = (balanced.accompanied, balanced.comparison.filter(pl.Series(used)))
     names = [name for name in loss_variables(cohort) if all(side[name].null_count() == 0 for side in sides)]
     if not names or not any((side["exit"] == VANISHED).any() for side in sides):
         return contrast
     try:
         inside, outside = (
             shares_without_loss(side, names, cohort, persons.last_day, [contrast.wave], base)[0]
-            for side, base in zip(sides, (None, balanced.weights), strict=True)
+            for side, base in zip(sides, (None, balanced.weights[used]), strict=True)
         )
     except ComputationError:
         return contrast

@@ -92,6 +92,7 @@ class Contrast:
             its 95 % interval; none when nobody was lost.
         worst_low, best_high: the outer ends of the intervals of both: whatever the reasons for being lost, they hold
             the truth as often as an interval does.
+        unmatched: accompanied persons left out for want of anybody like them: few of them make the gap secret.
     """
 
     wave: str
@@ -108,6 +109,7 @@ class Contrast:
     restored: float | None = None
     restored_low: float | None = None
     restored_high: float | None = None
+    unmatched: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,8 @@ from evalkit.declare.cohort import Cohort
 from evalkit.declare.cohort_words import wave_words
 from evalkit.declare.model import months_of
 from evalkit.errors import ComputationError
-from evalkit.follow.contrast import Gap, balance_groups, gap_between
+from evalkit.follow.balanced import balance_groups
+from evalkit.follow.contrast import Gap, gap_between
 from evalkit.follow.curves import words_of
 from evalkit.follow.persons import ACCOMPANIED, Persons
 from evalkit.follow.result_doubts import Family, SubgroupGap, SubgroupTest
@@ -82,7 +83,7 @@ def _in_word(inside: Persons, cohort: Cohort, wave: str, shown: SubgroupGap) -> 
         return _Found(replace(shown, refusal=typeset(error.problems[0].message)), None)
     hit = int(sides[0].sum())
     persons = balanced.accompanied.height
-    shown = replace(shown, persons=persons, fewest=min(hit, persons - hit))
+    shown = replace(shown, persons=persons, fewest=min(hit, persons - hit, balanced.unmatched or hit))
     if gap.error < _LEAST_ERROR:
         reason = f"À {wave_words(wave)}, les deux groupes sont unanimes : l’écart n’a pas d’erreur calculable."
         return _Found(replace(shown, refusal=typeset(reason)), None)

@@ -156,8 +156,9 @@ def _shown(count: int, rule: Rule) -> int:
 
 def _balance(result: CohortResult, masks: Masks) -> Rows:
     rows: Rows = []
+    few_apart = any(masks.policy.rule(result.feed).is_small(each.unmatched) for each in result.contrasts)
     for each in result.balance:
-        secret = balance_is_secret(result, each.accompanied, masks.policy)
+        secret = few_apart or balance_is_secret(result, each.accompanied, masks.policy)
         numbers = {name: getattr(each, name) for name in _BALANCE}
         kept: dict[str, Any] = dict.fromkeys(numbers) if secret else numbers
         rows.append({"cohort": result.cohort, "variable": each.variable, **kept, **masks.decided(secret, result.feed)})
@@ -167,15 +168,16 @@ def _balance(result: CohortResult, masks: Masks) -> Rows:
 def _contrasts(result: CohortResult, masks: Masks) -> Rows:
     """Return the contrasts; one is secret when a rate of the outcome is, at that wave: it would give that rate back.
 
-    Rates of other exits are not in a contrast: that they are hidden takes nothing from it.
+    Rates of other exits are not in a contrast: that they are hidden takes nothing from it. Nor is one shown when few
+    accompanied persons are not in it: the rate of all and that of the others would tell what became of them.
     """
     compared = [rate for rate in result.rates if result.outcome in {"", rate.exit}]
     waves = {rate.wave for rate in compared if rate_id(result, rate) in masks.hidden}
     unbounded = {rate.wave for rate in result.rates if rate_id(result, rate, "bounds") in masks.hidden}
-    declared = masks.policy.rule(result.feed).is_declared
+    rule = masks.policy.rule(result.feed)
     rows: Rows = []
     for each in result.contrasts:
-        secret = each.wave in waves or not declared
+        secret = each.wave in waves or not rule.is_declared or rule.is_small(each.unmatched)
         numbers = {name: getattr(each, name) for name in _CONTRAST}
         kept: dict[str, Any] = dict.fromkeys(numbers) if secret else numbers
         if not secret and each.wave in unbounded:

@@ -19,13 +19,27 @@ _TRUNCATED = 0.99
 def logit_probabilities(covariates: FloatArray, inside: BoolArray, counts: FloatArray | None = None) -> FloatArray:
     """Fit the probability of being inside, by logistic regression.
 
+    Args: as :func:`logit_scores`.
+
+    Returns:
+        Shape (persons,), strictly between 0 and 1.
+
+    Raises:
+        ComputationError: as :func:`logit_scores`.
+    """
+    return np.asarray(1.0 / (1.0 + np.exp(-logit_scores(covariates, inside, counts))))
+
+
+def logit_scores(covariates: FloatArray, inside: BoolArray, counts: FloatArray | None = None) -> FloatArray:
+    """Fit the linear predictor of being inside, the logarithm of the odds, by logistic regression.
+
     Args:
         covariates: shape (persons, covariates), without a constant.
         inside: shape (persons,).
         counts: how many persons each row stands for, shape (persons,); one when absent.
 
     Returns:
-        Shape (persons,), strictly between 0 and 1.
+        Shape (persons,).
 
     Raises:
         ComputationError: a covariate separates both groups, which then do not overlap (``EVK-M417``).
@@ -47,7 +61,7 @@ def logit_probabilities(covariates: FloatArray, inside: BoolArray, counts: Float
         if np.abs(coefficients).max() > _FARTHEST:
             break
         if np.abs(step).max() < _TOLERANCE:
-            return np.asarray(1.0 / (1.0 + np.exp(-design @ coefficients)))
+            return np.asarray(design @ coefficients)
     message = "Les deux groupes ne se recouvrent pas : une variable les sépare entièrement."
     raise ComputationError(
         Problem("EVK-M417", message, repair="Retirez la variable, ou élargissez le groupe de comparaison.")

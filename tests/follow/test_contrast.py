@@ -8,10 +8,13 @@ import math
 import numpy as np
 import polars as pl
 import pytest
+from pydantic import ValidationError
 from scipy.stats import binom
 
+from evalkit.declare.cohort import Cohort
 from evalkit.errors import ComputationError
-from evalkit.follow.contrast import METHODS, balance_groups, contrast_at, weighted_rates
+from evalkit.follow.balanced import balance_groups
+from evalkit.follow.contrast import METHODS, contrast_at, weighted_rates
 from evalkit.follow.persons import ACCOMPANIED, COMPARISON, STILL_THERE, VANISHED, Persons
 from tests.follow.world import protocol
 
@@ -184,16 +187,84 @@ def test_unanimous_groups_have_no_error_to_show(one):
     assert caught.value.problems[0].code == "EVK-M402"
 
 
-def test_propensity_weights_recover_it_too():
-    """Odds instead of exact means, and a regression that repairs what they leave: 200 draws, right and covered."""
-    declared = protocol()
-    assert declared.against is not None
-    cohort = declared.model_copy(update={"against": declared.against.model_copy(update={"method": "propensity"})})
+def by(method: str, *exact: str) -> Cohort:
+    return protocol(
+        against={
+            "where": "accompagnement = 'commun'",
+            "zone": "same",
+            "balance": ["age"],
+            "method": method,
+            "exact": list(exact),
+        }
+    )
+
+
+@pytest.mark.parametrize("method", ["propensity", "matching"])
+def test_the_score_recovers_it_too(method):
+    """Odds, or neighbours, and a regression that repairs what they leave: 200 draws, right and covered."""
+    cohort = by(method)
     rng = np.random.default_rng(20_240_902)
     found = [contrast_at(balance_groups(drawn(rng, PLANTED / 100), cohort, "P6M"), cohort, "P6M") for _ in range(200)]
     effects = np.array([each.effect for each in found])
     assert abs(effects.mean() - PLANTED) < 3.29 * effects.std() / math.sqrt(200)
     held = sum(each.low <= PLANTED <= each.high for each in found)
-    # The weights are taken as known, which makes the interval a little wide: never under the binomial bound of 95 %.
+    # The score is taken as known, which makes the interval a little wide: never under the binomial bound of 95 %.
     assert held >= binom.ppf(0.0005, 200, 0.95)
-    assert {each.method for each in found} == {METHODS["propensity"]}
+    assert {each.method for each in found} == {METHODS[method]}
+
+
+def test_matched_persons_are_near_and_the_others_are_left_out(one):
+    declared = by("matching")
+    balanced = balance_groups(one, declared, "P6M")
+    assert balanced.matches is not None
+    assert balanced.accompanied.height == len(balanced.inside) == 120 - balanced.unmatched
+    assert (balanced.weights > 0).sum() < 120 < balanced.comparison.height
+    assert balanced.weights.sum() == pytest.approx(1, abs=1e-12)
+    before = max(abs(each.smd_before) for each in balanced.table)
+    assert max(abs(each.smd_after or 0.0) for each in balanced.table) < before / 2
+    contrast = contrast_at(balanced, declared, "P6M")
+    assert contrast.unmatched == balanced.unmatched
+    assert contrast.effective_size == pytest.approx(1 / (balanced.weights**2).sum())
+
+
+def test_variables_declared_exact_are_shared_by_all_matches(one):
+    balanced = balance_groups(one, by("matching", "zone"), "P6M")
+    assert balanced.matches is not None
+    lives = (balanced.comparison["zone"] == "pres").cast(pl.Float64).to_numpy()
+    mine = (balanced.accompanied["zone"] == "pres").cast(pl.Float64).to_numpy()
+    np.testing.assert_allclose(balanced.matches.means(lives), mine, atol=1e-12)
+    loose = balance_groups(one, by("matching"), "P6M")
+    assert loose.matches is not None
+    assert loose.unmatched <= balanced.unmatched
+
+
+def test_matching_does_not_read_the_order_of_rows(one):
+    cohort = by("matching", "zone")
+    shuffled = one.frame.sample(fraction=1.0, shuffle=True, seed=7)
+    first, second = (
+        contrast_at(balance_groups(persons(frame), cohort, "P6M"), cohort, "P6M") for frame in (one.frame, shuffled)
+    )
+    assert second == first
+
+
+def test_matching_without_anybody_near_is_refused(one):
+    """Two thirds of the accompanied are of an age that nobody else has."""
+    rank = pl.int_range(pl.len())
+    away = (pl.col("group") == ACCOMPANIED) & (rank % 3 > 0)
+    frame = one.frame.with_columns(age=pl.when(away).then(pl.col("age") + 200 + 10 * (rank % 7)).otherwise("age"))
+    older = frame.with_columns(
+        age=pl.when((pl.col("group") == COMPARISON) & (rank == pl.len() - 1)).then(600).otherwise("age")
+    )
+    with pytest.raises(ComputationError) as caught:
+        balance_groups(persons(older), by("matching"), "P6M")
+    assert caught.value.problems[0].code == "EVK-M419"
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [({"method": "entropy"}, "method: matching"), ({"method": "matching", "exact": ["sexe"]}, "sexe")],
+)
+def test_exact_goes_with_matching_and_with_what_is_balanced(fields, said):
+    against = {"where": "accompagnement = 'commun'", "balance": ["age"], "exact": ["age"], **fields}
+    with pytest.raises(ValidationError, match=said):
+        protocol(against=against)

@@ -23,6 +23,7 @@ def found() -> dict[str, Verdicts]:
 def test_a_confounded_programme_is_recovered_by_balancing_and_not_by_the_naive_gap(found):
     for label in ("Accompagnés plus jeunes, aucun effet", "Accompagnés plus jeunes, effet réel"):
         assert found[label].share("écart équilibré contient") >= LEAST
+        assert found[label].share("écart apparié contient") >= LEAST
         assert found[label].share("écart brut contient") < 80
     assert found["Accompagnés plus jeunes, aucun effet"].share("écart équilibré rejette") <= MOST_REJECTED
     assert found["Accompagnés plus jeunes, effet réel"].share("écart équilibré rejette") > 80

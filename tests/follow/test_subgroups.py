@@ -11,7 +11,7 @@ import pytest
 from benchmarks.cohort_world import World, drawn
 from evalkit.errors import ComputationError
 from evalkit.follow.analyse import analyse
-from evalkit.follow.contrast import balance_groups
+from evalkit.follow.balanced import balance_groups
 from evalkit.follow.persons import ACCOMPANIED, STILL_THERE
 from evalkit.stats.multiplicity import benjamini_hochberg, holm
 from tests.follow.world import protocol
@@ -92,7 +92,7 @@ def test_overlap_counts_everybody_once():
     assert (overlap.bins[0].low, overlap.bins[-1].high) == (0.0, 1.0)
 
 
-@pytest.mark.parametrize("method", ["entropy", "propensity"])
+@pytest.mark.parametrize("method", ["entropy", "propensity", "matching"])
 def test_groups_that_do_not_overlap_are_refused(method):
     """Everybody accompanied is 22 or 23 years old, everybody else 50 or 51."""
     persons = drawn(np.random.default_rng(16), World())

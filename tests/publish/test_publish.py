@@ -124,6 +124,17 @@ def test_cohort_rates_on_few_persons_are_masked_with_the_contrast_of_their_wave(
     assert publication.tables.contrasts.filter(wave="P6M")["effect"].to_list() == [8.1]
 
 
+@pytest.mark.parametrize(("left_out", "is_shown"), [(0, True), (3, False), (40, True)])
+def test_a_gap_from_which_a_few_persons_are_missing_is_masked(left_out: int, is_shown: bool) -> None:
+    """The rate of all the accompanied and the gap of all but three would tell what became of the three."""
+    source = confidential()
+    (cohort,) = source.cohorts
+    gaps = tuple(replace(each, unmatched=left_out) for each in cohort.contrasts)
+    shown = publish(replace(source, cohorts=(replace(cohort, contrasts=gaps),))).tables
+    assert (shown.contrasts.filter(wave="P6M")["effect"].to_list() == [8.1]) is is_shown
+    assert (shown.balance["accompanied"].null_count() < shown.balance.height) is is_shown
+
+
 def test_the_flow_cannot_be_subtracted_back(publication: Publication) -> None:
     """Three persons leave at step 4: the steps around it hide what would give them back."""
     flow = publication.tables.flow

@@ -134,6 +134,7 @@ def method_markdown(cohort: Cohort, *, by_returns: bool = False) -> str:
         weights = {
             "entropy": say("cohorts.synthesis.by_entropy"),
             "propensity": say("cohorts.synthesis.by_odds"),
+            "matching": say("cohorts.synthesis.by_matching"),
         }[cohort.against.method]
         lines.append(say("cohorts.synthesis.weighted", weights=weights))
     lines.append(say("cohorts.synthesis.protected"))
