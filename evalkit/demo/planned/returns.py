@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from evalkit.declare.model import months_of
@@ -14,22 +15,17 @@ from evalkit.declare.period import Granularity, period_of_date
 from evalkit.demo.planned.rows import PERIOD
 from evalkit.demo.randomness import stream
 
-_BY_WAVE = {
-    3: (0.08, 0.09, 0.10, 0.60, 0.06, 0.07),
-    6: (0.14, 0.12, 0.13, 0.44, 0.06, 0.11),
-    12: (0.23, 0.13, 0.12, 0.28, 0.07, 0.17),
-    24: (0.31, 0.12, 0.08, 0.18, 0.08, 0.23),
+_MONTHS = (0, 3, 6, 12, 24)
+_LEFT = {
+    "sorties_emploi_durable": (0.0, 0.08, 0.14, 0.23, 0.31),
+    "sorties_emploi_transition": (0.0, 0.09, 0.12, 0.14, 0.15),
+    "sorties_formation": (0.0, 0.09, 0.12, 0.14, 0.15),
+    "inactifs": (0.0, 0.04, 0.06, 0.07, 0.08),
+    "sans_nouvelle": (0.0, 0.07, 0.11, 0.17, 0.23),
 }
-"""Share of each situation, months after the entry: durable, transition, training, searching, inactive, unknown."""
+"""Share whose first exit is each one, by the months of :data:`_MONTHS` since the entry (fictitious)."""
 
-_SITUATIONS = (
-    "sorties_emploi_durable",
-    "sorties_emploi_transition",
-    "sorties_formation",
-    "en_recherche",
-    "inactifs",
-    "sans_nouvelle",
-)
+_SITUATIONS = (*_LEFT, "en_recherche")
 _SEXES = ("F", "H")
 _WOMEN = 0.5
 _EVIDENCE = "dpae_dsn"
@@ -73,12 +69,13 @@ def _rows(cohort: ReturnedCohort, until: dt.date, seed: int) -> Iterator[dict[st
         rng = stream(seed, "france-travail-retours", cohort.name, zone)
         women = cohort.size if cohort.only == "F" else int(rng.binomial(cohort.size, _WOMEN))
         followed = {"F": women, "H": cohort.size - women}
+        lives = {sex: _Lives.drawn(followed[sex], rng) for sex in _SEXES if followed[sex]}
         for wave in cohort.waves:
             months = round(months_of(wave))
             seen = _add_months(cohort.entered_by, months)
             if seen > until:
                 continue
-            counts = {sex: _situations(followed[sex], months, rng) for sex in _SEXES if followed[sex]}
+            counts = {sex: each.situations(months) for sex, each in lives.items()}
             whole = {name: sum(each[name] for each in counts.values()) for name in ("suivis", *_SITUATIONS)}
             for (kind, word), row in {("ensemble", "ensemble"): whole, **_by_sex(counts)}.items():
                 yield {
@@ -94,14 +91,37 @@ def _rows(cohort: ReturnedCohort, until: dt.date, seed: int) -> Iterator[dict[st
                 }
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Lives:
+    """Persons drawn once, then counted at each wave: a first exit stays one, so that counts never fall.
+
+    Attributes:
+        exit: place in :data:`_LEFT` of the first exit of each person, their number when there is none.
+        month: months from the entry to it.
+    """
+
+    exit: npt.NDArray[np.int64]
+    month: npt.NDArray[np.float64]
+
+    @classmethod
+    def drawn(cls, persons: int, rng: np.random.Generator) -> _Lives:
+        shares = np.array(list(_LEFT.values()))
+        exit_ = np.searchsorted(shares[:, -1].cumsum(), rng.random(persons), "right").astype(np.int64)
+        rank, month = rng.random(persons), np.full(persons, np.inf)
+        for place, share in enumerate(shares):
+            mine = exit_ == place
+            month[mine] = np.interp(rank[mine] * share[-1], share, _MONTHS)
+        return cls(exit_, month)
+
+    def situations(self, months: int) -> dict[str, int]:
+        """Return the persons followed, and those in each situation, some months after the entry."""
+        left = np.bincount(self.exit[self.month <= months], minlength=len(_LEFT))
+        counts = [*(int(count) for count in left), len(self.exit) - int(left.sum())]
+        return {"suivis": len(self.exit), **dict(zip(_SITUATIONS, counts, strict=True))}
+
+
 def _by_sex(counts: dict[str, dict[str, int]]) -> dict[tuple[str, str], dict[str, int]]:
     return {("sexe", sex): row for sex, row in counts.items()}
-
-
-def _situations(followed: int, months: int, rng: np.random.Generator) -> dict[str, int]:
-    nearest = min(_BY_WAVE, key=lambda wave: abs(wave - months))
-    drawn = rng.multinomial(followed, _BY_WAVE[nearest])
-    return {"suivis": followed, **dict(zip(_SITUATIONS, (int(each) for each in drawn), strict=True))}
 
 
 def _add_months(day: dt.date, months: int) -> dt.date:
