@@ -9,6 +9,7 @@ local HEADER_WEIGHT = 1.12
 local SHORT = 10 -- rows of a table that stays on one page; more when each takes one line
 local SHORT_LINES = 24
 local LONGEST_STEP = 40 -- characters by which a column is widened at once
+local EXCHANGED = { 1, 3, 8 } -- characters that two columns exchange
 local CUT = 0.5 -- what a line spared in one cell counts, beside one spared in the whole row
 local COMFORTS = { 20, 16, 13 } -- characters under which a column of text reads badly, from the best to the least
 local READABLE = 8.5 -- points of the smallest type that is worth wider columns
@@ -169,14 +170,54 @@ local function best_step(counters, given, spare)
   return best, by
 end
 
+-- The lines of a table, and a part of those of each cell: a cut text reads less well even where its row is tall.
+local function lines_in_all(counters, given)
+  local sum, tallest = 0, {}
+  for index, count in ipairs(counters) do
+    for place, lines in ipairs(count(given[index])) do
+      sum = sum + CUT * lines
+      tallest[place] = math.max(tallest[place] or 1, lines)
+    end
+  end
+  for _, lines in ipairs(tallest) do
+    sum = sum + lines
+  end
+  return sum
+end
+
+-- Moves characters from a column to another as long as that spares lines.
+local function exchange(counters, given, least)
+  local now, moved = lines_in_all(counters, given), true
+  while moved do
+    moved = false
+    for from = 1, #given do
+      for to = 1, #given do
+        for _, step in ipairs(EXCHANGED) do
+          if from ~= to and given[from] - step >= least[from] then
+            given[from], given[to] = given[from] - step, given[to] + step
+            local sum = lines_in_all(counters, given)
+            if sum < now - 0.01 then
+              now, moved = sum, true
+            else
+              given[from], given[to] = given[from] + step, given[to] - step
+            end
+          end
+        end
+      end
+    end
+  end
+end
+
 -- Each column has its longest word; what is left of the line goes where it spares lines, then to texts still cut.
 local function shares(tbl, widths, capacity)
-  local given, counters, rows = {}, {}, rows_of(tbl)
+  local given, counters, floors, rows = {}, {}, {}, rows_of(tbl)
+  local spare = math.floor(capacity - GUTTER * #widths)
   for index, column in ipairs(widths) do
     given[index] = math.ceil(column.least)
+    floors[index] = given[index]
     counters[index] = counter(rows, index)
+    spare = spare - given[index]
   end
-  local spare = math.floor(capacity - total(widths, "least")) - #widths
   while spare > 0 do
     local best, by = best_step(counters, given, spare)
     if not best then
@@ -184,6 +225,7 @@ local function shares(tbl, widths, capacity)
     end
     given[best], spare = given[best] + by, spare - by
   end
+  exchange(counters, given, floors)
   local lacks, lacking = {}, 0
   for index, column in ipairs(widths) do
     lacks[index] = math.max(0, column.most - given[index])
