@@ -16,7 +16,12 @@ _FIELDS = {
     "matiere": "words.breakdowns.field_matiere",
 }
 _WORDS = {(SEX, "F"): "words.breakdowns.women", (SEX, "H"): "words.breakdowns.men"}
-_KNOWN = {"non_precise": "words.breakdowns.not_said"}
+_KNOWN = {
+    "non_precise": "words.breakdowns.not_said",
+    "Etat": "words.breakdowns.state",
+    "Collectivites": "words.breakdowns.local_authorities",
+}
+"""Words of feeds that are written without accents."""
 _NOWHERE = {OUTSIDE: "words.breakdowns.nowhere_outside", UNKNOWN: "words.breakdowns.nowhere_unknown"}
 
 
@@ -31,5 +36,7 @@ def word_label(reader: Reader, field: str, word: str) -> str:
         return say(_WORDS[field, word])
     if word in _NOWHERE:
         return say(_NOWHERE[word])
+    if word in _KNOWN:
+        return say(_KNOWN[word])
     places = reader.publication.declared.territory.zones
-    return reader.zone(word) if word in places else say(_KNOWN[word]) if word in _KNOWN else word.replace("_", " ")
+    return reader.zone(word) if word in places else word.replace("_", " ")

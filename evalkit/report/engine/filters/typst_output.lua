@@ -119,13 +119,20 @@ local function keep_with_next(blocks)
   return kept
 end
 
+-- The heading of a group of rows is a header of the second level: never alone at the foot of a page, said again on the
+-- next one.
+local function with_headings(source, columns)
+  local heading = "(\n *)(table%.cell%(colspan: " .. columns .. "%)%[[^\n]*%]),%f[\n]"
+  return (source:gsub(heading, "%1table.header(level: 2, %2),"))
+end
+
 local function to_table(tbl)
   local call = "#evk-table(" .. tbl.attributes.size .. "pt, " .. tbl.attributes.hyphenate
   call = call .. ", " .. tbl.attributes.short .. ", " .. tbl.attributes.whole .. ")["
   for _, name in ipairs({ "size", "hyphenate", "short", "whole" }) do
     tbl.attributes[name] = nil
   end
-  return { raw(call), tbl, raw("]") }
+  return { raw(call), raw(with_headings(typst({ tbl }), #tbl.colspecs)), raw("]") }
 end
 
 local function to_span(span)
