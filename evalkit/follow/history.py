@@ -11,7 +11,7 @@ from evalkit.declare.cohort import Cohort
 from evalkit.declare.cohort_analysis import History
 from evalkit.declare.model import months_of
 from evalkit.errors import ComputationError
-from evalkit.follow.calendar_months import person_number
+from evalkit.follow.calendar_months import calendar_month, month_of, person_number
 from evalkit.follow.persons import ACCOMPANIED, COMPARISON
 from evalkit.follow.result_doubts import BeforeAfter, PastPoint
 from evalkit.formula import compile_predicate, parse
@@ -42,19 +42,14 @@ def months_around(rows: pl.LazyFrame, identity: str, month: str, history: Histor
     state = compile_predicate(parse(history.state))
     read = rows.filter(pl.col(identity).is_not_null()).select(
         person_number(identity).alias("person"),
-        _calendar_month(pl.col(month)).alias("at"),
+        calendar_month(pl.col(month)).alias("at"),
         state.fill_null(value=False).alias("state"),
     )
-    people = known.lazy().with_columns((12 * pl.col("entry").dt.year() + pl.col("entry").dt.month()).alias("entered"))
+    people = known.lazy().with_columns(month_of(pl.col("entry")).alias("entered"))
     around = read.join(people, on="person").with_columns((pl.col("at") - pl.col("entered")).alias("month"))
     first, last = -int(months_of(history.before)), int(months_of(history.after))
     kept = around.filter(pl.col("month").is_between(first, last))
     return kept.group_by("person", "month").agg(pl.col("group", "shared").first(), pl.col("state").any()).collect()
-
-
-def _calendar_month(month: pl.Expr) -> pl.Expr:
-    year, rank = month.str.slice(0, 4), month.str.slice(5, 2)
-    return 12 * year.cast(pl.Int32, strict=False) + rank.cast(pl.Int32, strict=False)
 
 
 def past_points(around: pl.DataFrame, cohort: Cohort) -> Iterator[PastPoint]:
