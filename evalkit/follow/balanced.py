@@ -16,7 +16,7 @@ from evalkit.follow.persons import ACCOMPANIED, COMPARISON, Persons, covariates
 from evalkit.follow.result import Balance
 from evalkit.follow.result_doubts import Overlap
 from evalkit.follow.shared import clusters_of
-from evalkit.follow.waves import balance_matrix, observed_until
+from evalkit.follow.waves import balance_matrix, by_day, observed_until
 from evalkit.stats.arrays import FloatArray, IntArray, to_digits
 from evalkit.stats.balancing import (
     effective_sample_size,
@@ -80,7 +80,7 @@ def balance_groups(persons: Persons, cohort: Cohort, wave: Duration) -> Balanced
             groups alike (``EVK-M307``), or they do not overlap (``EVK-M417``, ``EVK-M419``).
     """
     seen = persons.frame.filter(observed_until(persons.frame, wave, persons.last_day))
-    quarter = pl.format("{}-T{}", pl.col("entry").dt.year(), pl.col("entry").dt.quarter()).alias(_QUARTER)
+    quarter = by_day(seen["entry"], _quarter).alias(_QUARTER)
     names = [*covariates(cohort), _QUARTER]
     if cohort.against is not None and (cohort.against.zone == "same" or "zone" in cohort.against.balance):
         names.append("zone")
@@ -120,6 +120,10 @@ def balance_groups(persons: Persons, cohort: Cohort, wave: Duration) -> Balanced
         matches=matches,
         unmatched=unmatched,
     )
+
+
+def _quarter(day: pl.Expr) -> pl.Expr:
+    return pl.format("{}-T{}", day.dt.year(), day.dt.quarter()).cast(pl.Categorical)
 
 
 def _patterns(

@@ -6,11 +6,13 @@ import datetime as dt
 
 import polars as pl
 
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
+_MONTHS = pl.Enum([f"{year}-{month:02d}" for year in range(_FIRST_YEAR, _LAST_YEAR + 1) for month in range(1, 13)])
+
 
 def calendar_month(text: pl.Expr) -> pl.Expr:
-    """Count the months of a text such as ``2026-03`` from year 0."""
-    year, rank = text.str.slice(0, 4), text.str.slice(5, 2)
-    return 12 * year.cast(pl.Int32, strict=False) + rank.cast(pl.Int32, strict=False) - 1
+    """Count the months of a text such as ``2026-03`` from year 0; null outside of 1900 to 2199."""
+    return text.cast(_MONTHS, strict=False).to_physical().cast(pl.Int32) + 12 * _FIRST_YEAR
 
 
 def month_of(day: pl.Expr) -> pl.Expr:

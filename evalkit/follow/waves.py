@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import polars as pl
@@ -19,9 +19,28 @@ _OFFSETS = {"D": "d", "M": "mo", "Y": "y"}
 _NEVER = dt.date(9999, 12, 31)
 
 
-def wave_end(wave: Duration) -> pl.Expr:
-    """Return the last day of a wave for each person: entry plus the wave, the end of the month when it is shorter."""
-    return pl.col("entry").dt.offset_by(_offset(wave))
+def wave_ends(entries: pl.Series, wave: Duration) -> pl.Series:
+    """Return the last day of a wave for each person: entry plus the wave, the end of the month when it is shorter.
+
+    Args:
+        entries: the day of the entry of each person.
+        wave: the wave.
+    """
+    return by_day(entries, lambda day: day.dt.offset_by(_offset(wave)))
+
+
+def by_day(days: pl.Series, compute: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
+    """Compute what depends on a day once per day, not once per person.
+
+    Args:
+        days: the day of each person.
+        compute: what depends on a day.
+    """
+    if days.is_empty():
+        return pl.select(compute(pl.lit(days))).to_series()
+    calendar = pl.date_range(days.min(), days.max(), eager=True)  # type: ignore[arg-type]
+    place = days.to_physical() - days.to_physical().min()
+    return pl.select(compute(pl.lit(calendar))).to_series().gather(place)
 
 
 def last_day_of_wave(entry: dt.date, wave: Duration) -> dt.date:
@@ -35,13 +54,13 @@ def _offset(wave: Duration) -> str:
 
 def observed_until(persons: pl.DataFrame, wave: Duration, last_day: dt.date) -> pl.Series:
     """Tell which persons entered early enough to be seen for the whole of a wave, its last day included."""
-    return persons.select((wave_end(wave) <= last_day).alias("observed"))["observed"]
+    return wave_ends(persons["entry"], wave).is_between(dt.date.min, last_day).alias("observed")
 
 
 def had_exit(persons: pl.DataFrame, wave: Duration, role: str) -> pl.Series:
     """Tell which persons had the exit of ``role`` within the wave, its last day included."""
-    within = pl.col("exit_date").fill_null(_NEVER) <= wave_end(wave)
-    return persons.select(((pl.col("exit") == role) & within).alias("had"))["had"]
+    within = persons["exit_date"].fill_null(_NEVER) <= wave_ends(persons["entry"], wave)
+    return ((persons["exit"] == role) & within).alias("had")
 
 
 def roles_of(cohort: Cohort) -> tuple[str, ...]:
