@@ -26,6 +26,11 @@ def last_month_over(day: dt.date) -> int:
     return 12 * after.year + after.month - 2
 
 
+def first_day(month: int) -> dt.date:
+    """Return the first day of a month counted from year 0."""
+    return dt.date(month // 12, month % 12 + 1, 1)
+
+
 def last_day_of_month(months: pl.Expr) -> pl.Expr:
     """Return the last day of a month counted from year 0."""
     return pl.date(months // 12, months % 12 + 1, 1).dt.month_end()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -13,7 +14,7 @@ from evalkit.follow.people.states import LOST, NOTHING, severity
 from evalkit.follow.people.told import NOWHERE, RECEIVED
 from evalkit.stats.arrays import BoolArray, IntArray
 
-NO_DAY = -(2**31)
+NO_DAY = -(2**15)
 """Stands for a day that a file does not tell."""
 
 Numbers = np.ndarray[tuple[int, ...], np.dtype[np.signedinteger]]
@@ -22,7 +23,7 @@ States = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One cell per person and month, numbered person by person.
+    """One cell per person and month, numbered person by person, as files are mostly sorted.
 
     Attributes:
         persons: number of persons.
@@ -47,60 +48,51 @@ class Grid:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FileCells:
-    """What one file tells, by cell.
+    """What one file tells, one row for a cell.
 
     Attributes:
         states: the state told for each cell, ``NOTHING`` for none, shape (cells,).
-        row: the row that tells each cell told, shape (cells,).
-        day, zone, received: what each row says, as numbers, shape (rows,).
+        received: the day on which it was received, shape (cells,).
+        cell, day, zone: of each row, shape (rows,).
         overlapping: cells for which the file says several things.
     """
 
     states: States
-    row: Numbers
+    received: Numbers
+    cell: Numbers
     day: Numbers
     zone: Numbers
-    received: Numbers
     overlapping: int
 
     @classmethod
-    def of(cls, frame: pl.DataFrame, grid: Grid) -> FileCells:
+    def of(cls, rows: pl.DataFrame, grid: Grid, cohort: Cohort) -> FileCells:
         """Place the rows of a file; of several for one cell, what began last is believed.
 
         Args:
-            frame: ``cell``, ``state``, ``day``, ``zone`` and the day received, all numbers and all known.
+            rows: ``cell``, ``state``, ``day``, ``zone`` and the day received, all numbers and all known.
             grid: how cells are numbered.
+            cohort: the protocol: only one rule asks when rows were received.
         """
-        cell, state = frame["cell"].to_numpy(), frame["state"].to_numpy()
-        states = np.full(grid.size, NOTHING, dtype=np.uint8)
-        row = np.zeros(grid.size, dtype=np.int32)
-        states[cell] = state
-        row[cell] = np.arange(frame.height, dtype=np.int32)
         overlapping = 0
-        if np.count_nonzero(states != NOTHING) < frame.height:
-            repeated = _repeated(frame, row)
+        states = _by_cell(rows, "state", grid, NOTHING)
+        if np.count_nonzero(states != NOTHING) < rows.height:
+            repeated = rows.filter(pl.col("cell").is_duplicated()).sort("cell", "day", RECEIVED, "state")
             last = repeated.unique("cell", keep="last", maintain_order=True)
-            row[last["cell"].to_numpy()] = last["row"].to_numpy()
-            states[last["cell"].to_numpy()] = last["state"].to_numpy()
+            rows = pl.concat([rows.filter(pl.col("cell").is_unique()), last])
+            states = _by_cell(rows, "state", grid, NOTHING)
             apart = repeated.group_by("cell").agg(pl.col("state").n_unique().alias("states"))
             overlapping = apart.filter(pl.col("states") > 1).height
-        day, zone, received = (frame[name].to_numpy() for name in ("day", "zone", RECEIVED))
-        return cls(states, row, day, zone, received, overlapping)
+        is_read = cohort.contradictions == "latest"
+        received = _by_cell(rows, RECEIVED, grid, 0) if is_read else np.broadcast_to(np.int32(0), grid.size)
+        cell, day, zone = (rows[name].to_numpy() for name in ("cell", "day", "zone"))
+        return cls(states, received, cell, day, zone, overlapping)
 
 
-def _repeated(frame: pl.DataFrame, row: Numbers) -> pl.DataFrame:
-    """Return all the rows of the cells told several times, what began last at the end.
-
-    Args:
-        frame: the rows of a file.
-        row: one row of each cell told.
-    """
-    cell = frame["cell"].to_numpy()
-    beaten = row[cell] != np.arange(frame.height, dtype=np.int32)
-    several = np.zeros(len(row), dtype=np.bool_)
-    several[cell[beaten]] = True
-    repeated = frame.with_row_index("row").filter(pl.Series(several[cell]))
-    return repeated.sort("cell", "day", RECEIVED, "state")
+def _by_cell(rows: pl.DataFrame, column: str, grid: Grid, nothing: int) -> np.ndarray[tuple[int, ...], Any]:
+    values = rows[column].to_numpy()
+    found = np.full(grid.size, nothing, dtype=values.dtype)
+    found[rows["cell"].to_numpy()] = values
+    return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,93 +120,102 @@ def choose(files: Sequence[FileCells], cohort: Cohort) -> Chosen:
         files: in the order in which they are believed.
         cohort: the protocol, for its rule.
     """
-    owner = np.full(len(files[0].states), NOTHING, dtype=np.uint8)
-    told = np.zeros(len(owner), dtype=np.uint8)
-    for place in range(len(files) - 1, -1, -1):
-        there = files[place].states != NOTHING
-        np.copyto(owner, np.uint8(place), where=there)
-        told += there
-    cells = np.flatnonzero(told > 1)
-    believed = np.full(len(cells), NOTHING, dtype=np.uint8)
-    least = np.full(len(cells), _NEVER, dtype=np.int32)
-    lowest = np.full(len(cells), NOTHING, dtype=np.uint8)
-    highest = np.zeros(len(cells), dtype=np.uint8)
-    for place, each in enumerate(files):
-        states = each.states[cells]
-        weights = _weights(each, cells, states, cohort)
+    size = len(files[0].states)
+    owner = np.full(size, NOTHING, dtype=np.uint8)
+    twice, apart = 0, [np.empty(0, dtype=np.int64)]
+    ranks = _ranks(cohort)
+    for block in _blocks(size):
+        told = [(each.states[block], each.received[block]) for each in files]
+        twice += int(np.count_nonzero(sum((states != NOTHING).astype(np.uint8) for states, _ in told) > 1))
+        _believe(owner[block], told, ranks)
+        apart.append(block.start + np.flatnonzero(_disagree([states for states, _ in told])))
+    return Chosen(owner, twice, np.concatenate(apart))
+
+
+def _blocks(size: int) -> Iterator[slice]:
+    """Cut what is long into pieces, so that what is computed on the way stays small."""
+    return (slice(start, start + _BLOCK) for start in range(0, size, _BLOCK))
+
+
+_BLOCK = 2**18
+
+_NEVER, _SILENT = 2**30, 2**28
+"""Weights of a month that a file does not tell, where no day is received, and of no news: above any rank of a state."""
+
+
+def _ranks(cohort: Cohort) -> Numbers:
+    """Return the weight of each state: what is believed weighs least."""
+    ranks = np.zeros(NOTHING + 1, dtype=np.int32)
+    if cohort.contradictions == "strictest":
+        strict = severity(cohort)
+        ranks[: len(strict)] = strict
+    ranks[LOST] += _SILENT
+    ranks[NOTHING] = _NEVER
+    return ranks
+
+
+def _believe(owner: States, told: Sequence[tuple[States, Numbers]], ranks: Numbers) -> None:
+    """Write, for each cell, the place of the file that weighs least; the first one among equals."""
+    least = np.full(len(owner), _NEVER, dtype=np.int32)
+    for place, (states, received) in enumerate(told):
+        weights = ranks[states] - received
         better = weights < least
-        believed[better], least[better] = place, weights[better]
+        np.copyto(owner, np.uint8(place), where=better)
+        np.copyto(least, weights, where=better)
+
+
+def _disagree(told: Sequence[States]) -> BoolArray:
+    """Tell the cells to which files give several states; no news contradicts nothing."""
+    lowest = np.full(len(told[0]), NOTHING, dtype=np.uint8)
+    highest = np.zeros(len(told[0]), dtype=np.uint8)
+    for states in told:
         news = (states != LOST) & (states != NOTHING)
         np.minimum(lowest, states, out=lowest, where=news)
         np.maximum(highest, states, out=highest, where=news)
-    owner[cells] = believed
-    return Chosen(owner, len(cells), cells[(lowest != NOTHING) & (lowest != highest)])
-
-
-_NEVER, _SILENT = 2**30, 2**28
-"""Weights of a month that a file does not tell, and of no news: above any day, and any rank of a state."""
-
-
-def _weights(file: FileCells, cells: IntArray, states: States, cohort: Cohort) -> Numbers:
-    """Return what is believed first, as a number: the smallest wins, and the first file among equals."""
-    order = np.zeros(NOTHING + 1, dtype=np.int32)
-    if cohort.contradictions == "strictest":
-        strict = severity(cohort)
-        order[: len(strict)] = strict
-    order[LOST] += _SILENT
-    order[NOTHING] = _NEVER
-    weights: Numbers = order[states]
-    if cohort.contradictions == "latest" and len(file.received):
-        weights -= np.where(states == NOTHING, 0, file.received[file.row[cells]])
-    return weights
+    apart: BoolArray = (lowest != NOTHING) & (lowest != highest)
+    return apart
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Months:
-    """The months of the persons of a cohort, several files read as one.
+    """The months of the persons of a cohort, several files read as one; each array has shape (persons, months).
 
     Attributes:
-        grid: how cells are numbered; persons are in the order in which they were given.
-        states: number of the state believed, ``NOTHING`` where no file tells, shape (persons, months).
-        files: what each file tells.
-        owner: place of the file believed for each cell, shape (cells,).
+        first: first month, counted from year 0.
+        states: number of the state believed, ``NOTHING`` where no file tells.
+        days: the day told with it, counted from the first of the grid, or ``NO_DAY``.
+        zones: the place told with it, as a number, or ``NOWHERE``.
     """
 
-    grid: Grid
+    first: int
     states: States
-    files: tuple[FileCells, ...]
-    owner: States
+    days: Numbers
+    zones: Numbers
 
     @classmethod
     def of(cls, grid: Grid, files: Sequence[FileCells], chosen: Chosen) -> Months:
-        """Read the state of each cell in the file that is believed."""
+        """Read each cell in the file that is believed; persons keep their order."""
         states = np.full(grid.size, NOTHING, dtype=np.uint8)
+        days = np.full(grid.size, NO_DAY, dtype=np.int16)
+        zones = np.full(grid.size, NOWHERE, dtype=np.int16)
         for place, each in enumerate(files):
             np.copyto(states, each.states, where=chosen.owner == place)
-        return cls(grid, states.reshape(grid.persons, grid.width), tuple(files), chosen.owner)
+            for block in _blocks(len(each.cell)):
+                believed = chosen.owner[each.cell[block]] == place
+                cell = each.cell[block][believed]
+                days[cell], zones[cell] = each.day[block][believed], each.zone[block][believed]
+        shape = (grid.persons, grid.width)
+        return cls(grid.first, states.reshape(shape), days.reshape(shape), zones.reshape(shape))
 
-    def cells(self, persons: IntArray, months: IntArray | int) -> IntArray:
-        """Return the number of the cell of each person in a month counted from the first of the grid."""
-        return persons * self.grid.width + months
+    @property
+    def persons(self) -> int:
+        """Number of persons."""
+        return len(self.states)
 
-    def days(self, cells: IntArray) -> Numbers:
-        """Return the day told with the state of some cells, since 1970; ``NO_DAY`` where none is."""
-        found = np.full(len(cells), NO_DAY, dtype=np.int32)
-        for each, mine in self._owned(cells):
-            found[mine] = each.day[each.row[cells[mine]]]
-        return found
-
-    def zones(self, cells: IntArray) -> Numbers:
-        """Return the number of the place told for some cells; ``NOWHERE`` where none is."""
-        found = np.full(len(cells), NOWHERE, dtype=np.int16)
-        for each, mine in self._owned(cells):
-            found[mine] = each.zone[each.row[cells[mine]]]
-        return found
-
-    def _owned(self, cells: IntArray) -> Iterator[tuple[FileCells, BoolArray]]:
-        owner = self.owner[cells]
-        for place, each in enumerate(self.files):
-            yield each, owner == place
+    @property
+    def width(self) -> int:
+        """Number of months."""
+        return self.states.shape[1]
 
 
 def first_month(cells: BoolArray) -> IntArray:

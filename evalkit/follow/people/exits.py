@@ -7,11 +7,10 @@ import datetime as dt
 import numpy as np
 import polars as pl
 
-from evalkit.follow.calendar_months import last_day_of_month, month_of
-from evalkit.follow.people.cells import NO_DAY, Months, Numbers, first_month, last_month
+from evalkit.follow.calendar_months import first_day, last_day_of_month, month_of
+from evalkit.follow.people.cells import NO_DAY, Months, first_month, last_month
 from evalkit.follow.people.states import LOST, NOTHING, STATES, THERE
 from evalkit.follow.persons import STILL_THERE, VANISHED
-from evalkit.stats.arrays import IntArray
 
 
 def with_exits(first: pl.DataFrame, months: Months, last_day: dt.date) -> pl.DataFrame:
@@ -55,29 +54,25 @@ def _ends(months: Months) -> pl.DataFrame:
     told = states != NOTHING
     last, left = last_month(told), first_month(told & (states > THERE))
     news = last_month(told & (states != LOST))
-    since = np.arange(months.grid.width, dtype=np.int32)
-    lost = first_month((states == LOST) & (since > news[:, None]))
-    persons = np.arange(months.grid.persons)
+    since = np.arange(months.width, dtype=np.int16)
+    lost = first_month((states == LOST) & (since > news.astype(np.int16)[:, None]))
+    persons = np.arange(months.persons)
     ends = pl.DataFrame(
         {
             "last_told": last,
             "last_state": states[persons, last],
             "left": states[persons, left],
             "left_in": left,
-            "left_on": _days(left, months),
+            "left_on": np.where(left < 0, NO_DAY, months.days[persons, left]),
             "lost_in": lost,
-            "lost_on": _days(lost, months),
+            "lost_on": np.where(lost < 0, NO_DAY, months.days[persons, lost]),
         }
     )
     happened = pl.col("last_told", "left_in", "lost_in")
     dated = pl.col("left_on", "lost_on")
+    epoch = (first_day(months.first) - dt.date(1970, 1, 1)).days
     return ends.with_columns(
         pl.when(pl.col("left_in") >= 0).then("left").alias("left"),
-        pl.when(happened >= 0).then(happened + months.grid.first).cast(pl.Int32),
-        pl.when(dated != NO_DAY).then(dated).cast(pl.Date),
+        pl.when(happened >= 0).then(happened + months.first).cast(pl.Int32),
+        pl.when(dated != NO_DAY).then((dated + epoch).cast(pl.Date)),
     )
-
-
-def _days(places: IntArray, months: Months) -> Numbers:
-    cells = months.cells(np.arange(months.grid.persons), np.maximum(places, 0))
-    return np.where(places < 0, NO_DAY, months.days(cells)).astype(np.int32)

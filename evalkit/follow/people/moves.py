@@ -22,8 +22,8 @@ def moves_of(months: Months, persons: IntArray) -> Moves:
     told = np.zeros(len(persons), dtype=np.int32)
     before = np.full(len(persons), NOWHERE, dtype=np.int16)
     left, back, between = (np.zeros(len(persons), dtype=np.bool_) for _ in range(3))
-    for month in range(months.grid.width):
-        place = months.zones(months.cells(persons, month))
+    for month in range(months.width):
+        place = months.zones[persons, month]
         known = place != NOWHERE
         told += known
         moved = np.flatnonzero(known & (before != NOWHERE) & (place != before))

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from evalkit.declare.cohort import Cohort
+from evalkit.follow.calendar_months import first_day
 from evalkit.follow.people.cells import NO_DAY, FileCells, Grid, Months, choose
 from evalkit.follow.people.states import NOTHING
 from evalkit.follow.people.told import RECEIVED
@@ -52,7 +53,7 @@ def resolve(told: Sequence[pl.LazyFrame], people: pl.DataFrame, cohort: Cohort, 
     grid = _grid(people, last_month)
     wanted = people.lazy().select("id", "entered").with_row_index("place")
     frames = pl.collect_all([_of_people(each, wanted, grid) for each in told], engine="streaming")
-    files = [FileCells.of(frame, grid) for frame in frames]
+    files = [FileCells.of(frame, grid, cohort) for frame in frames]
     chosen = choose(files, cohort)
     return Resolved(
         months=Months.of(grid, files, chosen),
@@ -77,7 +78,8 @@ def _of_people(told: pl.LazyFrame, wanted: pl.LazyFrame, grid: Grid) -> pl.LazyF
     last = grid.first + grid.width - 1
     kept = told.join(wanted, on="id").filter(pl.col("month").is_between(pl.col("entered"), last))
     cell = pl.col("place").cast(pl.Int64) * grid.width + pl.col("month") - grid.first
-    day = pl.col("day").to_physical().fill_null(NO_DAY)
+    since = (pl.col("day") - pl.lit(first_day(grid.first))).dt.total_days().clip(NO_DAY + 1, -NO_DAY - 1)
+    day = since.fill_null(NO_DAY).cast(pl.Int16).alias("day")
     return kept.select(cell.cast(grid.dtype).alias("cell"), "state", day, "zone", RECEIVED)
 
 

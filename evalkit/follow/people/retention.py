@@ -32,7 +32,7 @@ def retention(
     """
     states = months.states[persons]
     since = first_month(states == outcome)
-    last = last_month_over(last_day) - months.grid.first
+    last = last_month_over(last_day) - months.first
     for wave in sorted(waves, key=months_of):
         if wave.endswith("D"):
             continue
