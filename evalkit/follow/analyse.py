@@ -130,8 +130,11 @@ def _flow(persons: Persons, cohort: Cohort) -> tuple[FlowStep, ...]:
     kept = persons.frame.height
     dated = kept + persons.repeated
     grouped = dated + persons.contradictory
+    public = ("Entrées accompagnées ou de comparaison", grouped, "ni accompagnées ni comparables")
+    if cohort.against is None:
+        public = ("Entrées du public suivi", grouped, "hors de ce public")
     counts = [
-        ("Entrées accompagnées ou de comparaison", grouped, "ni accompagnées ni comparables"),
+        public,
         ("Entrées datées sans contradiction", dated, "sortie avant l’entrée"),
         ("Personnes, comptées une fois", kept, "autres entrées de la même personne"),
     ]

@@ -123,7 +123,7 @@ def test_effects_chart_says_each_interval() -> None:
 
 def test_cohort_chart_names_every_group() -> None:
     text = cohort_chart(synthetic(), DECLARED.cohorts[0]).alt_text
-    assert all(group in text for group in ("accompagnés", "comparaison", "comparaison pondérée"))
+    assert all(group in text for group in ("accompagnées", "comparaison", "comparaison équilibrée"))
 
 
 def test_a_chart_is_written_beside_the_document_with_its_alternative_text(

@@ -69,7 +69,28 @@ def test_what_is_kept_is_among_those_seen_again(reader, cohort):
 def test_those_who_move_are_counted_and_few_are_not_told(reader, cohort):
     text = paths.moves_markdown(reader, cohort).translate(PLAIN)
     assert "12 ont quitté les quartiers" in text
-    assert "secret y sont revenues" in text
+    assert "un nombre tenu secret d’entre elles y sont revenues" in text
+
+
+@pytest.mark.parametrize(
+    ("moves", "told"),
+    [
+        (
+            Moves(told=150, left=0, back=0, between=0),
+            "150 personnes dont le lieu est connu plusieurs mois : aucune n’a",
+        ),
+        (
+            Moves(told=150, left=12, back=0, between=9),
+            "12 ont quitté les quartiers du protocole ; aucune n’y est revenue",
+        ),
+    ],
+)
+def test_nobody_is_said_in_words(cohort, moves, told):
+    given = confidential()
+    (first, *others) = given.cohorts
+    people = replace(first, people=replace(PEOPLE, moves=moves))
+    reader = Reader(publish(replace(given, cohorts=(people, *others))))
+    assert told in paths.moves_markdown(reader, cohort).translate(PLAIN)
 
 
 def test_what_does_not_hold_is_said_without_its_numbers(reader, cohort):

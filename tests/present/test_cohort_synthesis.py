@@ -34,6 +34,15 @@ def test_the_essentials_give_the_rate_its_bounds_and_the_gap() -> None:
     assert len(text.splitlines()) <= 6
 
 
+def test_when_the_longest_gap_is_secret_the_longest_that_is_not_is_told_too() -> None:
+    text = synthesis.essentials_markdown(synthetic(), declared()).translate(PLAIN)
+    assert "À 6 mois, l’écart entre les personnes accompagnées et leur groupe" in text
+    assert "À 12 mois, l’écart n’est pas publié. Secret statistique : seuil de 5 personnes" in text
+    assert synthesis.gaps_title(synthetic(), declared()) == "Écarts à chaque délai, et avertissements"
+    other = declared().model_copy(update={"cohort": "essai.autre"})
+    assert synthesis.gaps_title(synthetic(), other) == "Avertissements"
+
+
 def test_a_cohort_that_nobody_followed_says_so() -> None:
     other = declared().model_copy(update={"cohort": "essai.autre"})
     assert synthesis.essentials_markdown(synthetic(), other) == "- Cette cohorte n’a pas été suivie."

@@ -169,7 +169,7 @@ def test_the_summary_has_at_most_ten_lines_and_ends_with_what_is_missing() -> No
 
 def test_a_masked_contrast_gives_its_reason_and_no_number() -> None:
     text = groups.contrast_sentence({"wave": "P12M", "confidentiality": "secret", "reason": "secret statistique"})
-    assert text.translate(PLAIN) == "À 12 mois : écart non publié (secret statistique)."
+    assert text.translate(PLAIN) == "À 12 mois, l’écart n’est pas publié. Secret statistique."
 
 
 def test_a_table_escapes_bars_and_keeps_one_line_per_row() -> None:
@@ -228,7 +228,7 @@ def test_a_clear_effect_is_doubted_too() -> None:
 
 def test_an_interval_of_a_weighted_group_is_printed_and_an_empty_one_is_not() -> None:
     text = groups.rates_markdown(synthetic(), synthetic().publication.declared.cohorts[0]).translate(PLAIN)
-    weighted = text.split("Comparaison pondérée")[1]
+    weighted = text.split("Comparaison équilibrée")[1]
     # 37 of 236 (35 x 1.05, rounded): 15.7 %, more or less 4.6 points.
     assert "15,7 % " in weighted
     assert "11,0 à 20,3 %" in weighted

@@ -6,7 +6,8 @@ import polars as pl
 
 from evalkit.declare.cohort import Cohort
 from evalkit.present.chart import LOOKS, Chart, drawing, french_axis
-from evalkit.present.cohorts.groups import BALANCED, variable_words
+from evalkit.present.cohorts.groups import BALANCED
+from evalkit.present.cohorts.words import variable_words
 from evalkit.present.messages.catalogue import say
 from evalkit.present.reading import Reader
 from evalkit.present.tables import Column, Group, GroupedTable
@@ -40,7 +41,7 @@ def balance_chart(reader: Reader, cohort: Cohort) -> Chart:
         axes.invert_yaxis()
         axes.grid(axis="y", visible=False)
         axes.set_xlabel(say("cohorts.balance_chart.axis"))
-        french_axis(axes, "x", 1)
+        french_axis(axes, "x", 2)
         figure.legend(*axes.get_legend_handles_labels(), loc="outside upper left", ncols=2)
     told = [
         say("cohorts.balance_chart.before", name=name, value=number(row["smd_before"], 2))

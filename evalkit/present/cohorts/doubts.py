@@ -9,7 +9,7 @@ import polars as pl
 
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.cohort_words import ROLES
-from evalkit.present.cohorts.groups import variable_words
+from evalkit.present.cohorts.words import by_words, group_words, lower_first, people_words, upper_first, variable_words
 from evalkit.present.messages.catalogue import say
 from evalkit.present.reading import Reader
 from evalkit.present.tables import Column, markdown_table
@@ -34,13 +34,18 @@ def _is_free(row: dict[str, Any]) -> bool:
 
 def losses_markdown(reader: Reader, cohort: Cohort) -> str:
     """Return what those lost may change: the rate once they are replaced, and whether both sides lose alike."""
+    found = _rows(reader, "attrition", cohort)
     rows = [
         [
-            say("cohorts.doubts.group_wave", group=_capital(row["group"]), wave=wave_words(row["wave"])),
+            say(
+                "cohorts.doubts.group_wave",
+                group=upper_first(group_words(cohort, row["group"])),
+                wave=wave_words(row["wave"]),
+            ),
             *_interval(row, "weighted", 100.0, say("cohorts.doubts.percent")),
             number(row["effective_size"]) if _is_free(row) else SECRET,
         ]
-        for row in _rows(reader, "attrition", cohort)
+        for row in found
     ]
     columns = (
         Column(say("cohorts.doubts.column_group_wave"), width=30),
@@ -49,16 +54,14 @@ def losses_markdown(reader: Reader, cohort: Cohort) -> str:
         Column(say("cohorts.doubts.column_size"), "right", 18),
     )
     table = markdown_table(columns, rows, say("cohorts.doubts.losses")) if rows else ""
+    if rows and not any(_is_free(row) for row in found):
+        table = say("cohorts.doubts.losses_secret")
     told = [
         say("cohorts.doubts.differential", wave=wave_words(row["wave"]), p=p_value(row["p"]), **_signs(row, "gap"))
         for row in _rows(reader, "differential", cohort)
         if _is_free(row)
     ]
     return typeset("\n\n".join(part for part in (table, "\n".join(told)) if part))
-
-
-def _capital(word: str) -> str:
-    return f"{word[:1].upper()}{word[1:]}"
 
 
 def _signs(row: dict[str, Any], name: str) -> dict[str, str]:
@@ -87,11 +90,13 @@ def _means(reader: Reader, cohort: Cohort) -> str:
     found = _rows(reader, "means", cohort)
     if not found:
         return ""
+    if not any(_is_free(row) for row in found):
+        return say("cohorts.doubts.means_secret")
     rows = []
     for row in found:
-        who = row["group"]
+        who = group_words(cohort, row["group"])
         if row["variable"]:
-            who = say("cohorts.doubts.who", group=who, word=_class(reader, row))
+            who = say("cohorts.doubts.who", group=who, word=lower_first(_class(reader, row)))
         what = say("cohorts.doubts.without")
         if row["exit"] != _WITHOUT:
             what = say("cohorts.doubts.after", exit=ROLES.get(row["exit"], row["exit"]))
@@ -111,7 +116,7 @@ def _class(reader: Reader, row: dict[str, Any]) -> str:
 
 def _tests(reader: Reader, cohort: Cohort) -> str:
     lines = [
-        say("cohorts.doubts.test", variable=row["variable"], test=row["test"], p=p_value(row["p_adjusted"]))
+        say("cohorts.doubts.test", variable=by_words(row["variable"]), test=row["test"], p=p_value(row["p_adjusted"]))
         for row in _rows(reader, "group_tests", cohort)
         if row["about"] == _CURVES and _is_free(row)
     ]
@@ -136,14 +141,18 @@ def _ratios(reader: Reader, cohort: Cohort) -> str:
         Column(say("cohorts.doubts.column_interval"), "right"),
         Column(say("cohorts.doubts.column_p"), "right"),
     )
-    return markdown_table(columns, rows, say("cohorts.doubts.ratios")) if rows else ""
+    caption = say("cohorts.doubts.ratios", people=people_words(cohort))
+    return markdown_table(columns, rows, caption) if rows else ""
 
 
 def subgroups_markdown(reader: Reader, cohort: Cohort) -> str:
     """Return the gap inside each declared subgroup, adjusted, and whether it differs between them."""
     rows = list(_subgroup_rows(reader, cohort))
+    refused = list(_refused_subgroups(reader, cohort))
     if not rows:
-        return ""
+        return typeset("\n".join(refused))
+    if not any(_is_free(row) for row in _rows(reader, "subgroups", cohort) if not row["refusal"]):
+        return typeset("\n\n".join([say("cohorts.doubts.subgroups_secret"), *refused]))
     columns = (
         Column(say("cohorts.doubts.column_subgroup"), width=30),
         Column(say("cohorts.doubts.column_gap"), "right"),
@@ -151,7 +160,7 @@ def subgroups_markdown(reader: Reader, cohort: Cohort) -> str:
         Column(say("cohorts.doubts.column_adjusted"), "right", 26),
     )
     table = markdown_table(columns, rows, say("cohorts.doubts.subgroups"))
-    return typeset("\n\n".join([table, "\n".join(_differences(reader, cohort))]).rstrip())
+    return typeset("\n\n".join([table, "\n".join([*_differences(reader, cohort), *refused])]).rstrip())
 
 
 def _differences(reader: Reader, cohort: Cohort) -> Iterator[str]:
@@ -159,19 +168,49 @@ def _differences(reader: Reader, cohort: Cohort) -> Iterator[str]:
         if row["about"] == _SUBGROUPS and _is_free(row):
             p = p_value(row["p_adjusted"])
             if row["p_adjusted"] < _CERTAIN:
-                yield say("cohorts.doubts.differs", variable=row["variable"], p=p)
+                yield say("cohorts.doubts.differs", variable=by_words(row["variable"]), p=p)
             else:
-                yield say("cohorts.doubts.same", variable=row["variable"], p=p)
+                yield say("cohorts.doubts.same", variable=by_words(row["variable"]), p=p)
 
 
 def _subgroup_rows(reader: Reader, cohort: Cohort) -> Iterator[list[str]]:
     for row in _rows(reader, "subgroups", cohort):
-        name = f"{_class(reader, row) if row['word'] else row['variable']} ({row['family']})"
         if row["refusal"]:
-            yield [name, MISSING, MISSING, row["refusal"]]
             continue
+        name = f"{_class(reader, row)} ({row['family']})"
         p = p_value(row["p_adjusted"]) if _is_free(row) else SECRET
         yield [name, *_interval(row, "effect", 1.0, ""), p]
+
+
+def _refused_subgroups(reader: Reader, cohort: Cohort) -> Iterator[str]:
+    """Give the subgroups that are not compared, those refused for one reason together."""
+    why: dict[str, list[str]] = {}
+    for row in _rows(reader, "subgroups", cohort):
+        if row["refusal"]:
+            name = _class(reader, row) if row["word"] else variable_words(reader, row["variable"])
+            why.setdefault(row["refusal"], []).append(name)
+    for reason, names in why.items():
+        yield say("cohorts.doubts.refused", names=" ; ".join(names), reason=reason)
+
+
+def difference_sentences(reader: Reader, cohort: Cohort) -> Iterator[str]:
+    """Give what the declared tests say of the declared groups, one sentence each, for a committee.
+
+    Args:
+        reader: the publication.
+        cohort: the cohort.
+    """
+    for row in _rows(reader, "group_tests", cohort):
+        if not _is_free(row):
+            continue
+        is_sure = row["p_adjusted"] < _CERTAIN
+        key = {
+            (_CURVES, True): "cohorts.doubts.paces_differ",
+            (_CURVES, False): "cohorts.doubts.paces_same",
+            (_SUBGROUPS, True): "cohorts.doubts.gaps_differ",
+            (_SUBGROUPS, False): "cohorts.doubts.gaps_same",
+        }[row["about"], is_sure]
+        yield say(key, variable=by_words(row["variable"]), p=p_value(row["p_adjusted"]))
 
 
 def before_after_markdown(reader: Reader, cohort: Cohort) -> str:
@@ -179,7 +218,7 @@ def before_after_markdown(reader: Reader, cohort: Cohort) -> str:
     lines = [
         say(
             "cohorts.doubts.before_after",
-            group=_capital(row["group"]),
+            group=upper_first(group_words(cohort, row["group"])),
             then=percent(row["rate_before"], 1),
             now=percent(row["rate_after"], 1),
             before=-row["before"],

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from evalkit.declare.cohort import Cohort
-from evalkit.present.cohorts.groups import BALANCED, variable_words
+from evalkit.present.cohorts.groups import BALANCED
+from evalkit.present.cohorts.words import variable_words
 from evalkit.present.messages.catalogue import say
 from evalkit.present.reading import Reader
 from evalkit.present.tables import Column, Group, GroupedTable, grouped_markdown, markdown_table
 from evalkit.present.words.cells import FREE, MISSING, NONE, SECRET
-from evalkit.present.words.numbers import number
+from evalkit.present.words.numbers import number, percent
 from evalkit.typography import typeset
 
 
@@ -86,7 +87,12 @@ def _balance_rows(reader: Reader, cohort: Cohort) -> Iterator[tuple[str, ...]]:
             yield (variable_words(reader, row["variable"]), *[SECRET] * 5)
             continue
         after = MISSING if row["smd_after"] is None else number(row["smd_after"], 2)
-        means = [number(row[name], 2) for name in ("accompanied", "comparison", "smd_before")]
+        # The mean of a class is the share of its persons.
+        means = [
+            percent(row[name]) if " = " in row["variable"] else number(row[name], 1)
+            for name in ("accompanied", "comparison")
+        ]
+        means.append(number(row["smd_before"], 2))
         ratios = [NONE if row[name] is None else number(row[name], 2) for name in ("ratio_before", "ratio_after")]
         between = NONE if ratios == [NONE, NONE] else say("cohorts.entries.ratios", before=ratios[0], after=ratios[1])
         yield (variable_words(reader, row["variable"]), *means, after, between)

@@ -8,7 +8,14 @@ import polars as pl
 
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.model import months_of
-from evalkit.french_dates import day_words, period_in_words
+from evalkit.french_dates import day_words
+from evalkit.present.cohorts.words import (
+    ACCOMPANIED,
+    group_words,
+    people_words,
+    upper_first,
+    variable_words,
+)
 from evalkit.present.messages.catalogue import say
 from evalkit.present.reading import Reader
 from evalkit.present.tables import Column, Group, GroupedTable, grouped_markdown, markdown_table
@@ -17,8 +24,6 @@ from evalkit.present.words.dates import wave_words
 from evalkit.present.words.lists import enumerate_words
 from evalkit.present.words.numbers import difference, number, p_value, percent
 from evalkit.typography import NO_BREAK, typeset
-
-ACCOMPANIED = "accompagnés"
 
 BALANCED = 0.1
 """Standardised difference under which two groups are taken as alike on a variable (Austin, 2009)."""
@@ -71,12 +76,18 @@ def has_rates(reader: Reader, cohort: Cohort) -> bool:
     return reader.publication.tables.rates.filter(pl.col("cohort") == cohort.cohort).height > 0
 
 
-def is_drawn(reader: Reader, cohort: Cohort) -> bool:
-    """Tell whether the publication holds the outcome of two groups to draw."""
+def is_drawn(reader: Reader, cohort: Cohort, alone: bool = False) -> bool:
+    """Tell whether the publication holds the outcome of two groups to draw.
+
+    Args:
+        reader: the publication.
+        cohort: the cohort.
+        alone: one group is drawn too, when two of its waves are published.
+    """
     rates = reader.publication.tables.rates.filter(
         (pl.col("cohort") == cohort.cohort) & (pl.col("exit") == cohort.outcome) & pl.col("rate").is_not_null()
     )
-    return rates["group"].n_unique() > 1
+    return rates["group"].n_unique() > 1 or (alone and rates.height > 1)
 
 
 def rates_markdown(reader: Reader, cohort: Cohort) -> str:
@@ -92,7 +103,7 @@ def rates_markdown(reader: Reader, cohort: Cohort) -> str:
         Column(say("cohorts.groups.column_bounds"), "right", 18),
     )
     groups = tuple(
-        Group(f"*{group[:1].upper()}{group[1:]}*", _wave_rows(outcomes.filter(pl.col("group") == group)))
+        Group(f"*{upper_first(group_words(cohort, group))}*", _wave_rows(outcomes.filter(pl.col("group") == group)))
         for group in sorted(outcomes["group"].unique())
     )
     caption = say("cohorts.groups.caption_rates", exit=say(EXITS[cohort.rows.outcome]))
@@ -108,7 +119,8 @@ def _other_exits(rates: pl.DataFrame, cohort: Cohort) -> str:
         [say(EXITS[exit_]) if exit_ in EXITS else exit_, *(short_rate(cells.get((exit_, wave))) for wave in waves)]
         for exit_ in sorted({name for name, _ in cells})
     ]
-    columns = (Column(say("cohorts.groups.other_exits"), width=30), *(Column(wave_words(w)) for w in waves))
+    head = say("cohorts.groups.other_exits", people=people_words(cohort))
+    columns = (Column(head, width=30), *(Column(wave_words(w)) for w in waves))
     return markdown_table(columns, rows) if rows else ""
 
 
@@ -147,22 +159,13 @@ def _rate_row(row: dict[str, Any]) -> tuple[str, ...]:
     return (head, number(row["at_risk"]), count, percent(row["rate"], 1), between, bounds)
 
 
-def variable_words(reader: Reader, variable: str) -> str:
-    """Return a balanced variable in French: « zone = x » becomes the name of the zone."""
-    name, _, value = variable.partition(" = ")
-    if name == "zone":
-        return say("cohorts.groups.zone", zone=reader.zone(value))
-    words = {"age": say("cohorts.groups.age"), "sexe": say("cohorts.groups.sex")}.get(name, name[:1].upper() + name[1:])
-    return say("cohorts.groups.worded", words=words, value=period_in_words(value)) if value else words
-
-
 def contrasts_markdown(reader: Reader, cohort: Cohort) -> str:
     """Return the difference between the two groups at each wave, hedged, and the warnings of the cohort."""
     contrasts = reader.publication.tables.contrasts.filter(pl.col("cohort") == cohort.cohort)
     lines = [f"- {contrast_sentence(row)}" for row in contrasts.iter_rows(named=True)]
     row = cohort_row(reader, cohort)
     if row is not None and row["lost"] is not None:
-        lines.append(say("cohorts.groups.lost", lost=percent(row["lost"])))
+        lines.append(say("cohorts.groups.lost", lost=percent(row["lost"]), people=people_words(cohort)))
     lines += [f"- {warning}" for warning in (row["warnings"] if row else [])]
     alike = unbalanced_sentence(reader, cohort)
     return typeset("\n".join([*lines, *([f"- {alike}"] if alike else [])]))
@@ -178,7 +181,7 @@ def contrast_sentence(row: dict[str, Any]) -> str:
     """Return one contrast in words, with what it does not say."""
     at = say("cohorts.groups.at", wave=wave_words(row["wave"]))
     if row["confidentiality"] != FREE:
-        return say("cohorts.groups.masked", at=at, reason=row["reason"])
+        return say("cohorts.groups.masked", at=at, reason=upper_first(row["reason"].rstrip(".")))
     effect = difference(row["effect"], 1, "points")
     head = say(
         "cohorts.groups.contrast",

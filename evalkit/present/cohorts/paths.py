@@ -9,8 +9,8 @@ import polars as pl
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.cohort_words import ROLES
 from evalkit.declare.model import months_of
-from evalkit.present.cohorts.groups import ACCOMPANIED
-from evalkit.present.messages.catalogue import say
+from evalkit.present.cohorts.words import ACCOMPANIED, people_words
+from evalkit.present.messages.catalogue import noun, say
 from evalkit.present.reading import Reader
 from evalkit.present.tables import Column, markdown_table
 from evalkit.present.words.cells import FREE, MISSING, SECRET
@@ -33,9 +33,9 @@ _SHORT = {
 }
 _ORDER = ("durable", "transition", "positive", "autre", _HERE, "lost")
 _MOVES = {
-    "sorties": "cohorts.paths.move_out",
-    "retours": "cohorts.paths.move_back",
-    "entre quartiers": "cohorts.paths.move_between",
+    "sorties": ("cohorts.paths.move_out", "cohorts.paths.no_move_out"),
+    "retours": ("cohorts.paths.move_back", "cohorts.paths.no_move_back"),
+    "entre quartiers": ("cohorts.paths.move_between", "cohorts.paths.no_move_between"),
 }
 
 
@@ -87,7 +87,7 @@ def states_markdown(reader: Reader, cohort: Cohort) -> str:
         Column(say("cohorts.paths.column_situation"), width=30),
         *(Column(say("cohorts.paths.column_month", month=number(months_of(w))), "right", 16) for w in waves),
     )
-    caption = say("cohorts.paths.caption_months")
+    caption = say("cohorts.paths.caption_months", people=people_words(cohort))
     return typeset(markdown_table(columns, rows, caption))
 
 
@@ -107,7 +107,7 @@ def passages_markdown(reader: Reader, cohort: Cohort) -> str:
         Column(say("cohorts.paths.column_next"), width=26),
         *(Column(_short(state), "right") for state in states),
     )
-    caption = say("cohorts.paths.caption_next")
+    caption = say("cohorts.paths.caption_next", people=people_words(cohort))
     return typeset(markdown_table(columns, rows, caption))
 
 
@@ -152,11 +152,22 @@ def moves_markdown(reader: Reader, cohort: Cohort) -> str:
     shown = [(name, row) for name, row in found.items() if row["of"] is None or row["of"] > 0]
     if not shown:
         return ""
-    told = [f"{_count(row)} {say(_MOVES[name])}" for name, row in shown]
+    told = [_move(name, row) for name, row in shown]
     counted = [row["of"] for _, row in shown if row["of"] is not None]
     among = say("cohorts.paths.among", persons=number(counted[0])) if counted else ""
     rule = say("cohorts.paths.moves")
+    if all(row["confidentiality"] == FREE and row["count"] == 0 for _, row in shown):
+        return typeset(f"{among}{say('cohorts.paths.nobody_moved')} {rule}")
     return typeset(f"{among}{' ; '.join(told)}. {rule}")
+
+
+def _move(name: str, row: dict[str, Any]) -> str:
+    some, nobody = _MOVES[name]
+    if row["confidentiality"] == FREE and row["count"] == 0:
+        return say(nobody)
+    if row["confidentiality"] != FREE:
+        return f"{say('cohorts.paths.secret_number')} {noun(some, 2)}"
+    return f"{number(row['count'])} {noun(some, row['count'])}"
 
 
 def person_findings_markdown(reader: Reader, cohort: Cohort) -> str:

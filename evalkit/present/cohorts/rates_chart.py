@@ -11,6 +11,7 @@ from evalkit.declare.cohort import Cohort
 from evalkit.declare.model import months_of
 from evalkit.present.chart import LOOKS, Chart, Look, drawing, french_axis
 from evalkit.present.cohorts.groups import short_rate
+from evalkit.present.cohorts.words import group_words, upper_first
 from evalkit.present.messages.catalogue import say
 from evalkit.present.reading import Reader
 from evalkit.present.tables import Column, Group, GroupedTable
@@ -46,14 +47,20 @@ def cohort_chart(reader: Reader, cohort: Cohort) -> Chart:
         axes.set_ylabel(say("cohorts.rates_chart.axis_rate"))
         axes.set_xlabel(say("cohorts.rates_chart.axis_time"))
         french_axis(axes)
-        _legend(figure, groups)
+        _legend(figure, [group_words(cohort, group) for group in groups])
     told = [
-        say("cohorts.rates_chart.point", group=group, wave=wave_words(wave), rate=percent(row["rate"], 1))
+        say(
+            "cohorts.rates_chart.point",
+            group=group_words(cohort, group),
+            wave=wave_words(wave),
+            rate=percent(row["rate"], 1),
+        )
         for group in groups
         for wave in waves
         if (row := known.get((group, wave))) and row["rate"] is not None
     ]
-    return Chart(figure, f"{cohort.label}. {' ; '.join(told)}.", _data(known, groups, waves))
+    names = {group: upper_first(group_words(cohort, group)) for group in groups}
+    return Chart(figure, f"{cohort.label}. {' ; '.join(told)}.", _data(known, names, waves))
 
 
 def _draw_rate(axes: Axes, row: Mapping[str, Any] | None, x: float, look: Look) -> None:
@@ -74,10 +81,12 @@ def _legend(figure: Figure, groups: Sequence[str]) -> None:
     figure.legend(handles=handles, loc="outside upper left", ncols=len(groups))
 
 
-def _data(known: Mapping[tuple[str, str], dict[str, Any]], groups: Sequence[str], waves: Sequence[str]) -> GroupedTable:
+def _data(
+    known: Mapping[tuple[str, str], dict[str, Any]], names: Mapping[str, str], waves: Sequence[str]
+) -> GroupedTable:
     columns = (
         Column(say("cohorts.rates_chart.column_group"), width=24),
         *(Column(say("cohorts.rates_chart.column_wave", wave=wave_words(wave)), "right", 22) for wave in waves),
     )
-    rows = tuple((group, *(short_rate(known.get((group, wave))) for wave in waves)) for group in groups)
+    rows = tuple((name, *(short_rate(known.get((group, wave))) for wave in waves)) for group, name in names.items())
     return GroupedTable(columns, (Group("", rows),))

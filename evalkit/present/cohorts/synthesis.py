@@ -11,8 +11,10 @@ from evalkit.declare.cohort import Cohort, Mode
 from evalkit.declare.cohort_questions import protocol_questions
 from evalkit.declare.cohort_words import MODES, RETURN_LIMITS
 from evalkit.declare.model import months_of
-from evalkit.present.cohorts.groups import ACCOMPANIED, cohort_row, contrast_sentence
+from evalkit.present.cohorts.doubts import difference_sentences
+from evalkit.present.cohorts.groups import cohort_row, contrast_sentence
 from evalkit.present.cohorts.returns import has_returns, return_sentences, towards
+from evalkit.present.cohorts.words import ACCOMPANIED, people_words
 from evalkit.present.messages.catalogue import say
 from evalkit.present.reading import Reader
 from evalkit.present.words.cells import FREE
@@ -57,7 +59,8 @@ def _essentials(reader: Reader, cohort: Cohort) -> Iterator[str]:
             yield (say("cohorts.synthesis.bounds", worst=number(100 * last["worst"], 1), best=percent(last["best"], 1)))
     yield from _gap_sentences(reader, cohort)
     if row["lost"] is not None:
-        yield say("cohorts.synthesis.lost", lost=percent(row["lost"]))
+        yield say("cohorts.synthesis.lost", lost=percent(row["lost"]), people=people_words(cohort))
+    yield from difference_sentences(reader, cohort)
 
 
 def _rate_sentence(cohort: Cohort, row: dict[str, Any]) -> str:
@@ -65,6 +68,7 @@ def _rate_sentence(cohort: Cohort, row: dict[str, Any]) -> str:
     return say(
         "cohorts.synthesis.rate",
         rate=percent(row["rate"], 1),
+        people=people_words(cohort),
         towards=towards(cohort.rows.outcome),
         wave=wave_words(row["wave"]),
         between=between if row["low"] < row["high"] else "",
@@ -88,8 +92,11 @@ def _last_rate(reader: Reader, cohort: Cohort) -> dict[str, Any] | None:
 def _gap_sentences(reader: Reader, cohort: Cohort) -> Iterator[str]:
     contrasts = reader.publication.tables.contrasts.filter(pl.col("cohort") == cohort.cohort)
     rows = sorted(contrasts.iter_rows(named=True), key=lambda row: months_of(row["wave"]))
+    shown = [row for row in rows if row["confidentiality"] == FREE]
     if rows:
-        yield contrast_sentence(rows[-1])
+        # The longest wave is what was promised; when it is secret, the longest one that is not.
+        told = [rows[-1]] if shown[-1:] == rows[-1:] else [*shown[-1:], rows[-1]]
+        yield from (contrast_sentence(row) for row in told)
     elif cohort.against is None:
         yield say("cohorts.synthesis.nobody_compared")
     else:
@@ -156,6 +163,12 @@ def lacks_markdown(cohort: Cohort) -> str:
     if not questions:
         return say("cohorts.synthesis.complete")
     return "\n".join(f"{rank}. {question}" for rank, question in enumerate(questions, start=1))
+
+
+def gaps_title(reader: Reader, cohort: Cohort) -> str:
+    """Return the heading of the gaps and warnings of a cohort; of the warnings alone when nothing is compared."""
+    contrasts = reader.publication.tables.contrasts.filter(pl.col("cohort") == cohort.cohort)
+    return say("cohorts.synthesis.gaps" if contrasts.height else "cohorts.synthesis.warnings")
 
 
 def has_balance(reader: Reader, cohort: Cohort) -> bool:
