@@ -46,6 +46,15 @@ def wave_words(wave: Duration) -> str:
     return f"{count} {({'D': f'jour{plural}', 'M': 'mois', 'Y': f'an{plural}'})[unit]}"
 
 
+def at_waves(waves: list[str]) -> str:
+    """Return « À 6 mois et à 12 mois », to start a sentence.
+
+    Args:
+        waves: waves in French, at least one.
+    """
+    return f"À {listed([waves[0], *(f'à {wave}' for wave in waves[1:])])}"
+
+
 def listed(words: list[str]) -> str:
     """Return words as French lists them: « a, b et c »."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} et {words[-1]}"

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from evalkit.declare.cohort import Cohort
-from evalkit.declare.cohort_words import listed, wave_words
+from evalkit.declare.cohort_words import at_waves, wave_words
 from evalkit.declare.model import months_of
 from evalkit.errors import ComputationError
 from evalkit.follow.months import timed
@@ -155,7 +155,7 @@ def attrition_warnings(found: tuple[Attrition, ...], gaps: tuple[DifferentialAtt
     uneven = [wave_words(gap.wave) for gap in gaps if gap.p < 0.05]
     if uneven:
         yield (
-            f"À {listed(uneven)}, les sans nouvelle ne sont pas aussi nombreux des deux côtés : l’écart peut venir "
+            f"{at_waves(uneven)}, les sans nouvelle ne sont pas aussi nombreux des deux côtés : l’écart peut venir "
             "de là. Les bornes le disent."
         )
     if any(each.lost and each.weighted is None for each in found):

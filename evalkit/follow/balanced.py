@@ -50,6 +50,7 @@ class Balanced:
         left_out: persons without a balancing variable, and comparisons like nobody accompanied.
         matches: who stands for whom, when persons are matched; nothing when they are weighted.
         unmatched: accompanied persons whom nobody resembles closely enough; they are not in ``accompanied``.
+        unknown: accompanied persons without a balancing variable; nor are they.
     """
 
     accompanied: pl.DataFrame
@@ -66,6 +67,7 @@ class Balanced:
     left_out: int
     matches: Matches | None = None
     unmatched: int = 0
+    unknown: int = 0
 
 
 def balance_groups(persons: Persons, cohort: Cohort, wave: Duration) -> Balanced:
@@ -100,7 +102,9 @@ def balance_groups(persons: Persons, cohort: Cohort, wave: Duration) -> Balanced
         weights = _weights(cohort, patterns, inside, outside)
     size = effective_sample_size(weights)
     overlap = overlap_of(patterns, inside, outside, wave, size)
-    unmatched = 0
+    # What the groups are at entry is told of all the accompanied: those whom nobody matches would show in a mean.
+    table = _balance_table(labels, patterns[inside], patterns[outside], weights)
+    unknown, unmatched = seen.filter(group=ACCOMPANIED).height - accompanied.height, 0
     if matches is not None:
         unmatched = int((~matches.kept).sum())
         accompanied, inside = accompanied.filter(pl.Series(matches.kept)), inside[matches.kept]
@@ -112,13 +116,14 @@ def balance_groups(persons: Persons, cohort: Cohort, wave: Duration) -> Balanced
         outside=outside,
         weights=weights,
         effective_size=size,
-        table=_balance_table(labels, patterns[inside], patterns[outside], weights),
+        table=table,
         overlap=overlap,
         clusters=clusters_of(pl.concat([accompanied, comparison]), cohort),
         observed=seen.filter(group=COMPARISON).height,
         left_out=seen.height - kept.height,
         matches=matches,
         unmatched=unmatched,
+        unknown=unknown,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from evalkit.declare.cohort import Cohort
-from evalkit.declare.cohort_words import wave_words
+from evalkit.declare.cohort_words import at_waves, wave_words
 from evalkit.errors import ComputationError
 from evalkit.follow.attrition import differential_attrition
 from evalkit.follow.balanced import Balanced, balance_groups
@@ -36,7 +36,17 @@ class _Waves:
     contrasts: list[Contrast] = field(default_factory=list)
     balance: tuple[Balance, ...] = ()
     overlap: Overlap | None = None
-    warnings: list[str] = field(default_factory=list)
+    told: dict[str, list[str]] = field(default_factory=dict)
+    """What is said, and the waves of which it is."""
+
+    def warn(self, wave: str, sentence: str) -> None:
+        """Keep a sentence said of a wave: what is said of several is said once."""
+        self.told.setdefault(sentence, []).append(wave_words(wave))
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is said, the waves first."""
+        return [f"{at_waves(waves)}, {sentence}" for sentence, waves in self.told.items()]
 
 
 def compared(described: CohortResult, cohort: Cohort, persons: Persons) -> CohortResult:
@@ -53,11 +63,12 @@ def compared(described: CohortResult, cohort: Cohort, persons: Persons) -> Cohor
             _compare_wave(waves, persons, cohort, wave)
         except ComputationError as error:
             message = error.problems[0].message
-            waves.warnings.append(f"À {wave_words(wave)}, pas de comparaison : {message[0].lower()}{message[1:]}")
+            waves.warn(wave, f"pas de comparaison : {message[0].lower()}{message[1:]}")
+    warnings = waves.warnings
     if persons.both:
-        waves.warnings.append(_BOTH)
+        warnings.append(_BOTH)
     if waves.contrasts:
-        waves.warnings.append(_PLACE_NOT_PROGRAMME)
+        warnings.append(_PLACE_NOT_PROGRAMME)
     last = longest_wave(cohort, [contrast.wave for contrast in waves.contrasts])
     subgroups, tests = subgroup_gaps(persons, cohort, last) if last else ((), ())
     return replace(
@@ -69,7 +80,7 @@ def compared(described: CohortResult, cohort: Cohort, persons: Persons) -> Cohor
         subgroups=subgroups,
         subgroup_tests=tests,
         differential=tuple(differential_attrition(persons, cohort)),
-        warnings=(*described.warnings, *(typeset(sentence) for sentence in waves.warnings)),
+        warnings=(*described.warnings, *(typeset(sentence) for sentence in warnings)),
     )
 
 
@@ -78,29 +89,30 @@ def _compare_wave(waves: _Waves, persons: Persons, cohort: Cohort, wave: str) ->
     waves.rates += weighted_rates(balanced, cohort, wave)
     waves.balance = waves.balance or balanced.table
     waves.overlap = waves.overlap or balanced.overlap
-    waves.warnings += _balance_warnings(balanced, cohort, wave)
+    for sentence in _balance_warnings(balanced, cohort):
+        waves.warn(wave, sentence)
     waves.contrasts.append(restored(contrast_at(balanced, cohort, wave), balanced, cohort, persons))
 
 
-def _balance_warnings(balanced: Balanced, cohort: Cohort, wave: str) -> Iterator[str]:
-    """Say what balancing cost. No number is told: warnings are published as they are."""
+def _balance_warnings(balanced: Balanced, cohort: Cohort) -> Iterator[str]:
+    """Say what balancing cost at a wave. No number is told: warnings are published as they are."""
     if balanced.left_out:
         yield (
-            f"À {wave_words(wave)}, des personnes à qui manque une variable d’équilibrage, ou à qui nulle personne "
+            "des personnes à qui manque une variable d’équilibrage, ou à qui nulle personne "
             "accompagnée ne ressemble, sont hors de la comparaison."
         )
     if balanced.unmatched:
         yield (
-            f"À {wave_words(wave)}, des personnes accompagnées n’ont personne d’assez semblable dans le groupe de "
+            "des personnes accompagnées n’ont personne d’assez semblable dans le groupe de "
             "comparaison : l’écart est celui des autres."
         )
     if balanced.effective_size < cohort.minimum:
         yield (
-            f"À {wave_words(wave)}, l’équilibrage repose sur l’équivalent de moins de {cohort.minimum} personnes : "
+            f"l’équilibrage repose sur l’équivalent de moins de {cohort.minimum} personnes : "
             "l’écart dépend de quelques-unes."
         )
     if balanced.overlap.inside < 0.95 and balanced.matches is None:
         yield (
-            f"À {wave_words(wave)}, des personnes accompagnées n’ont pas leurs semblables dans le groupe de "
+            "des personnes accompagnées n’ont pas leurs semblables dans le groupe de "
             "comparaison : pour elles, l’écart est extrapolé."
         )

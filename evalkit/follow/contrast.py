@@ -88,6 +88,7 @@ def contrast_at(balanced: Balanced, cohort: Cohort, wave: Duration) -> Contrast:
         best=to_digits(100 * best.effect),
         worst_low=to_digits(100 * (worst.effect - worst.half)),
         best_high=to_digits(100 * (best.effect + best.half)),
+        unknown=balanced.unknown,
         unmatched=balanced.unmatched,
     )
 

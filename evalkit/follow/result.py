@@ -92,7 +92,8 @@ class Contrast:
             its 95 % interval; none when nobody was lost.
         worst_low, best_high: the outer ends of the intervals of both: whatever the reasons for being lost, they hold
             the truth as often as an interval does.
-        unmatched: accompanied persons left out for want of anybody like them: few of them make the gap secret.
+        unknown, unmatched: accompanied persons seen for the whole wave and not compared, for want of a variable or of
+            anybody like them: secrecy decides on them, and never publishes them.
     """
 
     wave: str
@@ -109,7 +110,13 @@ class Contrast:
     restored: float | None = None
     restored_low: float | None = None
     restored_high: float | None = None
+    unknown: int = 0
     unmatched: int = 0
+
+    @property
+    def apart(self) -> int:
+        """Accompanied persons who are in the rates and not in the gap."""
+        return self.unknown + self.unmatched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,7 +83,7 @@ def _in_word(inside: Persons, cohort: Cohort, wave: str, shown: SubgroupGap) -> 
         return _Found(replace(shown, refusal=typeset(error.problems[0].message)), None)
     hit = int(sides[0].sum())
     persons = balanced.accompanied.height
-    shown = replace(shown, persons=persons, fewest=min(hit, persons - hit, balanced.unmatched or hit))
+    shown = replace(shown, persons=persons, fewest=min(hit, persons - hit))
     if gap.error < _LEAST_ERROR:
         reason = f"À {wave_words(wave)}, les deux groupes sont unanimes : l’écart n’a pas d’erreur calculable."
         return _Found(replace(shown, refusal=typeset(reason)), None)

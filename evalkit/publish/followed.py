@@ -113,6 +113,17 @@ def balance_is_secret(result: CohortResult, share: float, policy: Policy) -> boo
     return rule.is_small(count) or rule.is_small(size - count) or unanimous
 
 
+def gives_few_apart(result: CohortResult, rate: WaveRate, policy: Policy) -> bool:
+    """Tell whether a weighted rate, with the gap of its wave, would tell of a few accompanied persons left out of it.
+
+    Gap and weighted rate give the rate of the accompanied who are compared; with the rate of all, that of the others.
+    """
+    if rate.group not in _WEIGHTED_FROM or result.outcome not in {"", rate.exit}:
+        return False
+    rule = policy.rule(result.feed)
+    return any(rule.is_small(each.apart) for each in result.contrasts if each.wave == rate.wave)
+
+
 def _unweighted(rate: WaveRate) -> str:
     return _WEIGHTED_FROM.get(rate.group, rate.group)
 

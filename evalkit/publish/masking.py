@@ -13,7 +13,7 @@ from evalkit.compare.estimate import Estimate, Refusal
 from evalkit.follow.result import CohortResult
 from evalkit.measure.observation import Availability
 from evalkit.publish.compared import effect_is_secret, point_id
-from evalkit.publish.followed import ACCOMPANIED, LOST, balance_is_secret, rate_id, step_id
+from evalkit.publish.followed import ACCOMPANIED, LOST, balance_is_secret, gives_few_apart, rate_id, step_id
 from evalkit.publish.observed import cell_id
 from evalkit.publish.policy import Policy, Rule
 from evalkit.publish.publication import SCHEMAS, Confidentiality
@@ -111,7 +111,7 @@ def _cohort(result: CohortResult, masks: Masks) -> dict[str, Any]:
 
 def _rate(result: CohortResult, index: int, masks: Masks) -> dict[str, Any]:
     rate = result.rates[index]
-    secret = rate_id(result, rate) in masks.hidden
+    secret = rate_id(result, rate) in masks.hidden or gives_few_apart(result, rate, masks.policy)
     unbounded = secret or rate_id(result, rate, "bounds") in masks.hidden
     base = masks.policy.rule(result.feed).rounding
     kept: dict[str, Any] = {name: None if secret else getattr(rate, name) for name in _RATE}
@@ -156,9 +156,9 @@ def _shown(count: int, rule: Rule) -> int:
 
 def _balance(result: CohortResult, masks: Masks) -> Rows:
     rows: Rows = []
-    few_apart = any(masks.policy.rule(result.feed).is_small(each.unmatched) for each in result.contrasts)
+    few_unknown = any(masks.policy.rule(result.feed).is_small(each.unknown) for each in result.contrasts)
     for each in result.balance:
-        secret = few_apart or balance_is_secret(result, each.accompanied, masks.policy)
+        secret = few_unknown or balance_is_secret(result, each.accompanied, masks.policy)
         numbers = {name: getattr(each, name) for name in _BALANCE}
         kept: dict[str, Any] = dict.fromkeys(numbers) if secret else numbers
         rows.append({"cohort": result.cohort, "variable": each.variable, **kept, **masks.decided(secret, result.feed)})
@@ -168,8 +168,9 @@ def _balance(result: CohortResult, masks: Masks) -> Rows:
 def _contrasts(result: CohortResult, masks: Masks) -> Rows:
     """Return the contrasts; one is secret when a rate of the outcome is, at that wave: it would give that rate back.
 
-    Rates of other exits are not in a contrast: that they are hidden takes nothing from it. Nor is one shown when few
-    accompanied persons are not in it: the rate of all and that of the others would tell what became of them.
+    Rates of other exits are not in a contrast: that they are hidden takes nothing from it. When few accompanied persons
+    are not in it, its bounds are hidden, and so are the weighted rates: with them, the gap of all but a few and the
+    rate of all would tell what became of the few.
     """
     compared = [rate for rate in result.rates if result.outcome in {"", rate.exit}]
     waves = {rate.wave for rate in compared if rate_id(result, rate) in masks.hidden}
@@ -177,10 +178,10 @@ def _contrasts(result: CohortResult, masks: Masks) -> Rows:
     rule = masks.policy.rule(result.feed)
     rows: Rows = []
     for each in result.contrasts:
-        secret = each.wave in waves or not rule.is_declared or rule.is_small(each.unmatched)
+        secret = each.wave in waves or not rule.is_declared
         numbers = {name: getattr(each, name) for name in _CONTRAST}
         kept: dict[str, Any] = dict.fromkeys(numbers) if secret else numbers
-        if not secret and each.wave in unbounded:
+        if not secret and (each.wave in unbounded or rule.is_small(each.apart)):
             kept |= dict.fromkeys((*_BOUNDS, *_RESTORED))
         base = {"cohort": result.cohort, "wave": each.wave, "method": each.method}
         rows.append({**base, **kept, **masks.decided(secret, result.feed)})

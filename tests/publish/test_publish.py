@@ -124,15 +124,28 @@ def test_cohort_rates_on_few_persons_are_masked_with_the_contrast_of_their_wave(
     assert publication.tables.contrasts.filter(wave="P6M")["effect"].to_list() == [8.1]
 
 
-@pytest.mark.parametrize(("left_out", "is_shown"), [(0, True), (3, False), (40, True)])
-def test_a_gap_from_which_a_few_persons_are_missing_is_masked(left_out: int, is_shown: bool) -> None:
-    """The rate of all the accompanied and the gap of all but three would tell what became of the three."""
+@pytest.mark.parametrize(("apart", "is_shown"), [(0, True), (3, False), (40, True)])
+def test_what_would_tell_of_a_few_persons_left_out_of_a_gap_is_masked(apart: int, is_shown: bool) -> None:
+    """The gap of all but three, the weighted rate and the rate of all would tell what became of the three."""
     source = confidential()
     (cohort,) = source.cohorts
-    gaps = tuple(replace(each, unmatched=left_out) for each in cohort.contrasts)
+    gaps = tuple(replace(each, unmatched=apart, worst=2.0, best=9.0) for each in cohort.contrasts)
     shown = publish(replace(source, cohorts=(replace(cohort, contrasts=gaps),))).tables
-    assert (shown.contrasts.filter(wave="P6M")["effect"].to_list() == [8.1]) is is_shown
-    assert (shown.balance["accompanied"].null_count() < shown.balance.height) is is_shown
+    row = shown.contrasts.filter(wave="P6M").row(0, named=True)
+    assert row["effect"] == 8.1
+    assert (row["worst"] is not None) is is_shown
+    weighted = shown.rates.filter(group="comparaison pondérée", wave="P6M", exit="durable")
+    assert (weighted["rate"].item() is not None) is is_shown
+    assert shown.rates.filter(group="comparaison", wave="P6M", exit="durable")["rate"].item() is not None
+    assert shown.balance["accompanied"].null_count() == 0
+
+
+def test_the_groups_at_entry_are_masked_when_a_few_lack_a_variable() -> None:
+    source = confidential()
+    (cohort,) = source.cohorts
+    gaps = tuple(replace(each, unknown=2) for each in cohort.contrasts)
+    balance = publish(replace(source, cohorts=(replace(cohort, contrasts=gaps),))).tables.balance
+    assert balance["accompanied"].null_count() == balance.height
 
 
 def test_the_flow_cannot_be_subtracted_back(publication: Publication) -> None:

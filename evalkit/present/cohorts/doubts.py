@@ -13,7 +13,7 @@ from evalkit.present.cohorts.words import by_words, group_words, lower_first, pe
 from evalkit.present.messages.catalogue import say
 from evalkit.present.reading import Reader
 from evalkit.present.tables import Column, markdown_table
-from evalkit.present.words.cells import FREE, MISSING, SECRET
+from evalkit.present.words.cells import FREE, NONE, SECRET
 from evalkit.present.words.dates import wave_words
 from evalkit.present.words.numbers import number, p_value, percent, signed
 from evalkit.typography import typeset
@@ -74,7 +74,7 @@ def _interval(row: dict[str, Any], name: str, scale: float, unit: str, digits: i
     value, low, high = (
         None if row[each] is None else number(scale * row[each], digits) for each in (name, "low", "high")
     )
-    between = MISSING
+    between = NONE
     if low is not None and high is not None:
         between = say("cohorts.doubts.ends", low=low, high=high, unit=unit)
     return f"{value}{unit}", between
@@ -100,7 +100,7 @@ def _means(reader: Reader, cohort: Cohort) -> str:
         what = say("cohorts.doubts.without")
         if row["exit"] != _WITHOUT:
             what = say("cohorts.doubts.after", exit=ROLES.get(row["exit"], row["exit"]))
-        rows.append([who, what, *_interval(row, "months", 1.0, say("cohorts.doubts.months"))])
+        rows.append([upper_first(who), what, *_interval(row, "months", 1.0, say("cohorts.doubts.months"))])
     columns = (
         Column(say("cohorts.doubts.column_group"), width=26),
         Column(say("cohorts.doubts.column_mean"), width=34),

@@ -36,8 +36,10 @@ def cohort_chart(reader: Reader, cohort: Cohort) -> Chart:
     known = {(row["group"], row["wave"]): row for row in rates.iter_rows(named=True)}
     waves = sorted({wave for _, wave in known}, key=months_of)
     groups = sorted({group for group, _ in known})
+    drawn = {group for (group, _), row in known.items() if row["rate"] is not None}
     with drawing(7.2, 2.1) as (figure, (axes,)):
-        for index, (group, look) in enumerate(zip(groups, LOOKS, strict=False)):
+        looks = list(zip(groups, LOOKS, strict=False))
+        for index, (group, look) in enumerate(looks):
             shift = 0.16 * (index - (len(groups) - 1) / 2)
             for place, wave in enumerate(waves):
                 _draw_rate(axes, known.get((group, wave)), place + shift, look)
@@ -47,7 +49,7 @@ def cohort_chart(reader: Reader, cohort: Cohort) -> Chart:
         axes.set_ylabel(say("cohorts.rates_chart.axis_rate"))
         axes.set_xlabel(say("cohorts.rates_chart.axis_time"))
         french_axis(axes)
-        _legend(figure, [group_words(cohort, group) for group in groups])
+        _legend(figure, {group_words(cohort, group): look for group, look in looks if group in drawn})
     told = [
         say(
             "cohorts.rates_chart.point",
@@ -71,14 +73,13 @@ def _draw_rate(axes: Axes, row: Mapping[str, Any] | None, x: float, look: Look) 
     axes.plot(x, 100 * row["rate"], marker=look.marker, color=look.colour, linestyle="")
 
 
-def _legend(figure: Figure, groups: Sequence[str]) -> None:
+def _legend(figure: Figure, looks: Mapping[str, Look]) -> None:
     from matplotlib.lines import Line2D  # noqa: PLC0415
 
     handles = [
-        Line2D([], [], color=look.colour, marker=look.marker, linestyle="", label=group)
-        for group, look in zip(groups, LOOKS, strict=False)
+        Line2D([], [], color=look.colour, marker=look.marker, linestyle="", label=name) for name, look in looks.items()
     ]
-    figure.legend(handles=handles, loc="outside upper left", ncols=len(groups))
+    figure.legend(handles=handles, loc="outside upper left", ncols=max(len(handles), 1))
 
 
 def _data(
