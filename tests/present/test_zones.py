@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import polars as pl
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from evalkit.declare.contract import Zone
 from evalkit.declare.indicator import Indicator
@@ -15,7 +16,7 @@ from evalkit.present.document.yearly import actions_markdown, year_of
 from evalkit.present.reading import Reader
 from evalkit.present.results.apart import MOST_COLUMNS, apart_markdown, is_apart
 from evalkit.present.results.axes import axis_table
-from evalkit.present.results.trends import trend_chart
+from evalkit.present.results.trends import legend_columns, trend_chart
 from evalkit.present.results.zones import range_cell, table_zones, unnamed_zones
 from evalkit.territory.zones import ALL_QPV
 from tests.present.reader import synthetic
@@ -91,7 +92,7 @@ def test_many_quarters_share_a_column_and_have_an_annex_where_none_is_lost() -> 
     annex = apart_markdown(reader, axis)
     assert annex.count("zone par zone") == -(-len(names) // MOST_COLUMNS)
     heads = [line for line in annex.splitlines() if "Quartier" in line and "Indicateur" in line]
-    assert [head.count("Quartier") for head in heads] == [MOST_COLUMNS, len(names) - MOST_COLUMNS]
+    assert [head.count("Quartier") for head in heads] == [4, 4]
 
 
 def test_the_yearly_report_says_the_range_too() -> None:
@@ -108,3 +109,28 @@ def test_a_panel_draws_many_quarters_together_or_their_ends_never_the_first_of_a
     assert [row[0] for group in together.data.groups for row in group.rows] == ["Ensemble des QPV"]
     ends = trend_chart(reader, [indicator(reader, "emploi.femmes.taux")])
     assert [row[0] for group in ends.data.groups for row in group.rows] == ["Clos", "Bois"]
+
+
+def test_every_line_of_a_figure_has_a_look_of_its_own_and_the_legend_fits() -> None:
+    reader = many({"aulnes": 4.0, "bois": 9.0, "clos": 2.0, "dunes": 5.0, "etang": 1.0})
+    observations = reader.publication.tables.observations
+    others = [
+        observations.filter(zone="aulnes").with_columns(zone=pl.lit(zone)) for zone in ("agglomeration", "ville-centre")
+    ]
+    tables = replace(reader.publication.tables, observations=pl.concat([observations, *others]))
+    found = Reader(replace(reader.publication, tables=tables))
+    chart = trend_chart(found, [indicator(found, name) for name in (CONTRACTS, "emploi.femmes.taux")])
+    (legend,) = chart.figure.legends
+    texts = [each.get_text() for each in legend.get_texts()]
+    looks = {(each.get_color(), each.get_marker()) for each in legend.legend_handles}
+    assert texts[0] == "Ensemble des QPV" and {"Agglomération", "Ville-Centre"} <= set(texts)
+    assert len(looks) == len(texts)
+    FigureCanvasAgg(chart.figure).draw()
+    edge = chart.figure.bbox.x1
+    assert legend.get_window_extent().x1 <= edge
+    assert all(axes.title.get_window_extent().x1 <= edge for axes in chart.figure.axes)
+
+
+@pytest.mark.parametrize(("names", "count"), [(["un", "deux"], 2), (["un nom long" * 5] * 4, 2), (["n" * 200] * 3, 1)])
+def test_entries_of_a_legend_stand_side_by_side_as_long_as_they_fit(names: list[str], count: int) -> None:
+    assert legend_columns(names, 7.4) == count

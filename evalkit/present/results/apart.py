@@ -30,8 +30,15 @@ def apart_markdown(reader: Reader, axis: Axis) -> str:
     measured = tabled_indicators(reader, axis)
     zones, qpv = unnamed_zones(reader, measured), reader.publication.declared.territory.qpv
     kinds = ([zone for zone in zones if zone in qpv], [zone for zone in zones if zone not in qpv])
-    parts = [kind[at : at + MOST_COLUMNS] for kind in kinds for at in range(0, len(kind), MOST_COLUMNS)]
+    parts = [part for kind in kinds for part in _shared_out(kind)]
     return typeset("\n\n".join(_table(reader, axis, measured, part) for part in parts))
+
+
+def _shared_out(zones: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Give zones in as few tables as can hold them, of about the same width."""
+    tables = -(-len(zones) // MOST_COLUMNS)
+    for rank in range(tables):
+        yield zones[rank * len(zones) // tables : (rank + 1) * len(zones) // tables]
 
 
 def _table(reader: Reader, axis: Axis, measured: Sequence[Indicator], zones: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import textwrap
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -39,6 +40,10 @@ MOST_PANELS = 6
 LONG = 12
 """Beyond so many periods, only the two sides are drawn: more lines would not be read."""
 _MOST_YEARS = 5
+_TITLE = 31
+"""Characters of a line of a title, that a panel with wide numbers on its axis still holds."""
+_HANDLE, _LETTER = 0.5, 0.052
+"""Inches of a legend: a handle with its spaces, a letter of its text."""
 _TARGET = Look("#555555", "", (0, (2, 2)))
 
 
@@ -90,12 +95,18 @@ def trend_chart(reader: Reader, indicators: Sequence[Indicator], zones: Sequence
     rows = -(-len(indicators) // COLUMNS)
     columns = min(COLUMNS, len(indicators))
     lines = [_lines(reader, indicator, zones) for indicator in indicators]
-    with drawing((3.6, 5.6, 7.4)[columns - 1], 0.3 + 1.3 * rows, rows, columns) as (figure, axes):
+    looks, width = _looks(reader, lines), (3.6, 5.6, 7.4)[columns - 1]
+    entries = [(reader.zone(zone), look) for zone, look in looks.items()]
+    if any(indicator.targets for indicator in indicators):
+        entries.append((say("results.trends.target"), _TARGET))
+    across = legend_columns([name for name, _ in entries], width)
+    height = 0.15 + 0.15 * -(-len(entries) // across) + 1.3 * rows
+    with drawing(width, height, rows, columns) as (figure, axes):
         for panel, drawn in zip(axes, lines, strict=False):
-            _panel(panel, reader, drawn)
+            _panel(panel, reader, drawn, looks)
         for empty in axes[len(indicators) :]:
             empty.set_axis_off()
-        _legend(figure, reader, lines)
+        _legend(figure, entries, across)
     alt = " ".join(_sentence(reader, each) for each in lines)
     return Chart(figure, alt, time_table([(_heading(each), _data(reader, each)) for each in lines]))
 
@@ -122,16 +133,16 @@ def _ends(lines: tuple[Series, ...]) -> tuple[Series, ...]:
     return (ordered[0], ordered[-1]) if len(ordered) > 1 else lines
 
 
-def _panel(axes: Axes, reader: Reader, lines: tuple[Series, ...]) -> None:
+def _panel(axes: Axes, reader: Reader, lines: tuple[Series, ...], looks: Mapping[str, Look]) -> None:
     from matplotlib.ticker import MaxNLocator  # noqa: PLC0415
 
     indicator = lines[0].indicator
     place = places([point.period for series in lines for point in series.whole])
     for series in lines:
-        look = _look(reader, series.zone)
+        look = looks[series.zone]
         for run in _runs(reader, series, [point for point in series.points if point.period in place]):
             draw_line(axes, _with_holes(series, run, place), look)
-    axes.set_title("\n".join(textwrap.wrap(f"{indicator.label} ({indicator.unit})", 33)))
+    axes.set_title("\n".join(textwrap.wrap(f"{indicator.label} ({indicator.unit})", _TITLE)))
     axes.set_xticks(*year_ticks(place, _MOST_YEARS))
     last = max(place.values())
     axes.set_xlim(-0.3 - 0.02 * last, last + 0.3 + 0.02 * last)
@@ -161,15 +172,35 @@ def _with_holes(series: Series, run: Sequence[Point], place: Mapping[str, int]) 
     return [(at, values.get(at)) for at in range(min(ends), max(ends) + 1)]
 
 
-def _look(reader: Reader, zone: str) -> Look:
-    """Return the look of a zone, the same in every panel."""
+def _looks(reader: Reader, panels: Sequence[tuple[Series, ...]]) -> dict[str, Look]:
+    """Return the look of each zone of some panels, in the order of a legend; no two alike while there are enough."""
     qpv = reader.publication.declared.territory.qpv
-    if zone == ALL_QPV:
-        return LOOKS[0]
-    if zone == OUTSIDE_QPV:
-        return LOOKS[3]
-    named = (LOOKS[1], LOOKS[2], LOOKS[4], LOOKS[6])
-    return named[qpv.index(zone) % len(named)] if zone in qpv else LOOKS[5]
+    zones = sorted({series.zone for lines in panels for series in lines}, key=lambda zone: _rank(reader, zone))
+    named, others = (LOOKS[1], LOOKS[2], LOOKS[4], LOOKS[6]), (LOOKS[5], LOOKS[6], LOOKS[4])
+    sides = {ALL_QPV: LOOKS[0], OUTSIDE_QPV: LOOKS[3]}
+    shown = qpv if len(qpv) <= len(named) else [zone for zone in zones if zone in qpv]
+    apart = [zone for zone in zones if zone not in qpv and zone not in sides]
+    found = {zone: named[rank % len(named)] for rank, zone in enumerate(shown)}
+    taken = {found[zone] for zone in zones if zone in found}
+    free = [look for look in others if look not in taken] or list(others)
+    found |= {zone: free[rank % len(free)] for rank, zone in enumerate(apart)}
+    return {zone: sides.get(zone) or found[zone] for zone in zones}
+
+
+def legend_columns(names: Sequence[str], width: float) -> int:
+    """Return how many entries of a legend stand side by side in a figure, by column as matplotlib fills them.
+
+    Args:
+        names: texts of the entries, in order.
+        width: that of the figure, in inches.
+    """
+    for count in range(len(names), 1, -1):
+        rows, longer = divmod(len(names), count)
+        ends = [rank * rows + min(rank, longer) for rank in range(count + 1)]
+        columns = [names[start:end] for start, end in pairwise(ends)]
+        if sum(_HANDLE + _LETTER * max(len(name) for name in column) for column in columns) <= width:
+            return count
+    return 1
 
 
 def _break_lines(axes: Axes, reader: Reader, indicator: Indicator, place: Mapping[str, int]) -> None:
@@ -187,26 +218,29 @@ def _first_after(place: Mapping[str, int], date: dt.date) -> int | None:
     return after[0] if after and after[0] > 0 else None
 
 
-def _legend(figure: Figure, reader: Reader, panels: Sequence[tuple[Series, ...]]) -> None:
+def _legend(figure: Figure, entries: Sequence[tuple[str, Look]], across: int) -> None:
     from matplotlib.lines import Line2D  # noqa: PLC0415
 
-    zones = sorted({series.zone for lines in panels for series in lines}, key=lambda zone: _rank(reader, zone))
-    looks = [(reader.zone(zone), _look(reader, zone)) for zone in zones]
-    if any(lines[0].indicator.targets for lines in panels):
-        looks.append(("cible", _TARGET))
     handles = [
         Line2D([], [], color=look.colour, marker=look.marker, linestyle=look.dashes, markersize=5, label=name)
-        for name, look in looks
+        for name, look in entries
     ]
-    figure.legend(handles=handles, loc="outside upper left", ncols=6, fontsize=7.2, handlelength=2.7, columnspacing=1.4)
+    figure.legend(
+        handles=handles,
+        loc="outside upper left",
+        ncols=across,
+        fontsize=7.2,
+        handlelength=2.7,
+        columnspacing=1.4,
+    )
 
 
-def _rank(reader: Reader, zone: str) -> tuple[int, int]:
+def _rank(reader: Reader, zone: str) -> tuple[int, int, str]:
     """Return the place of a zone in a legend: all QPV, each of them, the rest of the territory, the others."""
     qpv = reader.publication.declared.territory.qpv
     if zone in qpv:
-        return 1, qpv.index(zone)
-    return {ALL_QPV: 0, OUTSIDE_QPV: 2}.get(zone, 3), 0
+        return 1, qpv.index(zone), zone
+    return {ALL_QPV: 0, OUTSIDE_QPV: 2}.get(zone, 3), 0, zone
 
 
 def _heading(lines: tuple[Series, ...]) -> str:

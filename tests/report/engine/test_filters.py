@@ -168,6 +168,17 @@ def test_a_heading_across_the_columns_does_not_widen_the_last_one(tmp_path: Path
     assert float(widths[1]) > float(widths[2])
 
 
+def test_a_long_heading_of_a_group_is_a_header_too(tmp_path: Path) -> None:
+    heading = (
+        "Prévenir la délinquance des jeunes et sensibiliser à la sécurité numérique dans les quartiers, pour de bon"
+    )
+    rule = f"+{'-' * 62}+{'-' * 62}+\n"
+    grid = f"{rule}| {'Série':<60} | {'2025':<60} |\n+:{'=' * 61}+{'=' * 61}:+\n"
+    grid += f"| *{heading}*{' ' * (121 - len(heading))} |\n{rule}| {'Fabl.':<60} | {'12':<60} |\n{rule}"
+    source = typst_source(grid, tmp_path)
+    assert f"table.header(level: 2, table.cell(colspan: 2)[#emph[{heading}]])," in source
+
+
 def test_a_wide_table_is_set_smaller_on_shared_widths(tmp_path: Path) -> None:
     header = (
         "| Indicateur suivi | Nature | Source | Périmètre | Référence | Valeur 2025 | Valeur 2026 | Écart | Lecture |"

@@ -13,6 +13,7 @@ local EXCHANGED = { 1, 3, 8 } -- characters that two columns exchange
 local CUT = 0.5 -- what a line spared in one cell counts, beside one spared in the whole row
 local COMFORTS = { 20, 16, 13 } -- characters under which a column of text reads badly, from the best to the least
 local READABLE = 8.5 -- points of the smallest type that is worth wider columns
+local ROWS_OF_PAGE = 30
 local LONGEST_CELL = 1200 -- characters of a cell that two pages may share
 
 local function longest_word(text)
@@ -118,9 +119,14 @@ local function rows_of(tbl)
       end
     end
   end
-  add(tbl.head.rows, HEADER_WEIGHT)
+  local rows = 0
   for _, body in ipairs(tbl.bodies) do
+    rows = rows + #body.body
     add(body.body, 1)
+  end
+  -- The header comes again on every page.
+  for _ = 0, math.floor(rows / ROWS_OF_PAGE) do
+    add(tbl.head.rows, HEADER_WEIGHT)
   end
   return found
 end

@@ -7,8 +7,10 @@ local function quoted(text)
   return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"'):gsub("\n", " ") .. '"'
 end
 
+local WHOLE_LINES = pandoc.WriterOptions({ wrap_text = "none" })
+
 local function typst(blocks)
-  return (pandoc.write(pandoc.Pandoc(blocks), "typst-smart"):gsub("%s+$", ""))
+  return (pandoc.write(pandoc.Pandoc(blocks), "typst-smart", WHOLE_LINES):gsub("%s+$", ""))
 end
 
 local function image_call(image)
