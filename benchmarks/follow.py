@@ -59,15 +59,16 @@ def measure(persons: int, tools: dict[str, str]) -> dict[str, Cost | str]:
 
 def show(persons: int, costs: dict[str, Cost | str]) -> None:
     """Print one line per tool, and how far both answers are."""
-    ours = costs["evalkit"]
+    ours, alone = costs["evalkit"], costs["evalkit-fits"]
     for tool, cost in costs.items():
         if isinstance(cost, str):
-            print(f"| {persons:,} | {tool} | {cost} | | | |", flush=True)
+            print(f"| {persons:,} | {tool} | {cost} | | | | | |", flush=True)
             continue
-        ratio = cost.cpu / ours.cpu if isinstance(ours, Cost) else 0.0
-        print(
-            f"| {persons:,} | {tool} | {cost.cpu:.1f} | {cost.wall:.1f} | {cost.peak:.0f} | {ratio:.1f} |", flush=True
-        )
+        if cost is alone or not isinstance(ours, Cost) or not isinstance(alone, Cost):
+            continue
+        fits = alone.answer["fits"] if cost is ours else cost.answer["fits"]
+        costs_of_run = f"{cost.cpu:.1f} | {cost.wall:.1f} | {cost.peak:.0f} | {cost.cpu / ours.cpu:.1f}"
+        print(f"| {persons:,} | {tool} | {costs_of_run} | {fits:.2f} | {fits / alone.answer['fits']:.1f} |", flush=True)
     theirs = costs.get("lifelines")
     if isinstance(ours, Cost) and isinstance(theirs, Cost):
         apart = {name: abs(value - theirs.answer[name]) for name, value in ours.answer.items()}
@@ -83,10 +84,11 @@ def main() -> None:
     if shutil.which("Rscript") is None:
         print("R is not installed: its route is not run.\n")
     print(f"{MONTHS} months, three partners.\n")
-    print("| persons | tool | CPU s | wall s | peak MB | × evalkit |\n|---|---|---|---|---|---|")
+    print("| persons | tool | CPU s | wall s | peak MB | × evalkit | fits alone, CPU s | × evalkit |")
+    print("|---|---|---|---|---|---|---|---|")
     sizes = sorted({*given.persons, *([min(given.most, *given.persons)] if given.python else [])})
     for persons in sizes:
-        tools = {"evalkit": sys.executable}
+        tools = {"evalkit": sys.executable, "evalkit-fits": sys.executable}
         if given.python and persons <= given.most:
             tools["lifelines"] = given.python
         show(persons, measure(persons, tools))
