@@ -16,6 +16,7 @@ from evalkit.follow.restored import restored
 from evalkit.follow.result import Balance, CohortResult, Contrast, WaveRate
 from evalkit.follow.result_doubts import Overlap
 from evalkit.follow.subgroups import longest_wave, subgroup_gaps
+from evalkit.follow.waves import observed_until
 from evalkit.typography import typeset
 
 _PLACE_NOT_PROGRAMME = (
@@ -30,8 +31,14 @@ _BOTH = (
 
 @dataclass(slots=True)
 class _Waves:
-    """What the waves that could be compared gave, one after the other."""
+    """What the waves that could be compared gave, one after the other.
 
+    Attributes:
+        balanced: the groups as they were last balanced, on those ``seen`` for the whole of a wave.
+    """
+
+    balanced: Balanced | None = None
+    seen: int = 0
     rates: list[WaveRate] = field(default_factory=list)
     contrasts: list[Contrast] = field(default_factory=list)
     balance: tuple[Balance, ...] = ()
@@ -85,13 +92,24 @@ def compared(described: CohortResult, cohort: Cohort, persons: Persons) -> Cohor
 
 
 def _compare_wave(waves: _Waves, persons: Persons, cohort: Cohort, wave: str) -> None:
-    balanced = balance_groups(persons, cohort, wave)
+    balanced = _balanced(waves, persons, cohort, wave)
     waves.rates += weighted_rates(balanced, cohort, wave)
     waves.balance = waves.balance or balanced.table
     waves.overlap = waves.overlap or balanced.overlap
     for sentence in _balance_warnings(balanced, cohort):
         waves.warn(wave, sentence)
     waves.contrasts.append(restored(contrast_at(balanced, cohort, wave), balanced, cohort, persons))
+
+
+def _balanced(waves: _Waves, persons: Persons, cohort: Cohort, wave: str) -> Balanced:
+    """Balance the groups, once for the waves that the same persons have gone through.
+
+    Who is seen for a wave is seen for any shorter one: as many persons are the same persons.
+    """
+    seen = int(observed_until(persons.frame, wave, persons.last_day).sum())
+    if waves.balanced is None or waves.seen != seen:
+        waves.balanced, waves.seen = balance_groups(persons, cohort, wave), seen
+    return waves.balanced
 
 
 def _balance_warnings(balanced: Balanced, cohort: Cohort) -> Iterator[str]:
