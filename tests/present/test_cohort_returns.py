@@ -13,7 +13,7 @@ from evalkit.present.cohorts import returns, synthesis
 from evalkit.present.cohorts.returns_chart import returns_chart
 from evalkit.present.reading import Reader
 from evalkit.publish.edition import write_edition
-from tests.follow.returns.world import protocol, sound
+from tests.follow.returns.world import protocol, row, sound
 from tests.publish.test_returned import published
 
 DOCUMENT = Path(__file__).parents[2] / "reports" / "synthese-cohorte.qmd"
@@ -44,8 +44,24 @@ def test_the_essentials_give_the_longest_wave_and_its_doubt(reader):
 def test_a_wave_that_does_not_hold_is_said_and_an_earlier_one_is_read(faulty):
     text = synthesis.essentials_markdown(faulty, protocol()).translate(PLAIN)
     assert "6 mois après leur entrée" in text
-    assert "Pas encore de taux d’ensemble à 12 mois." in text
+    assert "Pas de taux d’ensemble à 12 mois." in text
     assert "2 points ne concordent pas dans les effectifs reçus" in text
+
+
+def test_a_secret_wave_is_not_said_to_be_missing(tmp_path):
+    """Two of a hundred at 12 months: the count came, and may not be shown."""
+    rows = [*sound()[:6], row(12, "pres", (2, 8, 9, 26, 5, 10)), row(12, "aubepins", (0, 5, 6, 20, 3, 6))]
+    text = synthesis.essentials_markdown(Reader(published(tmp_path, rows)), protocol()).translate(PLAIN)
+    assert "Secret statistique : pas de taux d’ensemble publié à 12 mois." in text
+    assert "Pas de taux d’ensemble" not in text
+
+
+def test_one_point_is_not_a_figure(reader, tmp_path):
+    assert returns.is_drawn(reader, protocol())
+    alone = Reader(published(tmp_path, [each for each in sound() if each["vague"] == 12]))
+    assert len(returns.outcome_rows(alone, protocol())) == 1
+    assert not returns.is_drawn(alone, protocol())
+    assert returns.chart_caption(protocol()).startswith("Part sortie vers un emploi durable")
 
 
 def test_the_tables_give_counts_shares_places_and_classes(reader):

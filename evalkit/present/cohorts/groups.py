@@ -90,6 +90,11 @@ def is_drawn(reader: Reader, cohort: Cohort, alone: bool = False) -> bool:
     return rates["group"].n_unique() > 1 or (alone and rates.height > 1)
 
 
+def chart_caption(cohort: Cohort) -> str:
+    """Return the caption of the figure of the outcome, group by group."""
+    return typeset(say("cohorts.groups.chart", exit=say(EXITS[cohort.rows.outcome])))
+
+
 def rates_markdown(reader: Reader, cohort: Cohort) -> str:
     """Return the rate of the outcome for every group and wave, then the other exits of the accompanied."""
     rates = reader.publication.tables.rates.filter(pl.col("cohort") == cohort.cohort)

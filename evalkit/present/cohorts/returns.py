@@ -32,9 +32,14 @@ def towards(exit_: str) -> str:
     return say(_TOWARDS[exit_])
 
 
-def chart_caption() -> str:
+def chart_caption(cohort: Cohort) -> str:
     """Return the caption of the figure of a cohort of returns."""
-    return say("cohorts.returns.chart")
+    return typeset(say("cohorts.returns.chart", towards=towards(cohort.outcome or "durable")))
+
+
+def is_drawn(reader: Reader, cohort: Cohort) -> bool:
+    """Tell whether the returns hold the outcome of two waves, or by two proofs, to draw."""
+    return len(outcome_rows(reader, cohort)) > 1
 
 
 def returns_of(reader: Reader, cohort: Cohort) -> pl.DataFrame:
@@ -143,6 +148,14 @@ def outcome_rows(reader: Reader, cohort: Cohort) -> list[dict[str, Any]]:
     return sorted(found.iter_rows(named=True), key=lambda row: (months_of(row["wave"]), row["proof"]))
 
 
+def _masked_waves(reader: Reader, cohort: Cohort) -> set[str]:
+    """Return the waves whose outcome came and may not be published."""
+    found = returns_of(reader, cohort).filter(
+        pl.col("breakdown") == EVERYBODY, pl.col("exit") == cohort.outcome, pl.col("confidentiality") != FREE
+    )
+    return set(found["wave"])
+
+
 def return_sentences(reader: Reader, cohort: Cohort) -> Iterator[str]:
     """Give what a committee keeps of returns: the outcome at the longest wave, by proof, its doubt, the waves due."""
     rows = outcome_rows(reader, cohort)
@@ -171,8 +184,13 @@ def return_sentences(reader: Reader, cohort: Cohort) -> Iterator[str]:
             yield (say("cohorts.returns.bounds", worst=percent(row["worst"], 1), best=percent(row["best"], 1)))
     yield (say("cohorts.returns.counted_by_partner"))
     later = [wave for wave in sorted(cohort.waves, key=months_of) if months_of(wave) > months_of(last)]
-    if later:
-        yield say("cohorts.returns.later", waves=say("cohorts.returns.nor").join(wave_words(wave) for wave in later))
+    masked = _masked_waves(reader, cohort)
+    for key, waves in (
+        ("cohorts.returns.masked", [wave for wave in later if wave in masked]),
+        ("cohorts.returns.later", [wave for wave in later if wave not in masked]),
+    ):
+        if waves:
+            yield say(key, waves=say("cohorts.returns.nor").join(wave_words(wave) for wave in waves))
     count = findings_of(reader, cohort).height
     if count:
         yield say("cohorts.returns.one_finding") if count == 1 else say("cohorts.returns.findings", count=number(count))
