@@ -3,9 +3,9 @@
     python benchmarks/follow.py --persons 1000000 --most 100000 --python PATH_OF_AN_ENVIRONMENT_WITH_LIFELINES
 
 evalkit reads the Parquet files of three partners and returns everything that a protocol declares. The route of pandas
-and lifelines returns less (``follow_tools.py``) and holds every row in memory: it runs on at most ``--most`` persons,
-and both are compared there. Each run is a process of its own. R's ``survival`` is used where R is installed. Tables are
-Markdown.
+and lifelines returns what these libraries can (``follow_tools.py``) and holds every row in memory: it runs on at most
+``--most`` persons, and the answers of both are compared there. Each run is a process of its own. R's ``survival`` is
+used where R is installed. Tables are Markdown.
 """
 
 from __future__ import annotations
@@ -71,8 +71,15 @@ def show(persons: int, costs: dict[str, Cost | str]) -> None:
         print(f"| {persons:,} | {tool} | {costs_of_run} | {fits:.2f} | {fits / alone.answer['fits']:.1f} |", flush=True)
     theirs = costs.get("lifelines")
     if isinstance(ours, Cost) and isinstance(theirs, Cost):
-        apart = {name: abs(value - theirs.answer[name]) for name, value in ours.answer.items()}
-        print("", f"largest difference of answers: {max(apart.values()):.4f} ({max(apart, key=apart.get)})", sep="\n")
+        apart = {
+            name: abs(value / theirs.answer[name] - 1) if value else theirs.answer[name]
+            for name, value in ours.answer.items()
+        }
+        print(
+            "",
+            f"largest relative difference of answers: {max(apart.values()):.1e} ({max(apart, key=apart.get)})",
+            sep="\n",
+        )
 
 
 def main() -> None:

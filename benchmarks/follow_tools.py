@@ -2,9 +2,10 @@
 
     python follow_tools.py evalkit|evalkit-fits|lifelines FOLDER ANSWER
 
-The route of pandas and lifelines does less: no balancing, no bounds, no subgroups, no weights for those lost. What both
-do from one row per person on (the curve of each exit in both groups, a test between women and men, Cox) is timed apart:
-``fits``, in seconds of CPU.
+The route of pandas and lifelines gives what these libraries can: states by month, passages, what is kept, moves, curves
+of each exit in both groups and for women and men, a test, Cox. Its answers are compared with those of evalkit, which
+does more: balancing, bounds, gaps in subgroups, weights for those lost. What both do from one row per person on
+(curves, test, Cox) is timed apart: ``fits``, in seconds of CPU.
 """
 
 from __future__ import annotations
@@ -17,11 +18,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from evalkit.declare.cohort import Cohort
 
 FILES = ("france-travail", "mission-locale", "cite-emploi")
 ROLES = {"emploi_durable": "durable", "emploi_transition": "transition", "sans_nouvelle": "lost"}
 WAVES = (3, 6, 12, 24)
+LAST_MONTH = 12 * 2027 + 12
 
 
 def protocol() -> Cohort:
@@ -72,8 +76,21 @@ def evalkit(folder: Path) -> dict[str, float]:
     own = pl.scan_parquet(folder / FILES[0] / "*.parquet")
     found = follow_rows(cohort, Rows(own, "personne", "mois", others), dt.date(2027, 12, 31))
     curve = next(c for c in found.curves if (c.group, c.exit, c.word) == ("accompagnés", "durable", ""))
-    cox = next(each.ratio for each in found.ratios if (each.model, each.variable) == ("cox", "age"))
-    return {**{f"share {wave}": curve.points[wave].share for wave in WAVES}, "cox age": cox}
+    women = next(c for c in found.curves if (c.exit, c.word) == ("durable", "F"))
+    people = found.people
+    inside = [each for each in people.occupation if each.group == curve.group and each.state == "durable"]
+    passed = {(each.before, each.after): each.count for each in people.transitions if each.month == 0}
+    return {
+        **{f"share {wave}": curve.points[wave].share for wave in WAVES},
+        "share of women 12": women.points[12].share,
+        "cox age": next(each.ratio for each in found.ratios if (each.model, each.variable) == ("cox", "age")),
+        "in a job at 12": float(next(each.count for each in inside if each.month == 12)),
+        "from search to a job": float(passed["en cours", "durable"]),
+        "kept 6": float(
+            next(each.count for each in people.retention if (each.group, each.wave) == (curve.group, "P6M"))
+        ),
+        "moved": float(people.moves.between),
+    }
 
 
 def evalkit_fits(folder: Path) -> dict[str, float]:
@@ -98,7 +115,7 @@ def evalkit_fits(folder: Path) -> dict[str, float]:
 
 
 def lifelines(folder: Path) -> dict[str, float]:
-    """Follow with pandas and lifelines: durations, curves of each exit in both groups, log-rank, Cox."""
+    """Follow with pandas and lifelines: states by month, durations, curves of each exit, log-rank, Cox."""
     import numpy as np
     import pandas as pd
     from lifelines import AalenJohansenFitter, CoxPHFitter, KaplanMeierFitter
@@ -117,22 +134,61 @@ def lifelines(folder: Path) -> dict[str, float]:
     causes = persons["situation"].map({word: i for i, word in enumerate(ROLES, start=1)}).fillna(0).astype(int)
     durations = np.minimum((gone - first).fillna(35), 35)
     inside = persons["accompagnement"] == "cite"
-    answer: dict[str, float] = {}
+    answer = by_month(told, own, inside, first)
     start = time.process_time()
-    for group in (inside, ~inside):
+    woman = persons["sexe"] == "F"
+    for name, group in (
+        ("share", inside),
+        ("outside", ~inside),
+        ("share of women", inside & woman),
+        ("men", inside & ~woman),
+    ):
         for cause in (1, 2, 3):
             fitter = AalenJohansenFitter(calculate_variance=True, seed=1)
             fitter.fit(durations[group], causes[group], event_of_interest=cause)
-            if cause == 1 and group is inside:
-                curve = fitter.cumulative_density_
-                answer |= {f"share {wave}": float(curve[curve.index <= wave + 0.5].iloc[-1, 0]) for wave in WAVES}
+            curve = fitter.cumulative_density_
+            found = {f"{name} {wave}": float(curve[curve.index <= wave + 0.5].iloc[-1, 0]) for wave in WAVES}
+            answer |= found if cause == 1 else {}
         KaplanMeierFitter().fit(durations[group], causes[group] > 0)
-    woman = persons["sexe"] == "F"
     sides = (inside & woman, inside & ~woman)
     logrank_test(*(durations[side] for side in sides), *(causes[side] == 1 for side in sides))
     data = pd.DataFrame({"t": durations, "e": causes == 1, "age": persons["age"], "sexe": woman.astype(float)})[inside]
     answer["cox age"] = float(np.exp(CoxPHFitter().fit(data, "t", "e").params_["age"]))
     return {**answer, "fits": time.process_time() - start}
+
+
+def by_month(told: pd.DataFrame, own: pd.DataFrame, inside: pd.Series, first: pd.Series) -> dict[str, float]:
+    """Give states by month since entry, passages, what is kept and moves, with pandas.
+
+    Args:
+        told: one row per person and month, in order.
+        own: the file that tells where people live.
+        inside: who is accompanied.
+        first: month of the entry.
+    """
+    words = told["mois"].unique()
+    rows = told.assign(at=told["mois"].map({word: 12 * int(word[:4]) + int(word[5:7]) for word in words}))
+    rows = rows.join(inside.rename("inside"), on="personne").join(first.rename("first"), on="personne")
+    rows["since"] = rows["at"] - rows["first"]
+    same = rows["personne"] == rows["personne"].shift()
+    rows["before"] = rows["situation"].shift().where(same)
+    seen = rows[rows["since"] <= max(WAVES)]
+    occupation = seen.groupby(["inside", "since", "situation"]).size()
+    passages = seen[seen["inside"]].groupby(["since", "before", "situation"]).size()
+    job = rows[rows["situation"] == "emploi_durable"]
+    got = job.groupby("personne")["at"].min()
+    job = job.join(got.rename("got"), on="personne")
+    kept = job.assign(after=job["at"] - job["got"])
+    kept = kept[kept["after"].isin(WAVES) & (kept["at"] <= LAST_MONTH)].groupby(["inside", "after"]).size()
+    lived = own.loc[own["personne"].isin(inside.index[inside]), ["personne", "mois", "zone"]]
+    lived = lived.sort_values(["personne", "mois"])
+    moved = (lived["personne"] == lived["personne"].shift()) & (lived["zone"] != lived["zone"].shift())
+    return {
+        "in a job at 12": float(occupation[True, 12, "emploi_durable"]),
+        "from search to a job": float(passages[:, "recherche", "emploi_durable"].sum()),
+        "kept 6": float(kept[True, 6]),
+        "moved": float(lived.loc[moved, "personne"].nunique()),
+    }
 
 
 TOOLS: dict[str, Callable[[Path], dict[str, float]]] = {
