@@ -113,7 +113,7 @@ def at_wave(protocol: Cohort, persons: Persons) -> CohortResult:
         definition=protocol.definition,
         flow=(),
         rates=rates,
-        contrasts=(restored(contrast_at(balanced, protocol, wave), balanced, protocol, persons),),
+        contrasts=tuple(restored([contrast_at(balanced, protocol, wave)], balanced, protocol, persons)),
         attrition=tuple(attrition_of(persons, protocol, rates)),
     )
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.cohort_words import at_waves, wave_words
@@ -40,7 +41,7 @@ class _Waves:
     balanced: Balanced | None = None
     seen: int = 0
     rates: list[WaveRate] = field(default_factory=list)
-    contrasts: list[Contrast] = field(default_factory=list)
+    contrasts: list[tuple[Contrast, Balanced]] = field(default_factory=list)
     balance: tuple[Balance, ...] = ()
     overlap: Overlap | None = None
     told: dict[str, list[str]] = field(default_factory=dict)
@@ -76,13 +77,18 @@ def compared(described: CohortResult, cohort: Cohort, persons: Persons) -> Cohor
         warnings.append(_BOTH)
     if waves.contrasts:
         warnings.append(_PLACE_NOT_PROGRAMME)
-    last = longest_wave(cohort, [contrast.wave for contrast in waves.contrasts])
+    contrasts = [
+        contrast
+        for _, alike in groupby(waves.contrasts, key=lambda each: id(each[1]))
+        for contrast in _restored(list(alike), cohort, persons)
+    ]
+    last = longest_wave(cohort, [contrast.wave for contrast in contrasts])
     subgroups, tests = subgroup_gaps(persons, cohort, last) if last else ((), ())
     return replace(
         described,
         rates=(*described.rates, *waves.rates),
         balance=waves.balance,
-        contrasts=tuple(waves.contrasts),
+        contrasts=tuple(contrasts),
         overlap=waves.overlap,
         subgroups=subgroups,
         subgroup_tests=tests,
@@ -98,7 +104,12 @@ def _compare_wave(waves: _Waves, persons: Persons, cohort: Cohort, wave: str) ->
     waves.overlap = waves.overlap or balanced.overlap
     for sentence in _balance_warnings(balanced, cohort):
         waves.warn(wave, sentence)
-    waves.contrasts.append(restored(contrast_at(balanced, cohort, wave), balanced, cohort, persons))
+    waves.contrasts.append((contrast_at(balanced, cohort, wave), balanced))
+
+
+def _restored(alike: list[tuple[Contrast, Balanced]], cohort: Cohort, persons: Persons) -> Sequence[Contrast]:
+    """Return the gaps at waves that the same persons have gone through, those lost replaced."""
+    return restored([contrast for contrast, _ in alike], alike[0][1], cohort, persons)
 
 
 def _balanced(waves: _Waves, persons: Persons, cohort: Cohort, wave: str) -> Balanced:
