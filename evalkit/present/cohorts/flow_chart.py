@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _INK, _PALE, _ASIDE = "#0b3c5d", "#e8eef2", "#f6ece6"
 _WIDTH, _STEP = 7.2, 0.62
+_LAST_ARROW = 0.9
 
 
 def flow_chart(reader: Reader, cohort: Cohort) -> Chart:
@@ -39,7 +40,9 @@ def flow_chart(reader: Reader, cohort: Cohort) -> Chart:
         axes.set_xlim(0, 100)
         axes.set_ylim(-levels, 0)
         for place, step in enumerate(steps):
-            _draw_step(axes, place, step, is_last=place == len(steps) - 1 and not ended)
+            last = place == len(steps) - 1
+            # The last arrow stops above the line that says at what distance the endings are told.
+            _draw_step(axes, place, step, 1.0 if not last else _LAST_ARROW if ended else 0.0)
         _draw_endings(axes, len(steps), ended)
     return Chart(figure, _told(cohort, steps, ended), _data(steps, ended))
 
@@ -49,7 +52,7 @@ def _at(ended: list[dict[str, Any]]) -> str:
     return say("cohorts.flow_chart.ended", wave=wave_words(ended[0]["wave"]), seen=seen)
 
 
-def _draw_step(axes: Axes, place: int, step: dict[str, Any], *, is_last: bool) -> None:
+def _draw_step(axes: Axes, place: int, step: dict[str, Any], arrow: float) -> None:
     top = -place - 0.08
     _box(
         axes,
@@ -58,8 +61,9 @@ def _draw_step(axes: Axes, place: int, step: dict[str, Any], *, is_last: bool) -
         _PALE,
         say("cohorts.flow_chart.step", label=step["label"], persons=_persons(step)),
     )
-    if not is_last:
-        axes.annotate("", (31, top - 1.0), (31, top - 0.62), arrowprops={"arrowstyle": "-|>", "color": _INK, "lw": 1.0})
+    if arrow:
+        tip = (31, top - arrow)
+        axes.annotate("", tip, (31, top - 0.62), arrowprops={"arrowstyle": "-|>", "color": _INK, "lw": 1.0})
     if step["removed"] or step["removed_secret"]:
         axes.annotate(
             "", (64, top - 0.31), (60, top - 0.31), arrowprops={"arrowstyle": "-|>", "color": "#8a5a3c", "lw": 1.0}
