@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
 from evalkit.present.maps.atlas import draw_locator, draw_maps
@@ -151,6 +152,19 @@ def test_a_masked_zone_is_hatched_and_named_secret_everywhere() -> None:
     assert {row[0]: row[2] for row in rows}["Les Tilleuls"] == "secret"
     hatches = {patch.get_hatch() for patch in choropleth(reader, [each]).figure.axes[0].patches}
     assert hatches == {None, "/////"}
+
+
+@pytest.mark.parametrize("words_more", [0, 6, 14])
+def test_no_heading_and_no_legend_of_a_map_is_cut(words_more: int) -> None:
+    reader = masked(drawn())
+    each = map_of(reader)
+    longer = each.indicator.model_copy(update={"label": f"{each.indicator.label}{' encore un mot' * words_more}"})
+    figure = choropleth(reader, [replace(each, indicator=longer)] * 4).figure
+    FigureCanvasAgg(figure).draw()
+    for text in figure.findobj(Text):
+        if text.get_text() and text.get_visible():
+            box = text.get_window_extent()
+            assert box.y0 >= 0 and box.y1 <= figure.bbox.y1 and box.x1 <= figure.bbox.x1, text.get_text()
 
 
 def test_a_missing_zone_is_drawn_as_missing_and_never_as_secret() -> None:

@@ -34,8 +34,10 @@ _TONES = ("#dbe9f4", "#a3c4dd", "#6096bf", "#2b6a9b", "#0b3c5d")
 """One hue from light to dark, told apart in grey and by every kind of sight."""
 _TALLEST = 0.8
 """Of a map, its height over its width."""
-_TITLE, _LEGEND = 0.45, 0.3
-"""Height of the heading of a map and of its legend, in inches."""
+_MARGIN, _LINE, _LEGEND = 0.1, 0.14, 0.3
+"""Heights around the heading of a map, of a line of it, and of the legend, in inches."""
+_WIDE = 36
+"""Characters of a line of a heading."""
 _DARK = 3
 """From this tone on, text is written in white."""
 _SECRET = Surface("#ffffff", "#444444", 0.8, "/////")
@@ -94,7 +96,8 @@ def choropleth(reader: Reader, maps: Sequence[ZoneMap]) -> Chart:
     has_legend = any(_handles(each, class_limits(each.values)) for each in maps)
     rows = -(-len(maps) // columns)
     side = 7.4 / COLUMNS
-    height = side * max(0.5, frame.height / frame.width) + _TITLE + (_LEGEND if has_legend else 0.0)
+    titles = _MARGIN + _LINE * max(len(_title(each)) for each in maps)
+    height = side * max(0.5, frame.height / frame.width) + titles + (_LEGEND if has_legend else 0.0)
     with drawing(side * columns, height * rows, rows, columns) as (figure, axes):
         for panel, each in zip(axes, maps, strict=False):
             _panel(panel, reader, each, (plane, frame))
@@ -139,10 +142,17 @@ def _panel(axes: Axes, reader: Reader, each: ZoneMap, map_: tuple[Plane, Frame])
     show_frame(axes, frame)
     if len(each.points) <= _MOST_WRITTEN:
         _write_values(axes, reader, each, (plane, limits))
+    axes.set_title("\n".join(_title(each)))
+    # The room that is left stands above, for the heading.
+    axes.set_anchor("S")
+    _legend(axes, each, limits)
+
+
+def _title(each: ZoneMap) -> list[str]:
+    """Return the lines of the title of a map."""
     unit = f" ({each.indicator.unit})" if each.indicator.unit else ""
     heading = f"{each.indicator.label}{unit}, {period_in_words(each.period)}"
-    axes.set_title("\n".join(textwrap.wrap(typeset(heading), 30)))
-    _legend(axes, each, limits)
+    return textwrap.wrap(typeset(heading), _WIDE)
 
 
 def class_limits(values: Sequence[float]) -> tuple[float, ...]:
