@@ -155,8 +155,9 @@ def test_a_masked_zone_is_hatched_and_named_secret_everywhere() -> None:
 
 
 @pytest.mark.parametrize("words_more", [0, 6, 14])
-def test_no_heading_and_no_legend_of_a_map_is_cut(words_more: int) -> None:
-    reader = masked(drawn())
+@pytest.mark.parametrize("is_masked", [False, True])
+def test_no_heading_and_no_legend_of_a_map_is_cut(words_more: int, is_masked: bool) -> None:
+    reader = masked(drawn()) if is_masked else drawn()
     each = map_of(reader)
     longer = each.indicator.model_copy(update={"label": f"{each.indicator.label}{' encore un mot' * words_more}"})
     figure = choropleth(reader, [replace(each, indicator=longer)] * 4).figure
