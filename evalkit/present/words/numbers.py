@@ -49,10 +49,14 @@ def difference(value: float | Decimal, decimals: int, unit: str) -> str:
     return f"{signed(value, decimals)}{NO_BREAK}{unit_word(word, value)}"
 
 
+_SAME_IN_PLURAL = frozenset({"cas", "fois", "mois", "parcours", "repas"})
+
+
 def unit_word(unit: str, value: float | Decimal) -> str:
-    """Return the unit in the singular below two, as French does, when it is one plural word."""
-    is_plural = unit.isalpha() and unit.endswith("s") and unit not in {"fois", "mois"}
-    return unit[:-1] if is_plural and abs(Decimal(str(value))) < 2 else unit
+    """Return the unit in the singular below two, as French does, when one plural word is counted (``bilans par an``)."""
+    noun, per, each = unit.partition(" par ")
+    is_plural = noun.isalpha() and noun.endswith("s") and noun not in _SAME_IN_PLURAL
+    return f"{noun[:-1]}{per}{each}" if is_plural and abs(Decimal(str(value))) < 2 else unit
 
 
 def percent(share: float, decimals: int = 0) -> str:
