@@ -53,7 +53,7 @@ _SAME_IN_PLURAL = frozenset({"cas", "fois", "mois", "parcours", "repas"})
 
 
 def unit_word(unit: str, value: float | Decimal) -> str:
-    """Return the unit in the singular below two, as French does, when one plural word is counted (``bilans par an``)."""
+    """Return the unit in the singular below two, as French does, when it is one plural word (``bilans par an``)."""
     noun, per, each = unit.partition(" par ")
     is_plural = noun.isalpha() and noun.endswith("s") and noun not in _SAME_IN_PLURAL
     return f"{noun[:-1]}{per}{each}" if is_plural and abs(Decimal(str(value))) < 2 else unit
