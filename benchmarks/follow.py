@@ -6,6 +6,15 @@ evalkit reads the Parquet files of three partners and returns everything that a 
 and lifelines returns what these libraries can (``follow_tools.py``) and holds every row in memory: it runs on at most
 ``--most`` persons, and the answers of both are compared there. Each run is a process of its own. R's ``survival`` is
 used where R is installed. Tables are Markdown.
+
+One run on two free cores (lifelines 0.30.3, pandas 2.3), the answers of both within 1e-8:
+
+| persons | tool | CPU s | wall s | peak MB | × evalkit | fits alone, CPU s | × evalkit |
+|---|---|---|---|---|---|---|---|
+| 100,000 | evalkit | 3.9 | 2.6 | 445 | 1.0 | 0.31 | 1.0 |
+| 100,000 | lifelines | 12.3 | 11.3 | 1651 | 3.2 | 0.44 | 1.4 |
+| 1,000,000 | evalkit | 27.2 | 17.3 | 1665 | 1.0 | 1.20 | 1.0 |
+| 1,000,000 | lifelines | 151.0 | 135.9 | 12905 | 5.5 | 8.33 | 7.0 |
 """
 
 from __future__ import annotations
