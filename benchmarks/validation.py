@@ -30,6 +30,9 @@ Counts and every failing row
 | gx-pandas | 16.55x (0.89 s) | 11.45x (6.68 s) | 9.74x (33.76 s) | 31.88 s | 2.91 GiB |
 | pandera | 2.56x (0.14 s) | 1.34x (0.78 s) | 1.34x (4.64 s) | 3.09 s | 1.78 GiB |
 | pointblank | 2.08x (0.11 s) | 1.33x (0.78 s) | 1.30x (4.50 s) | 2.89 s | 1.66 GiB |
+
+At 50 million rows, verdict and counts: 16.0 s of CPU and 4.6 GiB, where the floor takes 62.5 s and 13.8 GiB, for it
+holds every value of the key at once.
 """
 
 from __future__ import annotations
