@@ -14,7 +14,6 @@ from evalkit.cli.clause_board import board_day
 from evalkit.report.documents import find_document
 from evalkit.report.render import RenderRequest, render
 from evalkit.typography import typeset
-from evalkit.workspace.find import shipped_workspace
 from evalkit.workspace.workspace import ContractDeclarations, Workspace
 
 FOLDER = "documents"
@@ -65,7 +64,7 @@ def _requests(workspace: Workspace, declarations: ContractDeclarations, wanted: 
 
     def request(kind: str, name: str, subtitle: str, **more: str) -> RenderRequest:
         return RenderRequest(
-            document=find_document(kind, workspace.root, shipped_workspace()),
+            document=find_document(kind, workspace.root),
             formats=wanted.formats,
             output_dir=folder,
             name=name,

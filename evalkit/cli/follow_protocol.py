@@ -12,7 +12,6 @@ from evalkit.declare.cohort_questions import protocol_questions
 from evalkit.report.documents import find_document
 from evalkit.report.render import RenderRequest, render
 from evalkit.typography import typeset
-from evalkit.workspace.find import shipped_workspace
 from evalkit.workspace.workspace import ContractDeclarations, Workspace
 
 _FOLDER = "documents"
@@ -34,7 +33,7 @@ def write_protocols(
     contract = declarations.contract
     for cohort in cohorts:
         request = RenderRequest(
-            document=find_document(_KIND, workspace.root, shipped_workspace()),
+            document=find_document(_KIND, workspace.root),
             formats=formats,
             output_dir=output or workspace.data / _FOLDER / contract.contract,
             name=f"protocole-{cohort.cohort}",

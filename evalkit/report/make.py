@@ -210,7 +210,10 @@ def _request(workspace: Workspace, order: ReportOrder) -> RenderRequest:
 
 
 def _document(workspace: Workspace, order: ReportOrder) -> Path:
-    """Return the document of a kind: one that is shipped must be foreseen, one's own is always welcome."""
+    """Return the document of a kind, the workspace's before the shipped one.
+
+    A kind that is shipped must be foreseen, one's own is always welcome.
+    """
     foreseen = workspace.contract(order.contract).contract.reports
     kind = KINDS.get(order.kind)
     if kind is not None and kind.is_evaluation and order.kind not in foreseen:

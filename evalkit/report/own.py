@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from evalkit.errors import Place, Problem, ReportError
-from evalkit.report.documents import find_document
+from evalkit.report.documents import FOLDER, find_document
 
 _NAME = re.compile(r"^[a-z0-9][a-z0-9-]*$")
 _GUIDE = """
@@ -22,7 +22,7 @@ def begin_document(root: Path, kind: str, name: str) -> Path:
 
     Args:
         root: the folder of the workspace.
-        kind: the kind to start from, a document of ``reports/``.
+        kind: the kind to start from, a document of ``reports/`` or a shipped one.
         name: the name of the new document, without extension.
 
     Returns:
@@ -36,7 +36,7 @@ def begin_document(root: Path, kind: str, name: str) -> Path:
     if not _NAME.match(name):
         repair = "Un nom n’a que des minuscules sans accent, des chiffres et des tirets : « evaluation-2027 »."
         raise ReportError(Problem("EVK-Q006", "Nom de document impossible.", received=name, repair=repair))
-    path = template.with_name(f"{name}.qmd")
+    path = root / FOLDER / f"{name}.qmd"
     if path.exists():
         repair = "Choisissez un autre nom : ce document existe et n’est pas écrasé."
         raise ReportError(Problem("EVK-Q007", "Ce nom est pris.", Place(str(path)), received=name, repair=repair))

@@ -253,8 +253,20 @@ def _failed(notebook: Any, tasks: Sequence[Task], session: Session, error: Any) 
     task = tasks[index - 1]
     raw = next(output for output in notebook.cells[index].outputs if output.output_type == "error")
     line = task.line if task.inline else task.line + _line_in_cell(raw) - 1
-    repair = "Corrigez ce code, ou les données qu’il lit, puis relancez le rendu."
+    repair = _OTHER_VERSION if _is_of_another_version(error) else _MEND
     return failure(CELL_FAILED, f"{task.name} a échoué.", (session.document, line), received=last, repair=repair)
+
+
+_MEND = "Corrigez ce code, ou les données qu’il lit, puis relancez le rendu."
+_OTHER_VERSION = (
+    "Ce document a été écrit pour une autre version d’evalkit. Retirez-le de reports/ : evalkit prendra le sien. Vos "
+    "textes se recopient dans un nouveau document, que commence « evalkit report GENRE --new NOM »."
+)
+
+
+def _is_of_another_version(error: Any) -> bool:
+    """Tell whether a cell asks evalkit for a name that it does not have."""
+    return error.ename in {"ImportError", "ModuleNotFoundError"} and "evalkit" in str(error.evalue)
 
 
 def _line_in_cell(raw: Any) -> int:

@@ -35,6 +35,16 @@ def test_an_error_names_the_cell_the_line_and_the_exception_without_traceback(tm
     assert "Traceback" not in str(caught.value)
 
 
+def test_a_document_of_another_version_is_told_as_such(tmp_path: Path) -> None:
+    with pytest.raises(ReportError) as caught:
+        run_tasks([Task("from evalkit.present import gone", "La cellule", 3)], session(tmp_path))
+    (problem,) = caught.value.problems
+    assert "une autre version d’evalkit" in problem.repair
+    with pytest.raises(ReportError) as caught:
+        run_tasks([Task("import absent_module", "La cellule", 3)], session(tmp_path))
+    assert "Corrigez ce code" in caught.value.problems[0].repair
+
+
 def test_nothing_to_run_starts_no_kernel(tmp_path: Path) -> None:
     assert run_tasks([], session(tmp_path / "absent")) == ()
 
