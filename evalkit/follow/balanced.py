@@ -11,12 +11,13 @@ import polars as pl
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.model import Duration
 from evalkit.errors import ComputationError, Problem
-from evalkit.follow.overlap import overlap_of
+from evalkit.follow.calendar_months import by_day
+from evalkit.follow.overlap import overlap_of, scores_of
 from evalkit.follow.persons import ACCOMPANIED, COMPARISON, Persons, covariates
 from evalkit.follow.result import Balance
 from evalkit.follow.result_doubts import Overlap
 from evalkit.follow.shared import clusters_of
-from evalkit.follow.waves import balance_matrix, by_day, observed_until
+from evalkit.follow.waves import balance_matrix, observed_until
 from evalkit.stats.arrays import FloatArray, IntArray, to_digits
 from evalkit.stats.balancing import (
     effective_sample_size,
@@ -25,7 +26,7 @@ from evalkit.stats.balancing import (
     variance_ratios,
 )
 from evalkit.stats.matching import Matches, caliper_of, nearest_matches
-from evalkit.stats.propensity import logit_scores, propensity_weights
+from evalkit.stats.propensity import propensity_weights
 
 _QUARTER = "trimestre d’entrée"
 _PATTERN = "profil"
@@ -94,14 +95,9 @@ def balance_groups(persons: Persons, cohort: Cohort, wave: Duration) -> Balanced
         )
         raise ComputationError(Problem("EVK-M401", message, received=wave))
     patterns, inside, outside, labels = _patterns(accompanied, comparison, names)
-    matches = None
-    if cohort.against is not None and cohort.against.method == "matching":
-        matches = _matches(cohort, (accompanied, comparison), patterns, (inside, outside), wave)
-        weights = matches.weights
-    else:
-        weights = _weights(cohort, patterns, inside, outside)
+    weights, scores, matches = _made_alike(cohort, (accompanied, comparison), patterns, (inside, outside), wave)
     size = effective_sample_size(weights)
-    overlap = overlap_of(patterns, inside, outside, wave, size)
+    overlap = overlap_of(scores, wave, size)
     # What the groups are at entry is told of all the accompanied: those whom nobody matches would show in a mean.
     table = _balance_table(labels, patterns[inside], patterns[outside], weights)
     unknown, unmatched = seen.filter(group=ACCOMPANIED).height - accompanied.height, 0
@@ -145,6 +141,22 @@ def _patterns(
     return matrix, place[: accompanied.height], place[accompanied.height :], labels
 
 
+def _made_alike(
+    cohort: Cohort,
+    sides: tuple[pl.DataFrame, pl.DataFrame],
+    patterns: FloatArray,
+    places: tuple[IntArray, IntArray],
+    wave: Duration,
+) -> tuple[FloatArray, tuple[FloatArray, FloatArray], Matches | None]:
+    """Return the weights of the comparisons, the scores of both groups, and who stands for whom when it is declared."""
+    if cohort.against is not None and cohort.against.method == "matching":
+        scores = scores_of(patterns, *places)
+        matches = _matches(cohort, sides, scores, wave)
+        return matches.weights, scores, matches
+    weights = _weights(cohort, patterns, *places)
+    return weights, scores_of(patterns, *places), None
+
+
 def _weights(cohort: Cohort, patterns: FloatArray, inside: IntArray, outside: IntArray) -> FloatArray:
     if cohort.against is not None and cohort.against.method == "propensity":
         return propensity_weights(patterns[inside], patterns[outside]).weights
@@ -157,17 +169,16 @@ def _weights(cohort: Cohort, patterns: FloatArray, inside: IntArray, outside: In
 def _matches(
     cohort: Cohort,
     sides: tuple[pl.DataFrame, pl.DataFrame],
-    patterns: FloatArray,
-    places: tuple[IntArray, IntArray],
+    scores: tuple[FloatArray, FloatArray],
     wave: Duration,
 ) -> Matches:
     """Match each accompanied person to the nearest comparisons, on the score of being accompanied.
 
     Raises:
-        ComputationError: a variable separates both groups (``EVK-M417``), fewer than half of the accompanied have a
-            comparison near enough (``EVK-M419``), or fewer than the minimum of the protocol (``EVK-M401``).
+        ComputationError: fewer than half of the accompanied have a comparison near enough (``EVK-M419``), or fewer
+            than the minimum of the protocol (``EVK-M401``).
     """
-    followed, compared = _scores(patterns, places)
+    followed, compared = scores
     exact = list(cohort.against.exact) if cohort.against else []
     matches = nearest_matches(followed, compared, caliper_of(followed, compared), _strata(sides, exact))
     kept = int(matches.kept.sum())
@@ -184,19 +195,6 @@ def _matches(
         )
         raise ComputationError(Problem("EVK-M401", message, received=wave))
     return matches
-
-
-def _scores(patterns: FloatArray, places: tuple[IntArray, IntArray]) -> tuple[FloatArray, FloatArray]:
-    """Return the logarithm of the odds of being accompanied, for each person of either group."""
-    if not patterns.shape[1]:
-        return np.zeros(len(places[0])), np.zeros(len(places[1]))
-    size = len(patterns)
-    counts = np.concatenate([np.bincount(each, minlength=size) for each in places]).astype(np.float64)
-    present = counts > 0
-    inside = np.arange(2 * size) < size
-    scores = np.zeros(2 * size)
-    scores[present] = logit_scores(np.vstack([patterns, patterns])[present], inside[present], counts[present])
-    return scores[:size][places[0]], scores[size:][places[1]]
 
 
 def _strata(sides: tuple[pl.DataFrame, pl.DataFrame], exact: list[str]) -> tuple[IntArray, IntArray] | None:

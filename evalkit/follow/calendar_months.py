@@ -1,8 +1,9 @@
-"""Months as numbers, and pseudonyms as numbers: what millions of rows are grouped by."""
+"""Months and pseudonyms as numbers, days looked at once: what millions of rows are grouped by."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import polars as pl
 
@@ -18,6 +19,20 @@ def calendar_month(text: pl.Expr) -> pl.Expr:
 def month_of(day: pl.Expr) -> pl.Expr:
     """Count the months of a day from year 0."""
     return 12 * day.dt.year() + day.dt.month().cast(pl.Int32) - 1
+
+
+def by_day(days: pl.Series, compute: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
+    """Compute what depends on a day once per day, not once per person.
+
+    Args:
+        days: the day of each person.
+        compute: what depends on a day.
+    """
+    if days.is_empty():
+        return pl.select(compute(pl.lit(days))).to_series()
+    calendar = pl.date_range(days.min(), days.max(), eager=True)  # type: ignore[arg-type]
+    place = days.to_physical() - days.to_physical().min()
+    return pl.select(compute(pl.lit(calendar))).to_series().gather(place)
 
 
 def last_month_over(day: dt.date) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
@@ -32,16 +32,10 @@ _BOTH = (
 
 @dataclass(slots=True)
 class _Waves:
-    """What the waves that could be compared gave, one after the other.
+    """What the waves that could be compared gave, one after the other."""
 
-    Attributes:
-        balanced: the groups as they were last balanced, on those ``seen`` for the whole of a wave.
-    """
-
-    balanced: Balanced | None = None
-    seen: int = 0
     rates: list[WaveRate] = field(default_factory=list)
-    contrasts: list[tuple[Contrast, Balanced]] = field(default_factory=list)
+    contrasts: list[Contrast] = field(default_factory=list)
     balance: tuple[Balance, ...] = ()
     overlap: Overlap | None = None
     told: dict[str, list[str]] = field(default_factory=dict)
@@ -50,6 +44,11 @@ class _Waves:
     def warn(self, wave: str, sentence: str) -> None:
         """Keep a sentence said of a wave: what is said of several is said once."""
         self.told.setdefault(sentence, []).append(wave_words(wave))
+
+    def refuse(self, wave: str, error: ComputationError) -> None:
+        """Say why a wave is not compared."""
+        message = error.problems[0].message
+        self.warn(wave, f"pas de comparaison : {message[0].lower()}{message[1:]}")
 
     @property
     def warnings(self) -> list[str]:
@@ -66,29 +65,20 @@ def compared(described: CohortResult, cohort: Cohort, persons: Persons) -> Cohor
         persons: both groups.
     """
     waves = _Waves()
-    for wave in cohort.waves:
-        try:
-            _compare_wave(waves, persons, cohort, wave)
-        except ComputationError as error:
-            message = error.problems[0].message
-            waves.warn(wave, f"pas de comparaison : {message[0].lower()}{message[1:]}")
+    for _, alike in groupby(cohort.waves, key=lambda wave: _persons_seen(persons, wave)):
+        _compare_waves(waves, persons, cohort, list(alike))
     warnings = waves.warnings
     if persons.both:
         warnings.append(_BOTH)
     if waves.contrasts:
         warnings.append(_PLACE_NOT_PROGRAMME)
-    contrasts = [
-        contrast
-        for _, alike in groupby(waves.contrasts, key=lambda each: id(each[1]))
-        for contrast in _restored(list(alike), cohort, persons)
-    ]
-    last = longest_wave(cohort, [contrast.wave for contrast in contrasts])
+    last = longest_wave(cohort, [contrast.wave for contrast in waves.contrasts])
     subgroups, tests = subgroup_gaps(persons, cohort, last) if last else ((), ())
     return replace(
         described,
         rates=(*described.rates, *waves.rates),
         balance=waves.balance,
-        contrasts=tuple(contrasts),
+        contrasts=tuple(waves.contrasts),
         overlap=waves.overlap,
         subgroups=subgroups,
         subgroup_tests=tests,
@@ -97,30 +87,31 @@ def compared(described: CohortResult, cohort: Cohort, persons: Persons) -> Cohor
     )
 
 
-def _compare_wave(waves: _Waves, persons: Persons, cohort: Cohort, wave: str) -> None:
-    balanced = _balanced(waves, persons, cohort, wave)
-    waves.rates += weighted_rates(balanced, cohort, wave)
+def _persons_seen(persons: Persons, wave: str) -> int:
+    """Count the persons seen for the whole of a wave: who is seen for one is seen for any shorter one."""
+    return int(observed_until(persons.frame, wave, persons.last_day).sum())
+
+
+def _compare_waves(waves: _Waves, persons: Persons, cohort: Cohort, alike: list[str]) -> None:
+    """Balance the groups once for the waves that the same persons have gone through, and compare them at each."""
+    try:
+        balanced = balance_groups(persons, cohort, alike[0])
+    except ComputationError as error:
+        for wave in alike:
+            waves.refuse(wave, error)
+        return
     waves.balance = waves.balance or balanced.table
     waves.overlap = waves.overlap or balanced.overlap
-    for sentence in _balance_warnings(balanced, cohort):
-        waves.warn(wave, sentence)
-    waves.contrasts.append((contrast_at(balanced, cohort, wave), balanced))
-
-
-def _restored(alike: list[tuple[Contrast, Balanced]], cohort: Cohort, persons: Persons) -> Sequence[Contrast]:
-    """Return the gaps at waves that the same persons have gone through, those lost replaced."""
-    return restored([contrast for contrast, _ in alike], alike[0][1], cohort, persons)
-
-
-def _balanced(waves: _Waves, persons: Persons, cohort: Cohort, wave: str) -> Balanced:
-    """Balance the groups, once for the waves that the same persons have gone through.
-
-    Who is seen for a wave is seen for any shorter one: as many persons are the same persons.
-    """
-    seen = int(observed_until(persons.frame, wave, persons.last_day).sum())
-    if waves.balanced is None or waves.seen != seen:
-        waves.balanced, waves.seen = balance_groups(persons, cohort, wave), seen
-    return waves.balanced
+    gaps: list[Contrast] = []
+    for wave in alike:
+        waves.rates += weighted_rates(balanced, cohort, wave)
+        for sentence in _balance_warnings(balanced, cohort):
+            waves.warn(wave, sentence)
+        try:
+            gaps.append(contrast_at(balanced, cohort, wave))
+        except ComputationError as error:
+            waves.refuse(wave, error)
+    waves.contrasts += restored(gaps, balanced, cohort, persons)
 
 
 def _balance_warnings(balanced: Balanced, cohort: Cohort) -> Iterator[str]:

@@ -7,38 +7,50 @@ import numpy as np
 from evalkit.errors import ComputationError, Problem
 from evalkit.follow.result_doubts import Overlap, OverlapBin
 from evalkit.stats.arrays import FloatArray, IntArray, to_digits
-from evalkit.stats.propensity import logit_probabilities
+from evalkit.stats.propensity import logit_scores
 
 _BINS = 10
 _LEAST_INSIDE = 0.5
 
 
-def overlap_of(patterns: FloatArray, inside: IntArray, outside: IntArray, wave: str, effective_size: float) -> Overlap:
-    """Return how far both groups overlap, on the chance of being accompanied.
+def scores_of(patterns: FloatArray, inside: IntArray, outside: IntArray) -> tuple[FloatArray, FloatArray]:
+    """Return the logarithm of the odds of being accompanied, for each person of either group.
 
     Args:
         patterns: the distinct rows of the balancing variables, shape (patterns, columns).
         inside: the pattern of each accompanied person.
         outside: that of each comparison.
-        wave: the wave.
-        effective_size: of the weights of the comparison group.
 
     Raises:
-        ComputationError: a variable separates both groups (``EVK-M417``), or fewer than half of the accompanied have a
-            chance that a comparison has (``EVK-M419``).
-
-    Source: Rosenbaum and Rubin 1983; the common support is the range of the comparison group (Dehejia and Wahba 1999).
+        ComputationError: a variable separates both groups (``EVK-M417``).
     """
+    if not patterns.shape[1]:
+        odds = np.log(len(inside) / len(outside))
+        return np.full(len(inside), odds), np.full(len(outside), odds)
     size = len(patterns)
     counts = np.concatenate([np.bincount(each, minlength=size) for each in (inside, outside)]).astype(np.float64)
     present = counts > 0
     rows = np.vstack([patterns, patterns])[present]
-    chance = np.zeros(2 * size)
-    if patterns.shape[1]:
-        chance[present] = logit_probabilities(rows, (np.arange(2 * size) < size)[present], counts[present])
-    else:
-        chance[:] = len(inside) / (len(inside) + len(outside))
-    followed, compared = chance[:size][inside], chance[size:][outside]
+    scores = np.zeros(2 * size)
+    scores[present] = logit_scores(rows, (np.arange(2 * size) < size)[present], counts[present])
+    return scores[:size][inside], scores[size:][outside]
+
+
+def overlap_of(scores: tuple[FloatArray, FloatArray], wave: str, effective_size: float) -> Overlap:
+    """Return how far both groups overlap, on the chance of being accompanied.
+
+    Args:
+        scores: of the accompanied and of the comparisons, as :func:`scores_of` returns them.
+        wave: the wave.
+        effective_size: of the weights of the comparison group.
+
+    Raises:
+        ComputationError: fewer than half of the accompanied have a chance that a comparison has (``EVK-M419``).
+
+    Source: Rosenbaum and Rubin 1983; the common support is the range of the comparison group (Dehejia and Wahba 1999).
+    """
+    # Rounded, so that rounding does not choose on which side of an edge a chance falls.
+    followed, compared = (np.round(1.0 / (1.0 + np.exp(-side)), 12) for side in scores)
     supported = float(((followed >= compared.min()) & (followed <= compared.max())).mean())
     if supported < _LEAST_INSIDE:
         message = (
@@ -55,6 +67,6 @@ def overlap_of(patterns: FloatArray, inside: IntArray, outside: IntArray, wave: 
         inside=supported,
         bins=tuple(OverlapBin(to_digits(a), to_digits(b), int(n), int(m)) for a, b, n, m in bins),
         effective_size=to_digits(effective_size),
-        accompanied=len(inside),
-        comparison=len(outside),
+        accompanied=len(followed),
+        comparison=len(compared),
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import polars as pl
 
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.model import Duration
+from evalkit.follow.calendar_months import by_day
 from evalkit.follow.persons import VANISHED
 from evalkit.follow.result import WaveRate
 from evalkit.stats.arrays import FloatArray
@@ -29,20 +30,6 @@ def wave_ends(entries: pl.Series, wave: Duration) -> pl.Series:
     return by_day(entries, lambda day: day.dt.offset_by(_offset(wave)))
 
 
-def by_day(days: pl.Series, compute: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
-    """Compute what depends on a day once per day, not once per person.
-
-    Args:
-        days: the day of each person.
-        compute: what depends on a day.
-    """
-    if days.is_empty():
-        return pl.select(compute(pl.lit(days))).to_series()
-    calendar = pl.date_range(days.min(), days.max(), eager=True)  # type: ignore[arg-type]
-    place = days.to_physical() - days.to_physical().min()
-    return pl.select(compute(pl.lit(calendar))).to_series().gather(place)
-
-
 def last_day_of_wave(entry: dt.date, wave: Duration) -> dt.date:
     """Return the last day of a wave for somebody who enters on a day."""
     return pl.select(pl.lit(entry).dt.offset_by(_offset(wave))).item()  # type: ignore[no-any-return]
@@ -54,7 +41,7 @@ def _offset(wave: Duration) -> str:
 
 def observed_until(persons: pl.DataFrame, wave: Duration, last_day: dt.date) -> pl.Series:
     """Tell which persons entered early enough to be seen for the whole of a wave, its last day included."""
-    return wave_ends(persons["entry"], wave).is_between(dt.date.min, last_day).alias("observed")
+    return wave_ends(persons["entry"], wave).le(last_day).alias("observed")
 
 
 def had_exit(persons: pl.DataFrame, wave: Duration, role: str) -> pl.Series:
