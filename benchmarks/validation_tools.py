@@ -83,7 +83,7 @@ def main() -> None:
         for module in modules:
             importlib.import_module(module)
         found: dict[str, Any] = asdict(measure(run, given.delivery, given.level == "rows"))
-    except (ImportError, NotImplementedError) as error:
+    except (ImportError, runs.NotOfferedError) as error:
         found = {"missing": str(error)}
     print(json.dumps(found))
 

@@ -8,11 +8,16 @@ from pathlib import Path
 from evalkit.present.chart import Chart
 from evalkit.present.messages.catalogue import say
 from evalkit.present.reading import Reader, open_reader
+from evalkit.typography import typeset
 
 
 def show(*parts: str) -> None:
-    """Print pieces of Markdown, apart from each other; empty ones leave no trace."""
-    sys.stdout.write("\n\n".join(part for part in parts if part) + "\n\n")
+    """Print pieces of Markdown, apart from each other; empty ones leave no trace.
+
+    A heading often holds a label or a question as it was declared: it takes the French spaces here.
+    """
+    told = (typeset(part) if part.startswith("#") else part for part in parts if part)
+    sys.stdout.write("\n\n".join(told) + "\n\n")
 
 
 class Page:

@@ -40,6 +40,7 @@ def begin_document(root: Path, kind: str, name: str) -> Path:
     if path.exists():
         repair = "Choisissez un autre nom : ce document existe et n’est pas écrasé."
         raise ReportError(Problem("EVK-Q007", "Ce nom est pris.", Place(str(path)), received=name, repair=repair))
+    path.parent.mkdir(exist_ok=True)
     front, body = _cut(template.read_text(encoding="utf-8"))
     path.write_text(front + _GUIDE.format(name=name, kind=kind) + body, encoding="utf-8")
     return path

@@ -22,7 +22,6 @@ def test_a_workspace_without_a_document_takes_the_shipped_one(tmp_path: Path) ->
 
 
 def test_what_begins_from_a_shipped_kind_is_written_in_the_workspace(tmp_path: Path) -> None:
-    (tmp_path / "reports").mkdir()
     begun = begin_document(tmp_path, "portrait", "mon-portrait")
     assert begun == tmp_path / "reports" / "mon-portrait.qmd"
     assert "Ce document est le vôtre" in begun.read_text(encoding="utf-8")
