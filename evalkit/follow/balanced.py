@@ -41,10 +41,11 @@ class Balanced:
     Attributes:
         accompanied, comparison: persons seen for the whole wave, one row each.
         patterns: the distinct rows of the balancing variables as numbers, shape (patterns, columns).
+        labels: name of each column.
+        followed: the pattern of each accompanied person who has one, those whom nobody matches among them.
         inside, outside: the pattern of each person of either group.
         weights: of the comparison group, summing to one.
         effective_size: number of equal weights that would be as precise.
-        table: how alike the groups are, before and after.
         overlap: how far both hold persons alike.
         clusters: what the persons share, the accompanied first; nothing when they are taken as independent.
         observed: comparisons seen for the whole wave, before any was left out.
@@ -57,11 +58,12 @@ class Balanced:
     accompanied: pl.DataFrame
     comparison: pl.DataFrame
     patterns: FloatArray
+    labels: tuple[str, ...]
+    followed: IntArray
     inside: IntArray
     outside: IntArray
     weights: FloatArray
     effective_size: float
-    table: tuple[Balance, ...]
     overlap: Overlap
     clusters: IntArray | None
     observed: int
@@ -69,6 +71,15 @@ class Balanced:
     matches: Matches | None = None
     unmatched: int = 0
     unknown: int = 0
+
+    @property
+    def table(self) -> tuple[Balance, ...]:
+        """How alike the groups are, before and after.
+
+        What the groups are at entry is told of all the accompanied: those whom nobody matches would show in a mean.
+        """
+        inside, outside = (self.patterns[places] for places in (self.followed, self.outside))
+        return _balance_table(self.labels, inside, outside, self.weights)
 
 
 def balance_groups(persons: Persons, cohort: Cohort, wave: Duration) -> Balanced:
@@ -98,9 +109,7 @@ def balance_groups(persons: Persons, cohort: Cohort, wave: Duration) -> Balanced
     weights, scores, matches = _made_alike(cohort, (accompanied, comparison), patterns, (inside, outside), wave)
     size = effective_sample_size(weights)
     overlap = overlap_of(scores, wave, size)
-    # What the groups are at entry is told of all the accompanied: those whom nobody matches would show in a mean.
-    table = _balance_table(labels, patterns[inside], patterns[outside], weights)
-    unknown, unmatched = seen.filter(group=ACCOMPANIED).height - accompanied.height, 0
+    unknown, unmatched, followed = seen.filter(group=ACCOMPANIED).height - accompanied.height, 0, inside
     if matches is not None:
         unmatched = int((~matches.kept).sum())
         accompanied, inside = accompanied.filter(pl.Series(matches.kept)), inside[matches.kept]
@@ -108,11 +117,12 @@ def balance_groups(persons: Persons, cohort: Cohort, wave: Duration) -> Balanced
         accompanied=accompanied,
         comparison=comparison,
         patterns=patterns,
+        labels=labels,
+        followed=followed,
         inside=inside,
         outside=outside,
         weights=weights,
         effective_size=size,
-        table=table,
         overlap=overlap,
         clusters=clusters_of(pl.concat([accompanied, comparison]), cohort),
         observed=seen.filter(group=COMPARISON).height,

@@ -25,10 +25,10 @@ def by_day(days: pl.Series, compute: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
     """Compute what depends on a day once per day, not once per person.
 
     Args:
-        days: the day of each person.
+        days: the day of each person, or null.
         compute: what depends on a day.
     """
-    if days.is_empty():
+    if days.null_count() == len(days):
         return pl.select(compute(pl.lit(days))).to_series()
     calendar = pl.date_range(days.min(), days.max(), eager=True)  # type: ignore[arg-type]
     place = days.to_physical() - days.to_physical().min()

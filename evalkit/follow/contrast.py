@@ -13,9 +13,9 @@ from evalkit.declare.cohort import Cohort
 from evalkit.declare.model import Duration
 from evalkit.errors import ComputationError, Problem
 from evalkit.follow.balanced import Balanced
-from evalkit.follow.persons import VANISHED
 from evalkit.follow.result import Contrast, WaveRate
 from evalkit.follow.shared import cluster_error
+from evalkit.follow.states import VANISHED
 from evalkit.follow.waves import had_exit, roles_of
 from evalkit.stats.arrays import FloatArray, to_digits
 from evalkit.stats.intervals import wilson_interval

@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 
 from evalkit.declare.cohort import Cohort
-from evalkit.follow.persons import OTHER_EXIT, STILL_THERE
+from evalkit.follow.calendar_months import by_day, month_of
+from evalkit.follow.states import OTHER_EXIT, STILL_THERE
 from evalkit.follow.waves import roles_of
 from evalkit.stats.arrays import FloatArray, IntArray
 
@@ -58,30 +59,34 @@ def timed(persons: pl.DataFrame, cohort: Cohort, last_day: dt.date) -> Timed:
     cause = pl.lit(None, pl.Int64)
     for number, role in enumerate((STILL_THERE, *roles)):
         cause = pl.when(pl.col("exit") == role).then(pl.lit(number, pl.Int64)).otherwise(cause)
-    read = persons.select(
-        _months_to(pl.col("exit_date")).alias("left"),
-        _whole_months(last_day).alias("seen"),
-        cause.alias("cause"),
-    )
-    left, seen = read["left"].fill_null(-1).to_numpy(), read["seen"].to_numpy()
-    happened = (read["cause"].to_numpy() > 0) & (left >= 0) & (left <= seen)
+    causes = persons.select(cause).to_series().to_numpy()
+    entered, exited = _calendar(persons["entry"]), _calendar(persons["exit_date"])
+    left = _months_between(entered, exited).fill_null(-1).to_numpy()
+    seen = _whole_months(entered, last_day).to_numpy()
+    happened = (causes > 0) & (left >= 0) & (left <= seen)
     durations = np.where(happened, left, seen).astype(np.float64)
-    return Timed(durations, np.where(happened, read["cause"].to_numpy(), 0), roles)
+    return Timed(durations, np.where(happened, causes, 0), roles)
 
 
-def _months_to(day: pl.Expr) -> pl.Expr:
+def _calendar(days: pl.Series) -> pl.DataFrame:
+    """Return the month of days, their rank in it, and its last day."""
+    return by_day(
+        days, lambda day: pl.struct(month_of(day).alias("month"), day.dt.day().alias("day"), last=_length(day))
+    ).struct.unnest()
+
+
+def _length(day: pl.Expr) -> pl.Expr:
+    return day.dt.month_end().dt.day()
+
+
+def _months_between(entered: pl.DataFrame, exited: pl.DataFrame) -> pl.Series:
     """Count the months since entry that a day ends or falls in: 0 on the day of the entry."""
-    started = pl.min_horizontal(pl.col("entry").dt.day(), day.dt.month_end().dt.day())
-    return _calendar_months(day) + (day.dt.day() > started).cast(pl.Int32)
+    started = pl.min_horizontal(entered["day"], exited["last"])
+    return pl.select(exited["month"] - entered["month"] + (exited["day"] > started)).to_series()
 
 
-def _whole_months(last_day: dt.date) -> pl.Expr:
+def _whole_months(entered: pl.DataFrame, last_day: dt.date) -> pl.Series:
     """Count the months since entry that are over on a day."""
     day = pl.lit(last_day)
-    started = pl.min_horizontal(pl.col("entry").dt.day(), day.dt.month_end().dt.day())
-    return (_calendar_months(day) - (started > day.dt.day()).cast(pl.Int32)).clip(0)
-
-
-def _calendar_months(day: pl.Expr) -> pl.Expr:
-    entry = pl.col("entry")
-    return 12 * (day.dt.year() - entry.dt.year()) + day.dt.month().cast(pl.Int32) - entry.dt.month().cast(pl.Int32)
+    started = pl.min_horizontal(entered["day"], _length(day))
+    return pl.select((month_of(day) - entered["month"] - (started > day.dt.day())).clip(0)).to_series()

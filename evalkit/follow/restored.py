@@ -14,8 +14,9 @@ from evalkit.declare.model import months_of
 from evalkit.errors import ComputationError
 from evalkit.follow.attrition import loss_variables, shares_without_loss
 from evalkit.follow.balanced import Balanced
-from evalkit.follow.persons import VANISHED, Persons
+from evalkit.follow.persons import Persons
 from evalkit.follow.result import Contrast
+from evalkit.follow.states import VANISHED
 from evalkit.stats.arrays import to_digits
 from evalkit.stats.laws import student_quantile
 from evalkit.stats.survival.loss_weights import WeightedShare

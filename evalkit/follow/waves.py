@@ -11,8 +11,8 @@ import polars as pl
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.model import Duration
 from evalkit.follow.calendar_months import by_day
-from evalkit.follow.persons import VANISHED
 from evalkit.follow.result import WaveRate
+from evalkit.follow.states import VANISHED
 from evalkit.stats.arrays import FloatArray
 from evalkit.stats.intervals import wilson_interval
 

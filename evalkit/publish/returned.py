@@ -8,9 +8,9 @@ from typing import Any
 
 import polars as pl
 
-from evalkit.follow.persons import STILL_THERE
 from evalkit.follow.result import CohortResult
 from evalkit.follow.returns.result import EVERYBODY, ReturnRate
+from evalkit.follow.states import STILL_THERE
 from evalkit.publish.book import Book
 from evalkit.publish.followed import LOST
 from evalkit.publish.policy import Policy, Rule

@@ -15,7 +15,8 @@ from evalkit.declare.cohort import Cohort
 from evalkit.errors import ComputationError
 from evalkit.follow.balanced import balance_groups
 from evalkit.follow.contrast import METHODS, contrast_at, weighted_rates
-from evalkit.follow.persons import ACCOMPANIED, COMPARISON, STILL_THERE, VANISHED, Persons
+from evalkit.follow.persons import ACCOMPANIED, COMPARISON, Persons
+from evalkit.follow.states import STILL_THERE, VANISHED
 from tests.follow.world import protocol
 
 LAST_DAY = dt.date(2026, 12, 31)

@@ -12,9 +12,10 @@ import pytest
 from benchmarks.cohort_world import LAST_DAY, World, drawn
 from evalkit.follow.analyse import analyse
 from evalkit.follow.months import timed
-from evalkit.follow.persons import ACCOMPANIED, COMPARISON, STILL_THERE
+from evalkit.follow.persons import ACCOMPANIED, COMPARISON
 from evalkit.follow.result import CohortResult
 from evalkit.follow.result_timed import STILL_WITHOUT, Curve
+from evalkit.follow.states import STILL_THERE
 from tests.follow.world import day, protocol
 
 COHORT = protocol(

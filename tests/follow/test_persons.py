@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import random
 
@@ -9,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evalkit.follow.persons import ACCOMPANIED, COMPARISON, OTHER_EXIT, STILL_THERE, VANISHED
+from evalkit.follow.persons import ACCOMPANIED, COMPARISON
+from evalkit.follow.states import OTHER_EXIT, STILL_THERE, VANISHED
 from tests.follow.world import day, protocol, read, stay
 
 
@@ -74,7 +76,7 @@ def test_somebody_who_was_accompanied_is_never_a_comparison():
     rows += stay("a", "2024-09-01", "2024-12")
     rows += stay("b", "2024-02-01", "2024-12", accompagnement="commun")
     found = read(rows)
-    assert found.frame.select("group", "entry").rows() == [
+    assert found.frame.select("group", "entry").sort("group").rows() == [
         (ACCOMPANIED, day("2024-09-01")),
         (COMPARISON, day("2024-02-01")),
     ]
@@ -179,3 +181,55 @@ def test_persons_are_conserved_whatever_the_file(spells, seed):
     assert found.frame.filter(group=ACCOMPANIED).height == len(accompanied)
     random.Random(seed).shuffle(rows)
     assert read(rows, last_day="2025-06-30").frame.equals(found.frame)
+
+
+ODD_ROW = st.fixed_dictionaries(
+    {
+        "personne": st.sampled_from("ab"),
+        "debut": st.sampled_from([day("2024-03-10"), day("2024-06-01")]),
+        "mois": st.sampled_from(["2024-02", "2024-03", "2024-05", "2024-06", "2024-09", "2024-12"]),
+        "zone": st.sampled_from(["pres", "aubepins"]),
+        "age": st.integers(18, 20),
+        "accompagnement": st.sampled_from(["cite", "commun"]),
+        "etat": st.sampled_from(["emploi", "mission", "recherche", "perdu"]),
+        "fin": st.none() | st.dates(dt.date(2024, 6, 1), dt.date(2024, 7, 15)),
+    }
+)
+RANKS = {"perdu": 0, "recherche": 1, "mission": 2, "emploi": 3}
+WORDS = {"perdu": VANISHED, "mission": "transition", "emploi": "durable"}
+
+
+def plainly(rows):
+    """The rule of one entry, written plainly: its exit and the day of it; the month of its first row."""
+    entered = f"{rows[0]['debut']:%Y-%m}"
+    rows = [row for row in rows if row["mois"] >= entered] or rows
+    order = sorted(rows, key=lambda row: (row["mois"], row["fin"] or dt.date.min, RANKS[row["etat"]]))
+    leaving = [row for row in order if row["fin"] is not None]
+    last = leaving[0] if leaving and leaving[0]["fin"] != order[-1]["fin"] else order[-1]
+    silent = STILL_THERE if last["mois"] == "2024-12" else VANISHED
+    said = WORDS.get(last["etat"], OTHER_EXIT if last["fin"] else silent)
+    year, month = (int(part) for part in last["mois"].split("-"))
+    month_end = dt.date(year, month, calendar.monthrange(year, month)[1])
+    dated = None if said == STILL_THERE else last["fin"] or month_end
+    first = [row for row in order if (row["mois"], row["fin"]) == (order[0]["mois"], order[0]["fin"])]
+    return said, dated, {(row["zone"], row["age"], row["accompagnement"]) for row in first}
+
+
+@settings(max_examples=150, deadline=None)
+@given(rows=st.lists(ODD_ROW, min_size=1, max_size=7), seed=st.integers())
+def test_an_entry_is_read_by_its_first_and_its_last_word_whatever_its_rows(rows, seed):
+    """Rows of one month that differ, exits followed by something else, rows before the entry: one rule, no chance."""
+    entries = {}
+    for row in rows:
+        entries.setdefault((row["personne"], row["debut"]), []).append(row)
+    for mine in entries.values():
+        persons, (said, dated, firsts) = read(mine), plainly(mine)
+        if dated is not None and dated < mine[0]["debut"]:
+            assert persons.contradictory == 1
+            continue
+        row = only(persons)
+        assert (row["exit"], row["exit_date"]) == (said, dated)
+        assert (row["zone"], row["age"], "cite" if row["group"] == ACCOMPANIED else "commun") in firsts
+    whole = read(rows)
+    random.Random(seed).shuffle(rows)
+    assert read(rows).frame.equals(whole.frame)

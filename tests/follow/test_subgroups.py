@@ -12,7 +12,8 @@ from benchmarks.cohort_world import World, drawn
 from evalkit.errors import ComputationError
 from evalkit.follow.analyse import analyse
 from evalkit.follow.balanced import balance_groups
-from evalkit.follow.persons import ACCOMPANIED, STILL_THERE
+from evalkit.follow.persons import ACCOMPANIED
+from evalkit.follow.states import STILL_THERE
 from evalkit.stats.multiplicity import benjamini_hochberg, holm
 from tests.follow.world import protocol
 

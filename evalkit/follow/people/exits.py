@@ -8,9 +8,10 @@ import numpy as np
 import polars as pl
 
 from evalkit.follow.calendar_months import first_day, last_day_of_month, month_of
-from evalkit.follow.people.cells import NO_DAY, Months, first_month, last_month
-from evalkit.follow.people.states import LOST, NOTHING, STATES, THERE
-from evalkit.follow.persons import STILL_THERE, VANISHED
+from evalkit.follow.people.believed import Months
+from evalkit.follow.people.cells import NO_DAY, States, first_month, last_month
+from evalkit.follow.states import LOST, NOTHING, STILL_THERE, THERE, to_words
+from evalkit.stats.arrays import IntArray
 
 
 def with_exits(first: pl.DataFrame, months: Months, last_day: dt.date) -> pl.DataFrame:
@@ -25,54 +26,38 @@ def with_exits(first: pl.DataFrame, months: Months, last_day: dt.date) -> pl.Dat
         months: the months of the persons.
         last_day: last day covered.
     """
-    read = pl.concat([first.drop("exit", "exit_date"), _ends(months)], how="horizontal")
-    names = dict(enumerate(STATES))
-    gone = (pl.col("last_told") < 12 * last_day.year + last_day.month - 1) | (pl.col("last_state") == LOST)
-    kind = (
-        pl.when(pl.col("left").is_not_null())
-        .then(pl.col("left").replace_strict(names, return_dtype=pl.String))
-        .when(gone)
-        .then(pl.lit(VANISHED))
-        .otherwise(pl.lit(STILL_THERE))
-    )
-    day = _in_its_month(pl.col("left_on"), pl.col("left_in"))
-    silence = _in_its_month(pl.col("lost_on"), pl.coalesce("lost_in", "last_told"))
-    dated = pl.when(pl.col("left").is_not_null()).then(day).when(gone).then(silence)
+    read = pl.concat([first.drop("exit", "exit_date"), _ends(months, last_day)], how="horizontal")
+    month, day = pl.col("_month"), pl.col("_day")
+    dated = pl.when(month_of(day) == month).then(day).otherwise(last_day_of_month(month))
     # A day told before the entry, in the month of the entry, is that of another stay: the exit is of the entry's day.
     late = pl.max_horizontal(dated, pl.col("entry"))
-    named = read.with_columns(kind.alias("exit"), pl.when(dated.is_not_null()).then(late).alias("exit_date"))
+    named = read.with_columns(pl.when(pl.col("exit") != STILL_THERE).then(late).alias("exit_date"))
     return named.select(*first.columns)
 
 
-def _in_its_month(day: pl.Expr, month: pl.Expr) -> pl.Expr:
-    return pl.when(month_of(day) == month).then(day).otherwise(last_day_of_month(month))
+def _ends(months: Months, last_day: dt.date) -> pl.DataFrame:
+    """Return, for each person, ``exit``, the month in which it is told (``_month``) and its day (``_day``), if any."""
+    parts = [_last_left_lost(months.states[mine]) for mine in months.grid.blocks()]
+    last, left, lost = (np.concatenate(each) for each in zip(*parts, strict=True))
+    states, first = months.states, months.grid.first
+    persons = np.arange(months.grid.persons)
+    covered = 12 * last_day.year + last_day.month - 1 - first
+    gone = (last < covered) | (states[persons, last] == LOST)
+    kind = np.where(left >= 0, states[persons, left], np.where(gone, LOST, THERE)).astype(np.uint8)
+    ended = np.where(left >= 0, left, lost)
+    epoch = (first_day(first) - dt.date(1970, 1, 1)).days
+    ends = pl.DataFrame({"exit": kind, "_month": np.where(ended >= 0, ended, last), "_day": months.days(ended)})
+    return ends.select(
+        to_words(pl.col("exit")),
+        (pl.col("_month") + first).cast(pl.Int32),
+        pl.when(pl.col("_day") != NO_DAY).then((pl.col("_day").cast(pl.Int32) + epoch).cast(pl.Date)),
+    )
 
 
-def _ends(months: Months) -> pl.DataFrame:
-    """Return, for each person, the first exit, the last month told, and the first month of the silence that lasts."""
-    states = months.states
+def _last_left_lost(states: States) -> tuple[IntArray, IntArray, IntArray]:
+    """Return the last month told of some persons, that of the first exit, and the first one of a silence that lasts."""
     told = states != NOTHING
-    last, left = last_month(told), first_month(told & (states > THERE))
-    news = last_month(told & (states != LOST))
-    since = np.arange(months.width, dtype=np.int16)
-    lost = first_month((states == LOST) & (since > news.astype(np.int16)[:, None]))
-    persons = np.arange(months.persons)
-    ends = pl.DataFrame(
-        {
-            "last_told": last,
-            "last_state": states[persons, last],
-            "left": states[persons, left],
-            "left_in": left,
-            "left_on": np.where(left < 0, NO_DAY, months.days[persons, left]),
-            "lost_in": lost,
-            "lost_on": np.where(lost < 0, NO_DAY, months.days[persons, lost]),
-        }
-    )
-    happened = pl.col("last_told", "left_in", "lost_in")
-    dated = pl.col("left_on", "lost_on")
-    epoch = (first_day(months.first) - dt.date(1970, 1, 1)).days
-    return ends.with_columns(
-        pl.when(pl.col("left_in") >= 0).then("left").alias("left"),
-        pl.when(happened >= 0).then(happened + months.first).cast(pl.Int32),
-        pl.when(dated != NO_DAY).then((dated + epoch).cast(pl.Date)),
-    )
+    news = last_month(told & (states != LOST)).astype(np.int16)
+    since = np.arange(states.shape[1], dtype=np.int16)
+    silent = (states == LOST) & (since > news[:, None])
+    return last_month(told), first_month(told & (states > THERE)), first_month(silent)

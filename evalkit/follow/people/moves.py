@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from evalkit.follow.people.cells import Months
+from evalkit.follow.people.believed import Months
+from evalkit.follow.people.cells import places_in
 from evalkit.follow.people.result import Moves
 from evalkit.follow.people.told import NOWHERE, OUTSIDE
 from evalkit.stats.arrays import IntArray
@@ -20,10 +21,10 @@ def moves_of(months: Months, persons: IntArray) -> Moves:
         persons: those who are looked at.
     """
     told = np.zeros(len(persons), dtype=np.int32)
-    before = np.full(len(persons), NOWHERE, dtype=np.int16)
+    before = np.full(len(persons), NOWHERE, dtype=np.uint16)
     left, back, between = (np.zeros(len(persons), dtype=np.bool_) for _ in range(3))
-    for month in range(months.width):
-        place = months.zones[persons, month]
+    for month in range(months.grid.width):
+        place = places_in(months.codes[persons, month])
         known = place != NOWHERE
         told += known
         moved = np.flatnonzero(known & (before != NOWHERE) & (place != before))

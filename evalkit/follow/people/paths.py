@@ -8,7 +8,7 @@ import numpy as np
 
 from evalkit.follow.people.cells import States
 from evalkit.follow.people.result import Occupation, Transition
-from evalkit.follow.people.states import NOTHING, STATES
+from evalkit.follow.states import NOTHING, STATES
 from evalkit.stats.arrays import IntArray
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import polars as pl
 
 from evalkit.declare.cohort import Cohort
 from evalkit.follow.calendar_months import first_day
-from evalkit.follow.people.cells import NO_DAY, FileCells, Grid, Months, choose
-from evalkit.follow.people.states import NOTHING
+from evalkit.follow.people.believed import Months, believe
+from evalkit.follow.people.cells import NO_DAY, FileCells, Grid, code_of
 from evalkit.follow.people.told import RECEIVED
 
 
@@ -53,16 +52,16 @@ def resolve(told: Sequence[pl.LazyFrame], people: pl.DataFrame, cohort: Cohort, 
     grid = _grid(people, last_month)
     wanted = people.lazy().select("id", "entered").with_row_index("place")
     frames = pl.collect_all([_of_people(each, wanted, grid) for each in told], engine="streaming")
-    files = [FileCells.of(frame, grid, cohort) for frame in frames]
-    chosen = choose(files, cohort)
+    files = [FileCells.of(frame, grid, reads_received=cohort.contradictions == "latest") for frame in frames]
+    believed = believe(files, grid, cohort)
     return Resolved(
-        months=Months.of(grid, files, chosen),
-        told=tuple(int(np.count_nonzero(each.states != NOTHING)) for each in files),
-        linked=tuple(_linked(each, grid) for each in files),
+        months=believed.months,
+        told=tuple(each.told for each in files),
+        linked=tuple(each.linked for each in files),
         overlapping=sum(each.overlapping for each in files),
-        twice=chosen.twice,
-        contradictory=len(chosen.apart),
-        persons=len(np.unique(chosen.apart // grid.width)),
+        twice=believed.twice,
+        contradictory=believed.contradictory,
+        persons=believed.persons,
     )
 
 
@@ -77,12 +76,8 @@ def _of_people(told: pl.LazyFrame, wanted: pl.LazyFrame, grid: Grid) -> pl.LazyF
     """Keep the months of the persons of the cohort, from their entry to the last one covered."""
     last = grid.first + grid.width - 1
     kept = told.join(wanted, on="id").filter(pl.col("month").is_between(pl.col("entered"), last))
-    cell = pl.col("place").cast(pl.Int64) * grid.width + pl.col("month") - grid.first
+    cell = pl.col("place").cast(grid.dtype) * grid.width + (pl.col("month") - grid.first)
     since = (pl.col("day") - pl.lit(first_day(grid.first))).dt.total_days().clip(NO_DAY + 1, -NO_DAY - 1)
     day = since.fill_null(NO_DAY).cast(pl.Int16).alias("day")
-    return kept.select(cell.cast(grid.dtype).alias("cell"), "state", day, "zone", RECEIVED)
-
-
-def _linked(file: FileCells, grid: Grid) -> int:
-    told = (file.states != NOTHING).reshape(grid.persons, grid.width)
-    return int(np.count_nonzero(told.any(axis=1)))
+    code = code_of(pl.col("zone"), pl.col("state")).alias("code")
+    return kept.select(cell.cast(grid.dtype).alias("cell"), code, day, RECEIVED)

@@ -9,9 +9,10 @@ import numpy as np
 
 from evalkit.declare.model import Duration, months_of
 from evalkit.follow.calendar_months import last_month_over
-from evalkit.follow.people.cells import Months, first_month
+from evalkit.follow.people.believed import Months
+from evalkit.follow.people.cells import first_month
 from evalkit.follow.people.result import Retention
-from evalkit.follow.people.states import LOST, NOTHING
+from evalkit.follow.states import LOST, NOTHING
 from evalkit.stats.arrays import IntArray
 
 
@@ -32,7 +33,7 @@ def retention(
     """
     states = months.states[persons]
     since = first_month(states == outcome)
-    last = last_month_over(last_day) - months.first
+    last = last_month_over(last_day) - months.grid.first
     for wave in sorted(waves, key=months_of):
         if wave.endswith("D"):
             continue

@@ -7,8 +7,9 @@ import datetime as dt
 import numpy as np
 
 from evalkit.follow.calendar_months import last_month_over
-from evalkit.follow.people.cells import Months, States
-from evalkit.follow.people.states import LOST, NOTHING, THERE
+from evalkit.follow.people.believed import Months
+from evalkit.follow.people.cells import States
+from evalkit.follow.states import LOST, NOTHING, THERE
 from evalkit.stats.arrays import IntArray
 
 
@@ -28,13 +29,13 @@ def standing(months: Months, entered: IntArray, last_day: dt.date, horizon: int)
         Numbers of states, shape (horizon + 1, persons); ``NOTHING`` in a month that is not over on the last day.
     """
     over = last_month_over(last_day) - entered
-    persons = np.arange(months.persons)
-    stands = np.full((horizon + 1, months.persons), NOTHING, dtype=np.uint8)
-    now = np.full(months.persons, THERE, dtype=np.uint8)
+    persons = np.arange(months.grid.persons)
+    stands = np.full((horizon + 1, months.grid.persons), NOTHING, dtype=np.uint8)
+    now = np.full(months.grid.persons, THERE, dtype=np.uint8)
     for month in range(horizon + 1):
-        place = entered - months.first + month
-        told = months.states[persons, np.minimum(place, months.width - 1)]
+        place = entered - months.grid.first + month
+        told = months.states[persons, np.minimum(place, months.grid.width - 1)]
         silent = now if month == 0 else np.where(now == THERE, LOST, now)
-        now = np.where((told == NOTHING) | (place >= months.width), silent, told).astype(np.uint8)
+        now = np.where((told == NOTHING) | (place >= months.grid.width), silent, told).astype(np.uint8)
         stands[month] = np.where(over >= month, now, NOTHING)
     return stands

@@ -10,14 +10,14 @@ from evalkit.declare.cohort import Cohort
 from evalkit.declare.cohort_sources import Source
 from evalkit.declare.feed import FieldType
 from evalkit.follow.calendar_months import calendar_month, month_of, person_number
-from evalkit.follow.people.states import OTHER, THERE, from_words, is_exit
+from evalkit.follow.states import OTHER, THERE, from_words, is_exit
 from evalkit.territory.zones import UNKNOWN
 
 RECEIVED = "_received"
 """Column of the day on which a row was received, counted in days; only the latest rule reads it."""
 
-NOWHERE, OUTSIDE = -1, 2**15 - 1
-"""Stand for a place that is not told, and for one that is not of the protocol."""
+NOWHERE, OUTSIDE = 2**13 - 1, 2**13 - 2
+"""Stand for a place that is not told, and for one that is not of the protocol: France has fewer zones than that."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +74,7 @@ def told_by(other: OtherFile, cohort: Cohort, last_month: int) -> pl.LazyFrame:
         person_number(other.identity).alias("id"),
         *_dates(other),
         from_words(source.situation, (source.exits or cohort.exits).items()).alias("state"),
-        _zone(cohort) if "zone" in names else pl.lit(NOWHERE, pl.Int16).alias("zone"),
+        _zone(cohort) if "zone" in names else pl.lit(NOWHERE, pl.UInt16).alias("zone"),
         _received(other.table),
     )
     if source.start is not None:
@@ -89,9 +89,9 @@ _COLUMNS = ("id", "month", "state", "day", "zone", RECEIVED)
 
 def _zone(cohort: Cohort) -> pl.Expr:
     told = pl.col("zone")
-    inside = told.cast(pl.Enum(cohort.zones), strict=False).to_physical().cast(pl.Int16).fill_null(OUTSIDE)
+    inside = told.cast(pl.Enum(cohort.zones), strict=False).to_physical().cast(pl.UInt16).fill_null(OUTSIDE)
     unknown = told.is_null() | (told == UNKNOWN)
-    return pl.when(unknown).then(pl.lit(NOWHERE, pl.Int16)).otherwise(inside).alias("zone")
+    return pl.when(unknown).then(pl.lit(NOWHERE, pl.UInt16)).otherwise(inside).alias("zone")
 
 
 def _received(rows: pl.LazyFrame) -> pl.Expr:

@@ -159,7 +159,12 @@ class _Loss:
 
 
 class _Walk:
-    """The weighted curve, month after month; what each time adds is kept, for the pull of persons on the share."""
+    """The weighted curve, month after month, and the pull of each person on it.
+
+    A person who is present at a time pulls the share at a later horizon by its weight, times what it adds to the exits
+    of that time, less what it takes from the exits between that time and the horizon. The share at the horizon being
+    known last, what is multiplied by it is summed apart: ``pull`` less the share times ``rest``.
+    """
 
     def __init__(self, followed: Followed, loss: _Loss, cause: int) -> None:
         self.followed, self.loss, self.cause = followed, loss, cause
@@ -171,45 +176,40 @@ class _Walk:
         if followed.base is not None:
             self.base = followed.base * self.each.sum() / float(followed.base @ self.each)
         self.weight = self.base.copy()
-        self.cut = np.zeros(len(self.place), dtype=np.bool_)
-        self.steps: list[tuple[float, float, float, float]] = []
-        self.left, self.share = 1.0, 0.0
+        self.cut = np.zeros(size, dtype=np.bool_)
+        self.pull, self.rest = np.zeros(size), np.zeros(size)
+        self.walked, self.left, self.share = 0, 1.0, 0.0
 
     def until(self, horizon: float) -> WeightedShare:
         """Walk to a horizon and return the share there."""
         last = int(np.searchsorted(self.loss.times, horizon, side="right"))
-        for index in range(len(self.steps), last):
+        for index in range(self.walked, last):
             self._step(index)
+        self.walked = max(self.walked, last)
         known = (self.place >= last) | (self.causes > 0)
         size = _worth(self.weight[known], self.each[known]) if known.any() else 0.0
-        error = self._error(last)
+        error = self._error()
         return WeightedShare(horizon, self.share, error, *self._interval(error), size, int(self.each[self.cut].sum()))
 
     def _step(self, index: int) -> None:
         present = self.place >= index
         weights, cut = self.loss.weights(index, present)
-        self.weight[present] = self.base[present] * weights
+        weights = self.base[present] * weights
+        self.weight[present] = weights
         self.cut[present] |= cut
-        leaving, mass = self.place == index, self.weight * self.each
-        exposed = float(mass[present].sum())
-        own = float(mass[leaving & (self.causes == self.cause)].sum()) / exposed
-        every = float(mass[leaving & (self.causes > 0)].sum()) / exposed
+        mass, leaving = weights * self.each[present], self.place[present] == index
+        gone = np.where(leaving, self.causes[present], 0)
+        exposed = float(mass.sum())
+        own, every = float(mass[gone == self.cause].sum()) / exposed, float(mass[gone > 0].sum()) / exposed
         self.share += self.left * own
-        self.steps.append((self.left, own, every, exposed))
+        takes = weights / exposed * ((gone > 0) - every) / (1.0 - every) if every < 1.0 else 0.0
+        self.pull[present] += weights / exposed * self.left * ((gone == self.cause) - own) + self.share * takes
+        self.rest[present] += takes
         self.left *= 1.0 - every
 
-    def _error(self, last: int) -> float:
+    def _error(self) -> float:
         """Return the standard error: the pull of each person on the share, squared, summed by cluster."""
-        pull = np.zeros(len(self.place))
-        behind = self.share
-        for index, (left, own, every, exposed) in enumerate(self.steps[:last]):
-            behind -= left * own
-            lasting = behind / (1.0 - every) if every < 1.0 else 0.0
-            present = self.place >= index
-            weights = self.base[present] * self.loss.weights(index, present)[0] / exposed
-            gone = np.where(self.place[present] == index, self.causes[present], 0)
-            own_jump, any_jump = (gone == self.cause) - own, (gone > 0) - every
-            pull[present] += weights * (left * own_jump - lasting * any_jump)
+        pull = self.pull - self.share * self.rest
         clusters = self.followed.clusters
         if clusters is None:
             return math.sqrt(float(self.each @ pull**2))

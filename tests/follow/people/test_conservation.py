@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from evalkit.follow.analyse import Rows, follow_rows
 from evalkit.follow.people.resolve import resolve
 from evalkit.follow.people.standing import standing
-from evalkit.follow.people.states import LOST, NOTHING, THERE
 from evalkit.follow.people.told import NOWHERE, RECEIVED, OtherFile
+from evalkit.follow.states import LOST, NOTHING, THERE
 from tests.follow.people.world import CONTRACTS, event
 from tests.follow.world import day, protocol, stay, table
 
@@ -112,7 +112,7 @@ def test_everybody_stands_somewhere_each_month(told, entered, horizon):
         schema={"id": pl.UInt64, "entered": pl.Int32},
     )
     rows = [(who, first + entered[who] + month, state, None, NOWHERE, 0) for who, month, state in told]
-    schema = {"id": pl.UInt64, "month": pl.Int32, "state": pl.UInt8, "day": pl.Date, "zone": pl.Int16}
+    schema = {"id": pl.UInt64, "month": pl.Int32, "state": pl.UInt8, "day": pl.Date, "zone": pl.UInt16}
     file = pl.DataFrame(rows, schema={**schema, RECEIVED: pl.Int32}, orient="row").lazy()
     months = resolve([file], people, protocol(), last).months
     stands = standing(months, np.array([first + each for each in entered]), day("2024-12-31"), horizon)

@@ -7,14 +7,20 @@ from collections.abc import Iterable
 import polars as pl
 
 from evalkit.declare.cohort import Cohort
-from evalkit.follow.persons import OTHER_EXIT, STILL_THERE, VANISHED
+
+STILL_THERE = "en cours"
+OTHER_EXIT = "autre"
+VANISHED = "lost"
 
 STATES = (VANISHED, STILL_THERE, OTHER_EXIT, "positive", "transition", "durable")
 """Every state, from no news to a lasting job; its place is its number."""
 
 LOST, THERE, OTHER = 0, 1, 2
-NOTHING = 255
+NOTHING = 7
 """Stands for no state, in a month that nothing tells."""
+
+KINDS = 8
+"""What the number of a state, or of none, is under."""
 
 
 def number_of(state: str) -> int:
@@ -33,6 +39,11 @@ def from_words(column: str, exits: Iterable[tuple[str, str]]) -> pl.Expr:
     for role, word in exits:
         state = pl.when(pl.col(column) == word).then(pl.lit(number_of(role), pl.UInt8)).otherwise(state)
     return state
+
+
+def to_words(state: pl.Expr) -> pl.Expr:
+    """Return the states that numbers stand for."""
+    return state.cat.to(pl.Enum(STATES))
 
 
 def is_exit(state: pl.Expr) -> pl.Expr:
