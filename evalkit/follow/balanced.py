@@ -20,6 +20,7 @@ from evalkit.follow.shared import clusters_of
 from evalkit.follow.waves import balance_matrix, observed_until
 from evalkit.stats.arrays import FloatArray, IntArray, to_digits
 from evalkit.stats.balancing import (
+    Sample,
     effective_sample_size,
     entropy_balance,
     standardized_differences,
@@ -41,11 +42,10 @@ class Balanced:
     Attributes:
         accompanied, comparison: persons seen for the whole wave, one row each.
         patterns: the distinct rows of the balancing variables as numbers, shape (patterns, columns).
-        labels: name of each column.
-        followed: the pattern of each accompanied person who has one, those whom nobody matches among them.
         inside, outside: the pattern of each person of either group.
         weights: of the comparison group, summing to one.
         effective_size: number of equal weights that would be as precise.
+        table: how alike the groups are, before and after.
         overlap: how far both hold persons alike.
         clusters: what the persons share, the accompanied first; nothing when they are taken as independent.
         observed: comparisons seen for the whole wave, before any was left out.
@@ -58,12 +58,11 @@ class Balanced:
     accompanied: pl.DataFrame
     comparison: pl.DataFrame
     patterns: FloatArray
-    labels: tuple[str, ...]
-    followed: IntArray
     inside: IntArray
     outside: IntArray
     weights: FloatArray
     effective_size: float
+    table: tuple[Balance, ...]
     overlap: Overlap
     clusters: IntArray | None
     observed: int
@@ -71,15 +70,6 @@ class Balanced:
     matches: Matches | None = None
     unmatched: int = 0
     unknown: int = 0
-
-    @property
-    def table(self) -> tuple[Balance, ...]:
-        """How alike the groups are, before and after.
-
-        What the groups are at entry is told of all the accompanied: those whom nobody matches would show in a mean.
-        """
-        inside, outside = (self.patterns[places] for places in (self.followed, self.outside))
-        return _balance_table(self.labels, inside, outside, self.weights)
 
 
 def balance_groups(persons: Persons, cohort: Cohort, wave: Duration) -> Balanced:
@@ -109,7 +99,10 @@ def balance_groups(persons: Persons, cohort: Cohort, wave: Duration) -> Balanced
     weights, scores, matches = _made_alike(cohort, (accompanied, comparison), patterns, (inside, outside), wave)
     size = effective_sample_size(weights)
     overlap = overlap_of(scores, wave, size)
-    unknown, unmatched, followed = seen.filter(group=ACCOMPANIED).height - accompanied.height, 0, inside
+    # What the groups are at entry is told of all the accompanied: those whom nobody matches would show in a mean.
+    samples = [_sample(patterns, *side) for side in ((inside, None), (outside, None), (outside, weights))]
+    table = _balance_table(labels, *samples)
+    unknown, unmatched = seen.filter(group=ACCOMPANIED).height - accompanied.height, 0
     if matches is not None:
         unmatched = int((~matches.kept).sum())
         accompanied, inside = accompanied.filter(pl.Series(matches.kept)), inside[matches.kept]
@@ -117,12 +110,11 @@ def balance_groups(persons: Persons, cohort: Cohort, wave: Duration) -> Balanced
         accompanied=accompanied,
         comparison=comparison,
         patterns=patterns,
-        labels=labels,
-        followed=followed,
         inside=inside,
         outside=outside,
         weights=weights,
         effective_size=size,
+        table=table,
         overlap=overlap,
         clusters=clusters_of(pl.concat([accompanied, comparison]), cohort),
         observed=seen.filter(group=COMPARISON).height,
@@ -225,20 +217,23 @@ def _on_common_words(persons: pl.DataFrame, names: list[str]) -> pl.DataFrame:
     return persons.filter((pl.col("group") == ACCOMPANIED) | pl.all_horizontal(pl.lit(value=True), *common))
 
 
+def _sample(patterns: FloatArray, places: IntArray, weights: FloatArray | None) -> Sample:
+    each = np.full(len(places), 1.0 / len(places)) if weights is None else weights
+    mass = np.asarray(np.bincount(places, each, len(patterns)), dtype=np.float64)
+    return Sample(patterns, mass, effective_sample_size(each))
+
+
 def _balance_table(
-    labels: tuple[str, ...], inside: FloatArray, outside: FloatArray, weights: FloatArray
+    labels: tuple[str, ...], followed: Sample, controls: Sample, weighted: Sample
 ) -> tuple[Balance, ...]:
-    if not labels:
-        return ()
-    before = standardized_differences(inside, outside)
-    after = standardized_differences(inside, outside, weights)
-    ratios = [variance_ratios(inside, outside, each) for each in (None, weights)]
-    met = np.abs(inside.mean(axis=0) - weights @ outside) < _ROUNDING
+    before, after = (standardized_differences(followed, each) for each in (controls, weighted))
+    ratios = [variance_ratios(followed, each) for each in (controls, weighted)]
+    met = np.abs(followed.mean - weighted.mean) < _ROUNDING
     return tuple(
         Balance(
             variable=label,
-            accompanied=to_digits(inside[:, index].mean()),
-            comparison=to_digits(outside[:, index].mean()),
+            accompanied=to_digits(followed.mean[index]),
+            comparison=to_digits(controls.mean[index]),
             smd_before=to_digits(before[index]),
             smd_after=0.0 if met[index] else to_digits(after[index]),
             ratio_before=_ratio(label, ratios[0][index]),

@@ -99,15 +99,44 @@ def effective_sample_size(weights: FloatArray) -> float:
     return float(weights.sum() ** 2 / (weights**2).sum())
 
 
-def standardized_differences(
-    followed: FloatArray, controls: FloatArray, weights: FloatArray | None = None
-) -> FloatArray:
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """Persons by their covariates, those alike in one row.
+
+    Attributes:
+        values: shape (rows, covariates).
+        mass: share of the whole that each row stands for, summing to one, shape (rows,).
+        worth: number of equal persons that would be as precise, at least two.
+    """
+
+    values: FloatArray
+    mass: FloatArray
+    worth: float
+
+    @classmethod
+    def of(cls, persons: FloatArray) -> Sample:
+        """Take one row per person, all equal."""
+        return cls(persons, np.full(len(persons), 1.0 / len(persons)), float(len(persons)))
+
+    @property
+    def mean(self) -> FloatArray:
+        """Mean of each covariate."""
+        return self.mass @ self.values
+
+    @property
+    def variance(self) -> FloatArray:
+        """Variance of each covariate; weights are those of reliability, so that equal ones give n - 1."""
+        varies = np.ptp(self.values[self.mass > 0], axis=0) > 0
+        spread = self.mass @ (self.values - self.mean) ** 2
+        return np.asarray(np.where(varies, spread / (1.0 - 1.0 / self.worth), 0.0))
+
+
+def standardized_differences(followed: Sample, controls: Sample) -> FloatArray:
     """Give the gap of means of each covariate, in standard deviations of the persons followed.
 
     Args:
-        followed: shape (persons, covariates), at least two persons.
-        controls: shape (controls, covariates).
-        weights: weights of the controls, shape (controls,); equal when absent.
+        followed: the persons followed.
+        controls: the comparison group, weighted or not.
 
     Returns:
         Shape (covariates,); below 0.1 in absolute value is usually held as balanced. A covariate that does not
@@ -115,27 +144,22 @@ def standardized_differences(
 
     Source: Austin 2009; the deviation is that of the persons followed, unweighted, before and after balancing.
     """
-    gap = followed.mean(axis=0) - np.average(controls, axis=0, weights=weights)
-    deviation = followed.std(axis=0, ddof=1)
+    gap, deviation = followed.mean - controls.mean, np.sqrt(followed.variance)
     infinite = np.where(gap == 0.0, 0.0, np.copysign(np.inf, gap))
     return np.asarray(np.where(deviation > 0, gap / np.where(deviation > 0, deviation, 1.0), infinite))
 
 
-def variance_ratios(followed: FloatArray, controls: FloatArray, weights: FloatArray | None = None) -> FloatArray:
+def variance_ratios(followed: Sample, controls: Sample) -> FloatArray:
     """Give the variance of each covariate among the persons followed, over that of the controls.
 
     Args:
-        followed: shape (persons, covariates), at least two persons.
-        controls: shape (controls, covariates).
-        weights: weights of the controls, shape (controls,); equal when absent.
+        followed: the persons followed.
+        controls: the comparison group, weighted or not.
 
     Returns:
         Shape (covariates,); between 1/2 and 2 is usually held as alike. NaN where the controls do not vary.
 
-    Source: Rubin 2001; Austin 2009. Weights are those of reliability, so that equal ones give n - 1.
+    Source: Rubin 2001; Austin 2009.
     """
-    each = np.full(len(controls), 1.0 / len(controls)) if weights is None else weights / weights.sum()
-    centred = controls - each @ controls
-    spread = (each @ centred**2) / (1.0 - float((each**2).sum()))
-    inside = followed.var(axis=0, ddof=1)
-    return np.asarray(np.where(spread > 0, inside / np.where(spread > 0, spread, 1.0), np.nan))
+    spread = controls.variance
+    return np.asarray(np.where(spread > 0, followed.variance / np.where(spread > 0, spread, 1.0), np.nan))

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from evalkit.stats.balancing import effective_sample_size, entropy_balance, standardized_differences
+from evalkit.stats.balancing import Sample, effective_sample_size, entropy_balance, standardized_differences
 
 from .files import DATA, expected
 
@@ -43,5 +43,6 @@ def test_entropy_balancing():
 def test_standardized_differences_before_balancing():
     followed, controls = sides()
     names = list(NUMBERS["smd_raw"])
-    found = standardized_differences(followed.select(names).to_numpy().astype(float), controls.select(names).to_numpy())
+    samples = (Sample.of(side.select(names).to_numpy().astype(float)) for side in (followed, controls))
+    found = standardized_differences(*samples)
     np.testing.assert_allclose(found, list(NUMBERS["smd_raw"].values()), rtol=1e-6)
