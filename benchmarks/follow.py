@@ -11,10 +11,12 @@ One run on two free cores (lifelines 0.30.3, pandas 2.3), the answers of both wi
 
 | persons | tool | CPU s | wall s | peak MB | × evalkit | fits alone, CPU s | × evalkit |
 |---|---|---|---|---|---|---|---|
-| 100,000 | evalkit | 3.9 | 2.6 | 445 | 1.0 | 0.31 | 1.0 |
-| 100,000 | lifelines | 12.3 | 11.3 | 1651 | 3.2 | 0.44 | 1.4 |
-| 1,000,000 | evalkit | 27.2 | 17.3 | 1665 | 1.0 | 1.20 | 1.0 |
-| 1,000,000 | lifelines | 151.0 | 135.9 | 12905 | 5.5 | 8.33 | 7.0 |
+| 100,000 | evalkit | 4.2 | 2.8 | 386 | 1.0 | 0.34 | 1.0 |
+| 100,000 | lifelines | 14.0 | 12.8 | 2238 | 3.4 | 0.47 | 1.4 |
+| 1,000,000 | evalkit | 15.3 | 9.3 | 1430 | 1.0 | 0.82 | 1.0 |
+| 1,000,000 | lifelines | 141.4 | 129.4 | 12907 | 9.2 | 7.92 | 9.7 |
+
+With a million persons evalkit is 13.9 times as fast on the clock, 9.2 times by seconds of CPU.
 """
 
 from __future__ import annotations

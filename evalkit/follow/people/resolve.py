@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import polars as pl
 
@@ -52,7 +54,9 @@ def resolve(told: Sequence[pl.LazyFrame], people: pl.DataFrame, cohort: Cohort, 
     grid = _grid(people, last_month)
     wanted = people.lazy().select("id", "entered").with_row_index("place")
     frames = pl.collect_all([_of_people(each, wanted, grid) for each in told], engine="streaming")
-    files = [FileCells.of(frame, grid, reads_received=cohort.contradictions == "latest") for frame in frames]
+    lay = partial(FileCells.of, grid=grid, reads_received=cohort.contradictions == "latest")
+    with ThreadPoolExecutor() as together:
+        files = list(together.map(lay, frames))
     believed = believe(files, grid, cohort)
     return Resolved(
         months=believed.months,
