@@ -100,8 +100,8 @@ def balance_groups(persons: Persons, cohort: Cohort, wave: Duration) -> Balanced
     size = effective_sample_size(weights)
     overlap = overlap_of(scores, wave, size)
     # What the groups are at entry is told of all the accompanied: those whom nobody matches would show in a mean.
-    samples = [_sample(patterns, *side) for side in ((inside, None), (outside, None), (outside, weights))]
-    table = _balance_table(labels, *samples)
+    controls, weighted = (Sample.of(patterns, outside, each) for each in (None, weights))
+    table = _balance_table(labels, Sample.of(patterns, inside), controls, weighted)
     unknown, unmatched = seen.filter(group=ACCOMPANIED).height - accompanied.height, 0
     if matches is not None:
         unmatched = int((~matches.kept).sum())
@@ -215,12 +215,6 @@ def _on_common_words(persons: pl.DataFrame, names: list[str]) -> pl.DataFrame:
         pl.col(name).is_in(followed[name].unique().to_list()) for name in names if not persons[name].dtype.is_numeric()
     ]
     return persons.filter((pl.col("group") == ACCOMPANIED) | pl.all_horizontal(pl.lit(value=True), *common))
-
-
-def _sample(patterns: FloatArray, places: IntArray, weights: FloatArray | None) -> Sample:
-    each = np.full(len(places), 1.0 / len(places)) if weights is None else weights
-    mass = np.asarray(np.bincount(places, each, len(patterns)), dtype=np.float64)
-    return Sample(patterns, mass, effective_sample_size(each))
 
 
 def _balance_table(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from evalkit.errors import ComputationError, Problem
-from evalkit.stats.arrays import FloatArray
+from evalkit.stats.arrays import FloatArray, IntArray
 
 _ITERATIONS = 200
 _TOLERANCE = 1e-10
@@ -114,9 +114,17 @@ class Sample:
     worth: float
 
     @classmethod
-    def of(cls, persons: FloatArray) -> Sample:
-        """Take one row per person, all equal."""
-        return cls(persons, np.full(len(persons), 1.0 / len(persons)), float(len(persons)))
+    def of(cls, values: FloatArray, places: IntArray, weights: FloatArray | None = None) -> Sample:
+        """Count persons by row.
+
+        Args:
+            values: distinct rows, shape (rows, covariates).
+            places: the row of each person, shape (persons,).
+            weights: of the persons, summing to one; equal when absent.
+        """
+        each = np.full(len(places), 1.0 / len(places)) if weights is None else weights
+        mass = np.asarray(np.bincount(places, each, len(values)), dtype=np.float64)
+        return cls(values, mass, effective_sample_size(each))
 
     @property
     def mean(self) -> FloatArray:

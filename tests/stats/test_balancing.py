@@ -45,25 +45,29 @@ def test_effective_size_by_hand():
     assert effective_sample_size(np.array([2.0, 1.0, 1.0])) == pytest.approx(16 / 6)
 
 
+def sample(persons):
+    return Sample.of(persons, np.arange(len(persons)))
+
+
 def test_standardized_differences_by_hand():
     followed = np.array([[1.0, 4.0], [3.0, 4.0]])
     controls = np.array([[1.0, 4.0], [2.0, 4.0]])
     # Means 2 and 1.5, deviation of (1, 3) = sqrt 2; the second covariate does not vary.
-    found = standardized_differences(Sample.of(followed), Sample.of(controls))
+    found = standardized_differences(sample(followed), sample(controls))
     np.testing.assert_allclose(found, [0.5 / np.sqrt(2), 0.0])
-    assert standardized_differences(Sample.of(followed), Sample.of(controls + 1))[1] == -np.inf
+    assert standardized_differences(sample(followed), sample(controls + 1))[1] == -np.inf
 
 
 def test_persons_alike_in_one_row_are_the_same_sample():
     rng = np.random.default_rng(20_261_122)
     rows, places, weights = rng.normal(size=(5, 2)), rng.integers(0, 5, 60), rng.random(60)
     persons = rows[places]
-    alike = Sample(rows, np.bincount(places, minlength=5) / 60, 60.0)
+    alike = Sample.of(rows, places)
     np.testing.assert_allclose(alike.mean, persons.mean(axis=0))
     np.testing.assert_allclose(alike.variance, persons.var(axis=0, ddof=1))
-    np.testing.assert_allclose(alike.variance, Sample.of(persons).variance)
+    np.testing.assert_allclose(alike.variance, sample(persons).variance)
     shares = weights / weights.sum()
-    weighted = Sample(rows, np.bincount(places, shares, 5), effective_sample_size(weights))
+    weighted = Sample.of(rows, places, shares)
     centred = persons - shares @ persons
     np.testing.assert_allclose(weighted.mean, shares @ persons)
     np.testing.assert_allclose(weighted.variance, (shares @ centred**2) / (1 - (shares**2).sum()))
@@ -72,4 +76,4 @@ def test_persons_alike_in_one_row_are_the_same_sample():
 def test_variance_ratios_by_hand():
     # Variances 2 and 0.5; the second covariate does not vary among the controls.
     followed, controls = (np.array(each) for each in ([[1.0, 1.0], [3.0, 2.0]], [[1.0, 4.0], [2.0, 4.0]]))
-    np.testing.assert_allclose(variance_ratios(Sample.of(followed), Sample.of(controls)), [4.0, np.nan])
+    np.testing.assert_allclose(variance_ratios(sample(followed), sample(controls)), [4.0, np.nan])

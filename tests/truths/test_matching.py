@@ -43,6 +43,8 @@ def test_entropy_balancing():
 def test_standardized_differences_before_balancing():
     followed, controls = sides()
     names = list(NUMBERS["smd_raw"])
-    samples = (Sample.of(side.select(names).to_numpy().astype(float)) for side in (followed, controls))
+    samples = (
+        Sample.of(side.select(names).to_numpy().astype(float), np.arange(side.height)) for side in (followed, controls)
+    )
     found = standardized_differences(*samples)
     np.testing.assert_allclose(found, list(NUMBERS["smd_raw"].values()), rtol=1e-6)
