@@ -70,12 +70,18 @@ class Believed:
 
     Attributes:
         months: state and place of each person each month.
+        told: months told, each file counted apart, by the place of the file.
+        linked: persons of the cohort that each file tells of, by its place.
+        overlapping: months of one person for which one file says several things.
         twice: months told by several files.
         contradictory: those for which they do not agree.
         persons: persons with such a month.
     """
 
     months: Months
+    told: tuple[int, ...]
+    linked: tuple[int, ...]
+    overlapping: int
     twice: int
     contradictory: int
     persons: int
@@ -102,8 +108,15 @@ def believe(files: Sequence[FileCells], grid: Grid, cohort: Cohort) -> Believed:
         twice += int(np.count_nonzero(marks & _TWICE))
         contradictory += int(np.count_nonzero(apart))
         persons += int(np.count_nonzero(apart.any(axis=1)))
-    months = Months(grid, codes, states, owner, tuple(each.dated for each in files))
-    return Believed(months, twice, contradictory, persons)
+    return Believed(
+        months=Months(grid, codes, states, owner, tuple(each.dated for each in files)),
+        told=tuple(each.told for each in files),
+        linked=tuple(each.linked for each in files),
+        overlapping=sum(each.overlapping for each in files),
+        twice=twice,
+        contradictory=contradictory,
+        persons=persons,
+    )
 
 
 def _lay(files: Sequence[FileCells], mine: slice, verdicts: States) -> tuple[States, States]:

@@ -4,42 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 
 import polars as pl
 
 from evalkit.declare.cohort import Cohort
 from evalkit.follow.calendar_months import first_day
-from evalkit.follow.people.believed import Months, believe
+from evalkit.follow.people.believed import Believed, believe
 from evalkit.follow.people.cells import NO_DAY, FileCells, Grid, code_of
 from evalkit.follow.people.told import RECEIVED
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Resolved:
-    """The months of the persons of a cohort.
-
-    Attributes:
-        months: the state of each person each month.
-        told: months told, each file counted apart, by the place of the file.
-        linked: persons of the cohort that each file tells of, by its place.
-        overlapping: months of one person for which one file says several things.
-        twice: months told by several files.
-        contradictory: those for which they do not agree.
-        persons: persons with such a month.
-    """
-
-    months: Months
-    told: tuple[int, ...]
-    linked: tuple[int, ...]
-    overlapping: int
-    twice: int
-    contradictory: int
-    persons: int
-
-
-def resolve(told: Sequence[pl.LazyFrame], people: pl.DataFrame, cohort: Cohort, last_month: int) -> Resolved:
+def resolve(told: Sequence[pl.LazyFrame], people: pl.DataFrame, cohort: Cohort, last_month: int) -> Believed:
     """Return one state per person and month, from the entry on.
 
     Within a file, what began last is believed. Between files: the declared rule; no news is never believed against
@@ -57,16 +33,7 @@ def resolve(told: Sequence[pl.LazyFrame], people: pl.DataFrame, cohort: Cohort, 
     lay = partial(FileCells.of, grid=grid, reads_received=cohort.contradictions == "latest")
     with ThreadPoolExecutor() as together:
         files = list(together.map(lay, frames))
-    believed = believe(files, grid, cohort)
-    return Resolved(
-        months=believed.months,
-        told=tuple(each.told for each in files),
-        linked=tuple(each.linked for each in files),
-        overlapping=sum(each.overlapping for each in files),
-        twice=believed.twice,
-        contradictory=believed.contradictory,
-        persons=believed.persons,
-    )
+    return believe(files, grid, cohort)
 
 
 def _grid(people: pl.DataFrame, last_month: int) -> Grid:

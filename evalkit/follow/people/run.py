@@ -13,10 +13,11 @@ from evalkit.declare.cohort import Cohort
 from evalkit.declare.model import months_of
 from evalkit.follow.calendar_months import month_of
 from evalkit.follow.entries import Entered
+from evalkit.follow.people.believed import Believed
 from evalkit.follow.people.exits import with_exits
 from evalkit.follow.people.moves import moves_of
 from evalkit.follow.people.paths import occupation, transitions
-from evalkit.follow.people.resolve import Resolved, resolve
+from evalkit.follow.people.resolve import resolve
 from evalkit.follow.people.result import Contradictions, Ending, People, Retention, Told
 from evalkit.follow.people.retention import retention
 from evalkit.follow.people.standing import standing
@@ -41,12 +42,12 @@ class Through:
 
     Attributes:
         people: ``id`` (the number of the pseudonym), ``group`` and ``entered`` (month of the entry) of each person.
-        resolved: what the files say of them, in the same order.
+        believed: what the files say of them, in the same order.
         others: names of the other files, in their order.
     """
 
     people: pl.DataFrame
-    resolved: Resolved
+    believed: Believed
     others: tuple[str, ...]
 
 
@@ -75,7 +76,7 @@ def with_every_exit(entered: Entered, through: Through, last_day: dt.date) -> En
     """Return who entered with the first exit that any file tells; as they are when one file is read."""
     if not through.others:
         return entered
-    return entered.with_first(with_exits(entered.first, through.resolved.months, last_day))
+    return entered.with_first(with_exits(entered.first, through.believed.months, last_day))
 
 
 def people_of(through: Through, persons: Persons, cohort: Cohort) -> People:
@@ -86,19 +87,19 @@ def people_of(through: Through, persons: Persons, cohort: Cohort) -> People:
         persons: the persons, with their exits.
         cohort: the protocol.
     """
-    resolved, people = through.resolved, through.people
+    believed, people = through.believed, through.people
     horizon = max(int(months_of(wave)) for wave in cohort.waves)
     entered = people["entered"].cast(pl.Int64).to_numpy()
-    stands = standing(resolved.months, entered, persons.last_day, horizon)
+    stands = standing(believed.months, entered, persons.last_day, horizon)
     groups = {group: (people["group"] == group).arg_true().to_numpy() for group in sorted(people["group"].unique())}
     followed = groups.get(ACCOMPANIED, np.empty(0, dtype=np.int64))
     return People(
         told=tuple(
             Told(feed=feed, linked=linked, persons=people.height, months=months)
-            for feed, linked, months in zip((cohort.feed, *through.others), resolved.linked, resolved.told, strict=True)
+            for feed, linked, months in zip((cohort.feed, *through.others), believed.linked, believed.told, strict=True)
         ),
         contradictions=_contradictions(through, cohort),
-        moves=moves_of(resolved.months, followed),
+        moves=moves_of(believed.months, followed),
         endings=tuple(_endings(persons)),
         occupation=tuple(each for group, mine in groups.items() for each in occupation(stands[:, mine], group)),
         transitions=tuple(transitions(stands[:, followed])),
@@ -108,7 +109,7 @@ def people_of(through: Through, persons: Persons, cohort: Cohort) -> People:
 
 def _retention(through: Through, groups: dict[str, IntArray], last_day: dt.date, cohort: Cohort) -> Iterator[Retention]:
     """Give what is kept wave by wave, both groups at each."""
-    months, outcome = through.resolved.months, number_of(cohort.rows.outcome)
+    months, outcome = through.believed.months, number_of(cohort.rows.outcome)
     found = [
         each
         for group, mine in groups.items()
@@ -118,15 +119,15 @@ def _retention(through: Through, groups: dict[str, IntArray], last_day: dt.date,
 
 
 def _contradictions(through: Through, cohort: Cohort) -> Contradictions | None:
-    resolved = through.resolved
-    if not through.others and not resolved.overlapping:
+    believed = through.believed
+    if not through.others and not believed.overlapping:
         return None
     return Contradictions(
         rule=cohort.contradictions,
-        overlapping=resolved.overlapping,
-        twice=resolved.twice,
-        contradictory=resolved.contradictory,
-        persons=resolved.persons,
+        overlapping=believed.overlapping,
+        twice=believed.twice,
+        contradictory=believed.contradictory,
+        persons=believed.persons,
     )
 
 
