@@ -20,13 +20,13 @@ import numpy as np
 
 from benchmarks.cohort_world import World, drawn
 from evalkit.declare.cohort import Cohort
+from evalkit.follow.against.balanced import balance_groups
+from evalkit.follow.against.contrast import contrast_at
+from evalkit.follow.against.restored import restored
 from evalkit.follow.analyse import analyse
-from evalkit.follow.attrition import attrition_of
-from evalkit.follow.balanced import balance_groups
-from evalkit.follow.contrast import contrast_at
-from evalkit.follow.persons import ACCOMPANIED, COMPARISON, Persons
-from evalkit.follow.restored import restored
-from evalkit.follow.result import CohortResult, WaveRate
+from evalkit.follow.entry.persons import ACCOMPANIED, COMPARISON, Persons
+from evalkit.follow.in_time.attrition import attrition_of
+from evalkit.follow.result.cohort import CohortResult, WaveRate
 from evalkit.follow.shared import rates_by_cluster
 from evalkit.follow.waves import wave_rates
 from evalkit.stats.intervals import clopper_pearson_interval, wilson_interval

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 from scipy.stats import gamma
 
-from evalkit.follow.persons import ACCOMPANIED, COMPARISON, Persons
+from evalkit.follow.entry.persons import ACCOMPANIED, COMPARISON, Persons
 from evalkit.follow.states import STILL_THERE
 
 LAST_DAY = dt.date(2026, 12, 31)

@@ -99,9 +99,9 @@ def evalkit_fits(folder: Path) -> dict[str, float]:
 
     import polars as pl
 
-    from evalkit.follow.curves import curve_tests, curves_of, slices
-    from evalkit.follow.entries import read_persons
-    from evalkit.follow.explain import hazard_ratios
+    from evalkit.follow.entry.enter import read_persons
+    from evalkit.follow.in_time.curves import curve_tests, curves_of, slices
+    from evalkit.follow.in_time.explain import hazard_ratios
 
     cohort, own = protocol(), pl.scan_parquet(folder / FILES[0] / "*.parquet")
     persons = read_persons(own, "personne", "mois", cohort, dt.date(2027, 12, 31))

@@ -11,12 +11,12 @@ from evalkit.cli.results import print_confidential
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.cohort_words import ROLES, wave_words
 from evalkit.declare.model import months_of
-from evalkit.follow.finding import CohortFinding
+from evalkit.follow.entry.persons import ACCOMPANIED
 from evalkit.follow.people.findings import RULES
-from evalkit.follow.people.result import People
-from evalkit.follow.persons import ACCOMPANIED
-from evalkit.follow.result import CohortResult, FlowStep, WaveRate
-from evalkit.follow.summary import cohort_lines
+from evalkit.follow.result.cohort import CohortResult, FlowStep, WaveRate
+from evalkit.follow.result.finding import CohortFinding
+from evalkit.follow.result.people import People
+from evalkit.follow.result.summary import cohort_lines
 from evalkit.typography import counted, french_count, typeset
 
 _STATES = {**ROLES, "autre": "autre sortie", "en cours": "encore là", "lost": "sans nouvelle"}

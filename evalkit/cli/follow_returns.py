@@ -10,8 +10,8 @@ from evalkit.cli.results import print_confidential
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.cohort_words import PROOF_WORDS, RETURN_LIMITS, ROLES, listed, wave_words
 from evalkit.declare.model import months_of
-from evalkit.follow.result import CohortResult
-from evalkit.follow.returns.result import EVERYBODY, ZONE, ReturnRate, Returns
+from evalkit.follow.result.cohort import CohortResult
+from evalkit.follow.result.returns import EVERYBODY, ZONE, ReturnRate, Returns
 from evalkit.typography import typeset
 
 _ORDER = ("durable", "transition", "positive", "en cours", "lost")

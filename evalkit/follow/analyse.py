@@ -9,17 +9,17 @@ import polars as pl
 
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.model import months_of
-from evalkit.follow.attrition import attrition_of, attrition_warnings
-from evalkit.follow.compared import compared
-from evalkit.follow.curves import curve_tests, curves_of, mean_times, slices
-from evalkit.follow.entries import enter, persons_of
-from evalkit.follow.explain import hazard_ratios
-from evalkit.follow.history import before_after, dip_warning, months_around, past_points
+from evalkit.follow.against.compared import compared
+from evalkit.follow.entry.enter import enter, persons_of
+from evalkit.follow.entry.persons import ACCOMPANIED, COMPARISON, Persons
+from evalkit.follow.in_time.attrition import attrition_of, attrition_warnings
+from evalkit.follow.in_time.curves import curve_tests, curves_of, mean_times, slices
+from evalkit.follow.in_time.explain import hazard_ratios
+from evalkit.follow.in_time.history import before_after, dip_warning, months_around, past_points
 from evalkit.follow.people.findings import person_findings
 from evalkit.follow.people.run import OwnFile, people_of, through_time, with_every_exit
 from evalkit.follow.people.told import OtherFile
-from evalkit.follow.persons import ACCOMPANIED, COMPARISON, Persons
-from evalkit.follow.result import CohortResult, FlowStep
+from evalkit.follow.result.cohort import CohortResult, FlowStep
 from evalkit.follow.shared import rates_by_cluster
 from evalkit.follow.states import VANISHED
 from evalkit.follow.waves import had_exit, observed_until, wave_rates

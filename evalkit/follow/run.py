@@ -11,7 +11,7 @@ from evalkit.declare.feed import Feed
 from evalkit.declare.period import last_day
 from evalkit.follow.analyse import Rows, follow_rows
 from evalkit.follow.people.sources import Reader, other_files
-from evalkit.follow.result import CohortResult
+from evalkit.follow.result.cohort import CohortResult
 from evalkit.follow.returns.run import follow_returns
 from evalkit.follow.rotated import before_break, break_sentence, crossed_break
 from evalkit.store.delivery import Delivery

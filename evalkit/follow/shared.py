@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 
 from evalkit.declare.cohort import Cohort
-from evalkit.follow.persons import Persons
-from evalkit.follow.result import WaveRate
+from evalkit.follow.entry.persons import Persons
+from evalkit.follow.result.cohort import WaveRate
 from evalkit.follow.waves import had_exit, observed_until
 from evalkit.stats.arrays import FloatArray, IntArray
 from evalkit.stats.intervals import wilson_interval

@@ -11,7 +11,7 @@ import polars as pl
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.model import Duration
 from evalkit.follow.calendar_months import by_day
-from evalkit.follow.result import WaveRate
+from evalkit.follow.result.cohort import WaveRate
 from evalkit.follow.states import VANISHED
 from evalkit.stats.arrays import FloatArray
 from evalkit.stats.intervals import wilson_interval
@@ -63,7 +63,7 @@ def wave_rates(persons: pl.DataFrame, group: str, cohort: Cohort, last_day: dt.d
     the end of the wave had had that exit.
 
     Args:
-        persons: :attr:`evalkit.follow.persons.Persons.frame`, of one group.
+        persons: :attr:`evalkit.follow.entry.persons.Persons.frame`, of one group.
         group: its name.
         cohort: the protocol, for the waves and the exits.
         last_day: last day covered.

@@ -11,7 +11,7 @@ import polars as pl
 from evalkit.compare.estimate import Estimate, Refusal
 from evalkit.declare.decisions import Decisions
 from evalkit.declare.feed import Feed
-from evalkit.follow.result import CohortResult
+from evalkit.follow.result.cohort import CohortResult
 from evalkit.publish.public import PublicFigure
 from evalkit.publish.publication import Publication
 from evalkit.store.delivery import Delivery

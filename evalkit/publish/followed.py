@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from evalkit.follow.result import CohortResult, WaveRate
+from evalkit.follow.result.cohort import CohortResult, WaveRate
 from evalkit.publish.book import Book
 from evalkit.publish.policy import Policy, Rule
 from evalkit.publish.secrecy import Cell, Key, Link, Plan

@@ -8,9 +8,9 @@ from itertools import pairwise
 from typing import Any
 
 from evalkit.declare.model import months_of
-from evalkit.follow.result import CohortResult, WaveRate
-from evalkit.follow.result_doubts import OverlapBin
-from evalkit.follow.result_timed import Curve
+from evalkit.follow.result.cohort import CohortResult, WaveRate
+from evalkit.follow.result.doubts import OverlapBin
+from evalkit.follow.result.timed import Curve
 from evalkit.publish.book import Book
 from evalkit.publish.followed import ACCOMPANIED
 from evalkit.publish.policy import Policy, Rule

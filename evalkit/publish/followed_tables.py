@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from evalkit.follow.result import CohortResult
+from evalkit.follow.result.cohort import CohortResult
 from evalkit.publish.followed import ACCOMPANIED, LOST, rate_id
 from evalkit.publish.followed_curves import bin_id, merged_bins, point_id, shown_curves, shown_months
 from evalkit.publish.followed_schemas import FOLLOWED_SCHEMAS

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from evalkit.compare.estimate import Estimate, Refusal
-from evalkit.follow.result import CohortResult
+from evalkit.follow.result.cohort import CohortResult
 from evalkit.measure.observation import Availability
 from evalkit.publish.compared import effect_is_secret, point_id
 from evalkit.publish.followed import ACCOMPANIED, LOST, balance_is_secret, gives_few_apart, rate_id, step_id

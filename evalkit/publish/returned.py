@@ -8,8 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from evalkit.follow.result import CohortResult
-from evalkit.follow.returns.result import EVERYBODY, ReturnRate
+from evalkit.follow.result.cohort import CohortResult
+from evalkit.follow.result.returns import EVERYBODY, ReturnRate
 from evalkit.follow.states import STILL_THERE
 from evalkit.publish.book import Book
 from evalkit.publish.followed import LOST

@@ -10,8 +10,8 @@ from typing import Any
 import polars as pl
 
 from evalkit.declare.model import months_of
-from evalkit.follow.people.result import People
-from evalkit.follow.result import CohortResult
+from evalkit.follow.result.cohort import CohortResult
+from evalkit.follow.result.people import People
 from evalkit.publish.book import Book
 from evalkit.publish.followed import ACCOMPANIED
 from evalkit.publish.policy import Policy, Rule

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from evalkit.follow.result import CohortResult
+from evalkit.follow.result.cohort import CohortResult
 from evalkit.follow.rotated import crossed_break
 from evalkit.follow.run import follow
 from evalkit.store.rotation import KeyBreak

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from evalkit.follow.persons import ACCOMPANIED
+from evalkit.follow.entry.persons import ACCOMPANIED
 from evalkit.follow.waves import balance_matrix, had_exit, observed_until, wave_rates
 from evalkit.stats.intervals import wilson_interval
 from tests.follow.world import day, followed, protocol, read, stay

@@ -12,8 +12,8 @@ from evalkit.declare.clause import Clause
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.contract import Contract, Zone
 from evalkit.declare.feed import Feed
-from evalkit.follow.entries import read_persons
-from evalkit.follow.persons import ACCOMPANIED, Persons
+from evalkit.follow.entry.enter import read_persons
+from evalkit.follow.entry.persons import ACCOMPANIED, Persons
 from evalkit.territory.zones import Territory
 from evalkit.workspace.config import Config
 from evalkit.workspace.workspace import ContractDeclarations, Workspace

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from evalkit.declare.cohort import Cohort
-from evalkit.follow.finding import CohortFinding
-from evalkit.follow.people.result import Moves, Occupation, People, Retention, Told, Transition
+from evalkit.follow.result.finding import CohortFinding
+from evalkit.follow.result.people import Moves, Occupation, People, Retention, Told, Transition
 from evalkit.present.cohorts import paths
 from evalkit.present.cohorts.flow_chart import flow_chart
 from evalkit.present.reading import Reader

@@ -13,8 +13,8 @@ import pytest
 from benchmarks.cohort_world import World, drawn
 from evalkit.declare.clause import Clause
 from evalkit.follow.analyse import analyse
-from evalkit.follow.result import CohortResult
-from evalkit.follow.result_doubts import BeforeAfter, PastPoint
+from evalkit.follow.result.cohort import CohortResult
+from evalkit.follow.result.doubts import BeforeAfter, PastPoint
 from evalkit.publish.attack import attack
 from evalkit.publish.confidential import Confidential
 from evalkit.publish.edition import read_edition, write_edition

@@ -7,8 +7,8 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from evalkit.follow.people.result import Ending, Moves, Occupation, People, Retention, Told, Transition
-from evalkit.follow.result import CohortResult, FlowStep, WaveRate
+from evalkit.follow.result.cohort import CohortResult, FlowStep, WaveRate
+from evalkit.follow.result.people import Ending, Moves, Occupation, People, Retention, Told, Transition
 from evalkit.publish.book import Book
 from evalkit.publish.followed import cohort_plan
 from evalkit.publish.policy import Policy, Rule

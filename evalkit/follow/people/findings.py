@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.cohort_words import wave_words
 from evalkit.declare.model import months_of
-from evalkit.follow.entries import Entered
-from evalkit.follow.finding import CohortFinding
-from evalkit.follow.people.result import People
-from evalkit.follow.persons import ACCOMPANIED, Persons
+from evalkit.follow.entry.enter import Entered
+from evalkit.follow.entry.persons import ACCOMPANIED, Persons
+from evalkit.follow.result.finding import CohortFinding
+from evalkit.follow.result.people import People
 from evalkit.follow.waves import observed_until
 from evalkit.typography import counted, typeset
 

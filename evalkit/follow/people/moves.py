@@ -6,8 +6,8 @@ import numpy as np
 
 from evalkit.follow.people.believed import Months
 from evalkit.follow.people.cells import places_in
-from evalkit.follow.people.result import Moves
 from evalkit.follow.people.told import NOWHERE, OUTSIDE
+from evalkit.follow.result.people import Moves
 from evalkit.stats.arrays import IntArray
 
 

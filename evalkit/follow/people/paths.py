@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from evalkit.follow.people.cells import States
-from evalkit.follow.people.result import Occupation, Transition
+from evalkit.follow.result.people import Occupation, Transition
 from evalkit.follow.states import NOTHING, STATES
 from evalkit.stats.arrays import IntArray
 

@@ -11,7 +11,7 @@ from evalkit.declare.model import Duration, months_of
 from evalkit.follow.calendar_months import last_month_over
 from evalkit.follow.people.believed import Months
 from evalkit.follow.people.cells import first_month
-from evalkit.follow.people.result import Retention
+from evalkit.follow.result.people import Retention
 from evalkit.follow.states import LOST, NOTHING
 from evalkit.stats.arrays import IntArray
 

@@ -12,17 +12,17 @@ import polars as pl
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.model import months_of
 from evalkit.follow.calendar_months import month_of
-from evalkit.follow.entries import Entered
+from evalkit.follow.entry.enter import Entered
+from evalkit.follow.entry.persons import ACCOMPANIED, Persons
 from evalkit.follow.people.believed import Believed
 from evalkit.follow.people.exits import with_exits
 from evalkit.follow.people.moves import moves_of
 from evalkit.follow.people.paths import occupation, transitions
 from evalkit.follow.people.resolve import resolve
-from evalkit.follow.people.result import Contradictions, Ending, People, Retention, Told
 from evalkit.follow.people.retention import retention
 from evalkit.follow.people.standing import standing
 from evalkit.follow.people.told import OtherFile, told_by, told_by_own
-from evalkit.follow.persons import ACCOMPANIED, Persons
+from evalkit.follow.result.people import Contradictions, Ending, People, Retention, Told
 from evalkit.follow.states import STATES, number_of
 from evalkit.stats.arrays import IntArray
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from evalkit.declare.cohort import Cohort
-from evalkit.follow.finding import CohortFinding
+from evalkit.follow.result.finding import CohortFinding
+from evalkit.follow.result.returns import EVERYBODY
 from evalkit.follow.returns.places import Places
-from evalkit.follow.returns.result import EVERYBODY
 from evalkit.follow.returns.row_checks import due_waves, row_finding
 from evalkit.follow.returns.rows import Reading, ReturnRow, Terms
 from evalkit.follow.returns.wave_checks import Home, between_waves, classes_against_total, home_of

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.feed import Nature
+from evalkit.follow.result.returns import EVERYBODY, ZONE, ReturnRate
 from evalkit.follow.returns.consistency import Checked
-from evalkit.follow.returns.result import EVERYBODY, ZONE, ReturnRate
 from evalkit.follow.returns.rows import LOST, ReturnRow
 from evalkit.follow.states import STILL_THERE
 from evalkit.stats.intervals import wilson_interval

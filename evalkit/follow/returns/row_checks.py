@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.period import last_day
-from evalkit.follow.finding import CohortFinding
+from evalkit.follow.result.finding import CohortFinding
 from evalkit.follow.returns.places import Places
 from evalkit.follow.returns.rows import ReturnRow, Terms
 from evalkit.follow.waves import last_day_of_wave

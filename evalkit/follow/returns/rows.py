@@ -13,7 +13,7 @@ from evalkit.declare.cohort import Cohort
 from evalkit.declare.cohort_sources import Returned
 from evalkit.declare.feed import Feed
 from evalkit.declare.feed_check import PartsCheck
-from evalkit.follow.returns.result import EVERYBODY
+from evalkit.follow.result.returns import EVERYBODY
 from evalkit.store.schema import DELIVERY_ID, PERIOD
 
 LOST = "lost"

@@ -11,10 +11,10 @@ from evalkit.declare.cohort_sources import Returned
 from evalkit.declare.feed import Feed
 from evalkit.declare.model import months_of
 from evalkit.declare.period import last_day
+from evalkit.follow.result.returns import Returns
 from evalkit.follow.returns.consistency import check_returns
 from evalkit.follow.returns.places import Places
 from evalkit.follow.returns.rates import Counting, return_rates
-from evalkit.follow.returns.result import Returns
 from evalkit.follow.returns.row_checks import due_waves
 from evalkit.follow.returns.rows import Reading, missing_columns, names_of, read_rows, terms_of
 from evalkit.store.delivery import Delivery

@@ -8,9 +8,9 @@ from dataclasses import replace
 from itertools import groupby, pairwise
 
 from evalkit.declare.cohort_words import ROLES
-from evalkit.follow.finding import CohortFinding
+from evalkit.follow.result.finding import CohortFinding
+from evalkit.follow.result.returns import EVERYBODY
 from evalkit.follow.returns.places import Places
-from evalkit.follow.returns.result import EVERYBODY
 from evalkit.follow.returns.rows import LOST, ReturnRow, Terms
 
 Home = tuple[str, str, str, int]

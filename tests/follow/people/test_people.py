@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evalkit.follow.result import CohortResult
+from evalkit.follow.result.cohort import CohortResult
 from evalkit.store.store import Store
 from tests.follow.people.world import EVENTS, event, followed, quarter
 from tests.follow.world import day, stay

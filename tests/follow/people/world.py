@@ -11,7 +11,7 @@ from evalkit.declare.cohort import Cohort
 from evalkit.declare.contract import Contract
 from evalkit.declare.feed import Feed
 from evalkit.declare.period import Granularity, period_of_date
-from evalkit.follow.result import CohortResult
+from evalkit.follow.result.cohort import CohortResult
 from evalkit.follow.run import follow
 from evalkit.store.store import Store
 from evalkit.workspace.config import Config

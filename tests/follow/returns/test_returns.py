@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evalkit.declare.feed import Feed
-from evalkit.follow.returns.result import ReturnRate
+from evalkit.follow.result.returns import ReturnRate
 from tests.follow.returns.world import COUNTS, RETURNS, followed, protocol, row, sound
 
 PLAIN = str.maketrans({"\N{NO-BREAK SPACE}": " ", "\N{NARROW NO-BREAK SPACE}": " "})

@@ -9,7 +9,7 @@ from evalkit.declare.clause import Clause
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.contract import Contract
 from evalkit.declare.feed import Feed
-from evalkit.follow.result import CohortResult
+from evalkit.follow.result.cohort import CohortResult
 from evalkit.follow.run import follow
 from evalkit.store.store import Store
 from evalkit.territory.zones import Territory

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evalkit.declare.cohort_words import ROLES
-from evalkit.follow.persons import ACCOMPANIED
-from evalkit.follow.result import CohortResult
-from evalkit.follow.result_timed import Curve
+from evalkit.follow.entry.persons import ACCOMPANIED
+from evalkit.follow.result.cohort import CohortResult
+from evalkit.follow.result.timed import Curve
 from evalkit.typography import typeset
 
 if TYPE_CHECKING:

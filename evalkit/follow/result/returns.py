@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evalkit.follow.finding import CohortFinding
+from evalkit.follow.result.finding import CohortFinding
 
 EVERYBODY = "ensemble"
 """Breakdown and class of everybody together."""

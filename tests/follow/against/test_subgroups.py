@@ -10,9 +10,9 @@ import pytest
 
 from benchmarks.cohort_world import World, drawn
 from evalkit.errors import ComputationError
+from evalkit.follow.against.balanced import balance_groups
 from evalkit.follow.analyse import analyse
-from evalkit.follow.balanced import balance_groups
-from evalkit.follow.persons import ACCOMPANIED
+from evalkit.follow.entry.persons import ACCOMPANIED
 from evalkit.follow.states import STILL_THERE
 from evalkit.stats.multiplicity import benjamini_hochberg, holm
 from tests.follow.world import protocol

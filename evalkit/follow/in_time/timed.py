@@ -51,7 +51,7 @@ def timed(persons: pl.DataFrame, cohort: Cohort, last_day: dt.date) -> Timed:
     in it would be seen, those who did not would not.
 
     Args:
-        persons: :attr:`evalkit.follow.persons.Persons.frame`.
+        persons: :attr:`evalkit.follow.entry.persons.Persons.frame`.
         cohort: the protocol, for the exits.
         last_day: last day covered.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from evalkit.errors import ComputationError, Problem
-from evalkit.follow.result_doubts import Overlap, OverlapBin
+from evalkit.follow.result.doubts import Overlap, OverlapBin
 from evalkit.stats.arrays import FloatArray, IntArray, to_digits
 from evalkit.stats.propensity import logit_scores
 

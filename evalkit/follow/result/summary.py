@@ -8,10 +8,10 @@ from html import escape
 import polars as pl
 
 from evalkit.declare.cohort_words import ROLES, wave_words
-from evalkit.follow.persons import ACCOMPANIED
-from evalkit.follow.result import CohortResult, WaveRate
-from evalkit.follow.result_timed import STILL_WITHOUT
-from evalkit.follow.returns.result import EVERYBODY
+from evalkit.follow.entry.persons import ACCOMPANIED
+from evalkit.follow.result.cohort import CohortResult, WaveRate
+from evalkit.follow.result.returns import EVERYBODY
+from evalkit.follow.result.timed import STILL_WITHOUT
 from evalkit.typography import typeset
 
 _MODELS = {"cox": "rythme de sortie (Cox)", "fine_gray": "part sortie (Fine et Gray)"}

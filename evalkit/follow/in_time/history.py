@@ -12,8 +12,8 @@ from evalkit.declare.cohort_analysis import History
 from evalkit.declare.model import months_of
 from evalkit.errors import ComputationError
 from evalkit.follow.calendar_months import calendar_month, month_of, person_number
-from evalkit.follow.persons import ACCOMPANIED, COMPARISON
-from evalkit.follow.result_doubts import BeforeAfter, PastPoint
+from evalkit.follow.entry.persons import ACCOMPANIED, COMPARISON
+from evalkit.follow.result.doubts import BeforeAfter, PastPoint
 from evalkit.formula import compile_predicate, parse
 from evalkit.stats.arrays import to_digits
 from evalkit.stats.laws import normal_quantile

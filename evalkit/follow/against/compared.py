@@ -9,14 +9,14 @@ from itertools import groupby
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.cohort_words import at_waves, wave_words
 from evalkit.errors import ComputationError
-from evalkit.follow.attrition import differential_attrition
-from evalkit.follow.balanced import Balanced, balance_groups
-from evalkit.follow.contrast import contrast_at, weighted_rates
-from evalkit.follow.persons import Persons
-from evalkit.follow.restored import restored
-from evalkit.follow.result import Balance, CohortResult, Contrast, WaveRate
-from evalkit.follow.result_doubts import Overlap
-from evalkit.follow.subgroups import longest_wave, subgroup_gaps
+from evalkit.follow.against.balanced import Balanced, balance_groups
+from evalkit.follow.against.contrast import contrast_at, weighted_rates
+from evalkit.follow.against.restored import restored
+from evalkit.follow.against.subgroups import longest_wave, subgroup_gaps
+from evalkit.follow.entry.persons import Persons
+from evalkit.follow.in_time.attrition import differential_attrition
+from evalkit.follow.result.cohort import Balance, CohortResult, Contrast, WaveRate
+from evalkit.follow.result.doubts import Overlap
 from evalkit.follow.waves import observed_until
 from evalkit.typography import typeset
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evalkit.follow.persons import ACCOMPANIED, COMPARISON
+from evalkit.follow.entry.persons import ACCOMPANIED, COMPARISON
 from evalkit.follow.states import OTHER_EXIT, STILL_THERE, VANISHED
 from tests.follow.world import day, protocol, read, stay
 

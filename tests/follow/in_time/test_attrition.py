@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.cohort_world import World, drawn
 from evalkit.follow.analyse import analyse
-from evalkit.follow.persons import ACCOMPANIED, COMPARISON
+from evalkit.follow.entry.persons import ACCOMPANIED, COMPARISON
 from tests.follow.world import protocol
 
 COHORT = protocol(waves=["P6M", "P12M"], against={"where": "accompagnement = 'commun'", "balance": ["age"]})

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from evalkit.follow.analyse import Rows, follow_rows
-from evalkit.follow.persons import ACCOMPANIED, COMPARISON
+from evalkit.follow.entry.persons import ACCOMPANIED, COMPARISON
 from evalkit.stats.paired import mcnemar, paired_change
 from tests.follow.world import Row, day, months, protocol, table
 

@@ -9,8 +9,8 @@ import polars as pl
 
 from evalkit.declare.cohort import Cohort
 from evalkit.follow.calendar_months import calendar_month, last_day_of_month, month_of, person_number
-from evalkit.follow.persons import ACCOMPANIED, COMPARISON, Persons, entry_columns
-from evalkit.follow.row_order import exit_said, month_at, month_said, said_at, state_said, time_of
+from evalkit.follow.entry.persons import ACCOMPANIED, COMPARISON, Persons, entry_columns
+from evalkit.follow.entry.row_order import exit_said, month_at, month_said, said_at, state_said, time_of
 from evalkit.follow.states import LOST, OTHER, THERE, from_words, to_words
 from evalkit.formula import compile_predicate, parse
 

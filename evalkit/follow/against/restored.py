@@ -12,10 +12,10 @@ import polars as pl
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.model import months_of
 from evalkit.errors import ComputationError
-from evalkit.follow.attrition import loss_variables, shares_without_loss
-from evalkit.follow.balanced import Balanced
-from evalkit.follow.persons import Persons
-from evalkit.follow.result import Contrast
+from evalkit.follow.against.balanced import Balanced
+from evalkit.follow.entry.persons import Persons
+from evalkit.follow.in_time.attrition import loss_variables, shares_without_loss
+from evalkit.follow.result.cohort import Contrast
 from evalkit.follow.states import VANISHED
 from evalkit.stats.arrays import to_digits
 from evalkit.stats.laws import student_quantile

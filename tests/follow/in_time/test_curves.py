@@ -11,10 +11,10 @@ import pytest
 
 from benchmarks.cohort_world import LAST_DAY, World, drawn
 from evalkit.follow.analyse import analyse
-from evalkit.follow.months import timed
-from evalkit.follow.persons import ACCOMPANIED, COMPARISON
-from evalkit.follow.result import CohortResult
-from evalkit.follow.result_timed import STILL_WITHOUT, Curve
+from evalkit.follow.entry.persons import ACCOMPANIED, COMPARISON
+from evalkit.follow.in_time.timed import timed
+from evalkit.follow.result.cohort import CohortResult
+from evalkit.follow.result.timed import STILL_WITHOUT, Curve
 from evalkit.follow.states import STILL_THERE
 from tests.follow.world import day, protocol
 

@@ -11,11 +11,11 @@ import polars as pl
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.model import Duration
 from evalkit.errors import ComputationError, Problem
+from evalkit.follow.against.overlap import overlap_of, scores_of
 from evalkit.follow.calendar_months import by_day
-from evalkit.follow.overlap import overlap_of, scores_of
-from evalkit.follow.persons import ACCOMPANIED, COMPARISON, Persons, covariates
-from evalkit.follow.result import Balance
-from evalkit.follow.result_doubts import Overlap
+from evalkit.follow.entry.persons import ACCOMPANIED, COMPARISON, Persons, covariates
+from evalkit.follow.result.cohort import Balance
+from evalkit.follow.result.doubts import Overlap
 from evalkit.follow.shared import clusters_of
 from evalkit.follow.waves import balance_matrix, observed_until
 from evalkit.stats.arrays import FloatArray, IntArray, to_digits

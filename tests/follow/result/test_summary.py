@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.cohort_world import World, drawn
 from evalkit.follow.analyse import analyse
-from evalkit.follow.result import CohortResult
+from evalkit.follow.result.cohort import CohortResult
 from tests.follow.world import protocol
 
 COHORT = protocol(

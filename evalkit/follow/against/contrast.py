@@ -12,8 +12,8 @@ import polars as pl
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.model import Duration
 from evalkit.errors import ComputationError, Problem
-from evalkit.follow.balanced import Balanced
-from evalkit.follow.result import Contrast, WaveRate
+from evalkit.follow.against.balanced import Balanced
+from evalkit.follow.result.cohort import Contrast, WaveRate
 from evalkit.follow.shared import cluster_error
 from evalkit.follow.states import VANISHED
 from evalkit.follow.waves import had_exit, roles_of

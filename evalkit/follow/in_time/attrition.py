@@ -13,10 +13,10 @@ from evalkit.declare.cohort import Cohort
 from evalkit.declare.cohort_words import at_waves, wave_words
 from evalkit.declare.model import months_of
 from evalkit.errors import ComputationError
-from evalkit.follow.months import timed
-from evalkit.follow.persons import ACCOMPANIED, COMPARISON, Persons, covariates
-from evalkit.follow.result import WaveRate
-from evalkit.follow.result_doubts import Attrition, DifferentialAttrition
+from evalkit.follow.entry.persons import ACCOMPANIED, COMPARISON, Persons, covariates
+from evalkit.follow.in_time.timed import timed
+from evalkit.follow.result.cohort import WaveRate
+from evalkit.follow.result.doubts import Attrition, DifferentialAttrition
 from evalkit.follow.shared import cluster_error, clusters_of
 from evalkit.follow.states import VANISHED
 from evalkit.follow.waves import balance_matrix, had_exit, observed_until

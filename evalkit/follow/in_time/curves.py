@@ -11,9 +11,9 @@ import polars as pl
 from evalkit.declare.cohort import Cohort
 from evalkit.declare.model import months_of
 from evalkit.errors import ComputationError
-from evalkit.follow.months import Timed, timed
-from evalkit.follow.persons import ACCOMPANIED, COMPARISON, Persons
-from evalkit.follow.result_timed import STILL_WITHOUT, Curve, CurvePoint, CurveTest, MeanTime
+from evalkit.follow.entry.persons import ACCOMPANIED, COMPARISON, Persons
+from evalkit.follow.in_time.timed import Timed, timed
+from evalkit.follow.result.timed import STILL_WITHOUT, Curve, CurvePoint, CurveTest, MeanTime
 from evalkit.follow.shared import clusters_of
 from evalkit.follow.states import OTHER_EXIT
 from evalkit.stats.arrays import IntArray, to_digits

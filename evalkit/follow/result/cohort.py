@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from evalkit.follow.finding import CohortFinding
-from evalkit.follow.people.result import People
-from evalkit.follow.result_doubts import (
+from evalkit.follow.result.doubts import (
     Attrition,
     BeforeAfter,
     DifferentialAttrition,
@@ -16,8 +14,10 @@ from evalkit.follow.result_doubts import (
     SubgroupGap,
     SubgroupTest,
 )
-from evalkit.follow.result_timed import Curve, CurveTest, HazardRatio, MeanTime
-from evalkit.follow.returns.result import Returns
+from evalkit.follow.result.finding import CohortFinding
+from evalkit.follow.result.people import People
+from evalkit.follow.result.returns import Returns
+from evalkit.follow.result.timed import Curve, CurveTest, HazardRatio, MeanTime
 
 if TYPE_CHECKING:
     import polars as pl
@@ -171,23 +171,23 @@ class CohortResult:
 
     def summary(self) -> str:
         """Return the result, its doubts and its warnings as French lines."""
-        from evalkit.follow.summary import cohort_lines  # noqa: PLC0415
+        from evalkit.follow.result.summary import cohort_lines  # noqa: PLC0415
 
         return "\n".join(cohort_lines(self))
 
     def to_frame(self) -> pl.DataFrame:
         """Return one line per rate: group, wave, exit, persons, count, rate, interval and bounds."""
-        from evalkit.follow.summary import cohort_frame  # noqa: PLC0415
+        from evalkit.follow.result.summary import cohort_frame  # noqa: PLC0415
 
         return cohort_frame(self)
 
     def plot(self) -> Figure:
         """Return the share gone by month: to each exit, then to the outcome in both groups."""
-        from evalkit.follow.figure import cohort_figure  # noqa: PLC0415
+        from evalkit.follow.result.figure import cohort_figure  # noqa: PLC0415
 
         return cohort_figure(self)
 
     def _repr_html_(self) -> str:
-        from evalkit.follow.summary import cohort_html  # noqa: PLC0415
+        from evalkit.follow.result.summary import cohort_html  # noqa: PLC0415
 
         return cohort_html(self)

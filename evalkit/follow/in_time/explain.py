@@ -9,9 +9,9 @@ import numpy as np
 
 from evalkit.declare.cohort import Cohort
 from evalkit.errors import ComputationError
-from evalkit.follow.months import timed
-from evalkit.follow.persons import ACCOMPANIED, Persons
-from evalkit.follow.result_timed import HazardRatio
+from evalkit.follow.entry.persons import ACCOMPANIED, Persons
+from evalkit.follow.in_time.timed import timed
+from evalkit.follow.result.timed import HazardRatio
 from evalkit.follow.shared import clusters_of
 from evalkit.follow.waves import balance_matrix
 from evalkit.stats.arrays import BoolArray, FloatArray, to_digits

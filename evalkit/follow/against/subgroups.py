@@ -11,11 +11,11 @@ from evalkit.declare.cohort import Cohort
 from evalkit.declare.cohort_words import wave_words
 from evalkit.declare.model import months_of
 from evalkit.errors import ComputationError
-from evalkit.follow.balanced import balance_groups
-from evalkit.follow.contrast import Gap, gap_between
-from evalkit.follow.curves import words_of
-from evalkit.follow.persons import ACCOMPANIED, Persons
-from evalkit.follow.result_doubts import Family, SubgroupGap, SubgroupTest
+from evalkit.follow.against.balanced import balance_groups
+from evalkit.follow.against.contrast import Gap, gap_between
+from evalkit.follow.entry.persons import ACCOMPANIED, Persons
+from evalkit.follow.in_time.curves import words_of
+from evalkit.follow.result.doubts import Family, SubgroupGap, SubgroupTest
 from evalkit.follow.waves import had_exit
 from evalkit.stats.arrays import FloatArray, to_digits
 from evalkit.stats.multiplicity import benjamini_hochberg, holm

@@ -13,9 +13,9 @@ from scipy.stats import binom
 
 from evalkit.declare.cohort import Cohort
 from evalkit.errors import ComputationError
-from evalkit.follow.balanced import balance_groups
-from evalkit.follow.contrast import METHODS, contrast_at, weighted_rates
-from evalkit.follow.persons import ACCOMPANIED, COMPARISON, Persons
+from evalkit.follow.against.balanced import balance_groups
+from evalkit.follow.against.contrast import METHODS, contrast_at, weighted_rates
+from evalkit.follow.entry.persons import ACCOMPANIED, COMPARISON, Persons
 from evalkit.follow.states import STILL_THERE, VANISHED
 from tests.follow.world import protocol
 

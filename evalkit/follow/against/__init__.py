@@ -1,0 +1,1 @@
+"""The accompanied against those who resemble them at entry."""

@@ -1,0 +1,1 @@
+"""Who enters a cohort, each person once."""

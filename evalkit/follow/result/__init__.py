@@ -1,0 +1,1 @@
+"""The result of a cohort, and how it is shown."""
