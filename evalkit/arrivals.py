@@ -15,7 +15,7 @@ from evalkit.receive.history.linked_feeds import linked_feeds
 from evalkit.receive.order import ReceiveOrder
 from evalkit.receive.receipts.receipt import Receipt
 from evalkit.receive.receive import receive
-from evalkit.receive.slip import SlipLine, read_slip
+from evalkit.receive.slip import SlipLine, read_slip, unannounced_files
 from evalkit.workspace.crosscheck import open_for_reception
 from evalkit.workspace.workspace import Workspace
 
@@ -56,6 +56,16 @@ def receive_arrivals(
     if count == 1 or len(lines) < _FEW:
         return _one_by_one(workspace, contract, lines, progress)
     return _side_by_side(workspace, contract, lines, progress, count)
+
+
+def left_aside(workspace: Workspace, contract: str) -> tuple[Path, ...]:
+    """Return the files that lie in the arrivals of a contract and that its slip does not name: none is received.
+
+    Raises:
+        DeliveryError: the slip is wrong.
+    """
+    folder = workspace.root / ARRIVALS / contract
+    return unannounced_files(folder, read_slip(folder))
 
 
 def _one_by_one(

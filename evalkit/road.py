@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from evalkit.arrivals import receive_arrivals
+from evalkit.arrivals import left_aside, receive_arrivals
 from evalkit.compare.run import compare
 from evalkit.editions.seal import keep_documents, seal
 from evalkit.follow.run import follow
@@ -49,12 +49,14 @@ class Journey:
 
     Attributes:
         receipts: one per file received, in order.
+        left_aside: the files that lie beside them, and that the slip does not name.
         publication: what may be shown.
         edition: the folder of the edition.
         report: the files of the report.
     """
 
     receipts: tuple[Receipt, ...]
+    left_aside: tuple[Path, ...]
     publication: Publication
     edition: Path
     report: Rendered
@@ -89,7 +91,7 @@ def run(workspace: Workspace, contract: str, kind: str, formats: tuple[str, ...]
     report = make_report(workspace, ReportOrder(contract, kind, edition, formats))
     keep_documents(edition, report.files)
     watch(Step("Rapport", 1, 1, ", ".join(path.name for path in report.files)))
-    return Journey(receipts, audited.publication, edition, report)
+    return Journey(receipts, left_aside(workspace, contract), audited.publication, edition, report)
 
 
 def _today() -> dt.date:

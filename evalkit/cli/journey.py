@@ -61,7 +61,7 @@ def _other_reports(
 
 
 def print_receptions(console: Console, journey: Journey) -> None:
-    """Print how many deliveries were accepted, and each refusal with its receipt."""
+    """Print how many deliveries were accepted, each refusal with its receipt, and the files that no slip names."""
     counts = Counter(receipt.delivery.status.value for receipt in journey.receipts)
     listed = ", ".join(f"{number} {_plural(status, number)}" for status, number in sorted(counts.items()))
     console.print(typeset(f"\n[bold]Livraisons :[/bold] {listed}."))
@@ -72,6 +72,9 @@ def print_receptions(console: Console, journey: Journey) -> None:
             name = delivery.file_name or f"flux {delivery.feed}, livraison {delivery.id}"
             reason = next((finding.message for finding in delivery.findings), "")
             console.print(typeset(f"  [red]refusée[/red]  {escape(name)} : {escape(reason)}"))
+    for path in journey.left_aside:
+        why = "le bordereau ne nomme pas ce fichier. Ajoutez-y sa ligne, puis relancez."
+        console.print(typeset(f"  [yellow]non reçu[/yellow]  {escape(path.name)} : {why}"))
 
 
 def _plural(status: str, number: int) -> str:

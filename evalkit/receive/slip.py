@@ -12,6 +12,7 @@ from evalkit.declare.french import nearest
 from evalkit.errors import DeliveryError, Place, Problem
 
 SLIP = "bordereau.csv"
+_NO_DELIVERY = frozenset({SLIP, "LISEZ-MOI.txt", "Thumbs.db", "desktop.ini"})
 _COLUMNS = ("fichier", "flux", "producteur", "periode", "recu_le")
 
 
@@ -72,8 +73,14 @@ def _line(row: dict[str, str], number: int, path: Path, problems: list[Problem])
 
 
 def unannounced_files(folder: Path, lines: tuple[SlipLine, ...]) -> tuple[Path, ...]:
-    """Return the files of the folder that the slip does not name, sorted: they are not received, and said so."""
+    """Return the files of the folder that the slip does not name, sorted: they are not received, and said so.
+
+    What office software and systems leave beside files is no delivery.
+    """
     announced = {line.file for line in lines}
-    ignored = {SLIP, "LISEZ-MOI.txt"}
-    found = (path for path in folder.rglob("*") if path.is_file() and path.name not in ignored)
+    found = (path for path in folder.rglob("*") if path.is_file() and not _is_no_delivery(path.name))
     return tuple(sorted(path for path in found if path not in announced))
+
+
+def _is_no_delivery(name: str) -> bool:
+    return name in _NO_DELIVERY or name.startswith((".", "~$"))

@@ -11,12 +11,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from evalkit.arrivals import ARRIVALS
 from evalkit.store.ledger import deliveries
 from evalkit.store.store import Store
 from evalkit.store.tidy import sweep_orphans
 from tests.journeys.conftest import CONTRACT, DELIVERIES, copied
 from tests.journeys.terminal import Answer, ended, evalkit, kill_group, started
 
+FORGOTTEN = "oublie.csv"
 ENGLISH = (
     "value|values|missing|unknown|outside|inside|available|table of contents|none|true|false|free|bound|treated|"
     "controls?|effect|estimate|sample|error|warning|month|year|quarter|average|mean|rate|received|accepted|refused|the|"
@@ -49,6 +51,8 @@ class Journey:
 @pytest.fixture(scope="module")
 def journey(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Journey:
     root = copied(small, tmp_path_factory.mktemp("route"))
+    for name in (FORGOTTEN, "~$ouvert.xlsx", ".cache"):
+        (root / ARRIVALS / CONTRACT / name).write_text("a;b\n1;2\n", encoding="utf-8")
     return Journey(root, ended(started("run", "--workspace", root, "--to", "html")))
 
 
@@ -78,6 +82,14 @@ def test_every_delivery_of_the_slip_is_in_the_ledger_with_its_receipt(journey: J
         receipt = json.loads((store.receipts / f"{delivery.id}.json").read_text(encoding="utf-8"))
         assert receipt["delivery"]["status"] == delivery.status.value
         assert (store.receipts / f"{delivery.id}.html").is_file()
+
+
+def test_a_file_that_the_slip_does_not_name_is_said_and_is_not_received(journey: Journey) -> None:
+    told = [line for line in journey.answer.out.splitlines() if "non reçu" in line]
+    assert len(told) == 1
+    assert FORGOTTEN in told[0]
+    assert "bordereau" in told[0]
+    assert all(delivery.file_name != FORGOTTEN for delivery in deliveries(Store(journey.data), CONTRACT))
 
 
 def test_the_page_is_french_says_it_is_synthetic_and_stands_alone(journey: Journey) -> None:
