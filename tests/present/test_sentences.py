@@ -57,7 +57,6 @@ def every_text(reader: Reader) -> list[str]:
         *(axes.axis_markdown(reader, axis) for axis in declared.contract.axes),
         *(axes.axis_notes_markdown(reader, axis) for axis in declared.contract.axes),
         *(groups.rates_markdown(reader, each) for each in declared.cohorts),
-        *(entries.flow_markdown(reader, each) for each in declared.cohorts),
         *(entries.balance_markdown(reader, each) for each in declared.cohorts),
         entries.entries_markdown(reader, declared.cohorts),
         *(groups.contrasts_markdown(reader, each) for each in declared.cohorts),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -249,9 +249,3 @@ def _series(spec: FieldSpec, values: Floats) -> pl.Series:
     if spec.type is FieldType.INTEGER:
         return pl.Series(spec.name, values.astype(np.int64), dtype=pl.Int64)
     return pl.Series(spec.name, np.round(values, spec.scale), dtype=pl.Float64)
-
-
-def numeric_names(names: Sequence[str], drawing: Drawing) -> tuple[str, ...]:
-    """Return which of the columns are quantities that rows add up."""
-    types = {each.name: each.type for each in drawing.frame.feed.fields}
-    return tuple(name for name in names if types.get(name) in NUMBERS)

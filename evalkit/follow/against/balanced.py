@@ -27,7 +27,7 @@ from evalkit.stats.balancing import (
     variance_ratios,
 )
 from evalkit.stats.matching import Matches, caliper_of, nearest_matches
-from evalkit.stats.propensity import propensity_weights
+from evalkit.stats.propensity import odds_weights
 
 _QUARTER = "trimestre d’entrée"
 _PATTERN = "profil"
@@ -151,17 +151,18 @@ def _made_alike(
     wave: Duration,
 ) -> tuple[FloatArray, tuple[FloatArray, FloatArray], Matches | None]:
     """Return the weights of the comparisons, the scores of both groups, and who stands for whom when it is declared."""
-    if cohort.against is not None and cohort.against.method == "matching":
-        scores = scores_of(patterns, *places)
-        matches = _matches(cohort, sides, scores, wave)
-        return matches.weights, scores, matches
-    weights = _weights(cohort, patterns, *places)
-    return weights, scores_of(patterns, *places), None
+    method = cohort.against.method if cohort.against is not None else "entropy"
+    if method == "entropy":
+        weights = _entropy_weights(patterns, *places)
+        return weights, scores_of(patterns, *places), None
+    scores = scores_of(patterns, *places)
+    if method == "propensity":
+        return odds_weights(scores[1]), scores, None
+    matches = _matches(cohort, sides, scores, wave)
+    return matches.weights, scores, matches
 
 
-def _weights(cohort: Cohort, patterns: FloatArray, inside: IntArray, outside: IntArray) -> FloatArray:
-    if cohort.against is not None and cohort.against.method == "propensity":
-        return propensity_weights(patterns[inside], patterns[outside]).weights
+def _entropy_weights(patterns: FloatArray, inside: IntArray, outside: IntArray) -> FloatArray:
     kinds, each = np.unique(outside, return_inverse=True)
     counts = np.bincount(each).astype(np.float64)
     found = entropy_balance(patterns[kinds], patterns[inside].mean(axis=0), counts)

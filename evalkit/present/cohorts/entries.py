@@ -17,12 +17,6 @@ from evalkit.present.words.numbers import number, percent
 from evalkit.typography import typeset
 
 
-def flow_markdown(reader: Reader, cohort: Cohort) -> str:
-    """Return the flow of persons of a cohort, step by step."""
-    rows = list(_flow_rows(reader, cohort))
-    return typeset(markdown_table(_flow_columns(), rows, say("cohorts.entries.caption_flow")))
-
-
 def balance_markdown(reader: Reader, cohort: Cohort) -> str:
     """Return how alike the two groups of a cohort are at entry, before and after balancing."""
     rows = list(_balance_rows(reader, cohort))
