@@ -46,6 +46,11 @@ def first_day(month: int) -> dt.date:
     return dt.date(month // 12, month % 12 + 1, 1)
 
 
+def day_number(day: dt.date) -> int:
+    """Return the number of a day as Polars holds it: days since 1970."""
+    return (day - dt.date(1970, 1, 1)).days
+
+
 def last_day_of_month(months: pl.Expr) -> pl.Expr:
     """Return the last day of a month counted from year 0."""
     return pl.date(months // 12, months % 12 + 1, 1).dt.month_end()

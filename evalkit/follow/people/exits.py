@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 import polars as pl
 
-from evalkit.follow.calendar_months import first_day, last_day_of_month, month_of
+from evalkit.follow.calendar_months import day_number, first_day, last_day_of_month, month_of
 from evalkit.follow.people.believed import Months
 from evalkit.follow.people.cells import NO_DAY, States, first_month, last_month
 from evalkit.follow.states import LOST, NOTHING, STILL_THERE, THERE, to_words
@@ -45,7 +45,7 @@ def _ends(months: Months, last_day: dt.date) -> pl.DataFrame:
     gone = (last < covered) | (states[persons, last] == LOST)
     kind = np.where(left >= 0, states[persons, left], np.where(gone, LOST, THERE)).astype(np.uint8)
     ended = np.where(left >= 0, left, lost)
-    epoch = (first_day(first) - dt.date(1970, 1, 1)).days
+    epoch = day_number(first_day(first))
     ends = pl.DataFrame({"exit": kind, "_month": np.where(ended >= 0, ended, last), "_day": months.days(ended)})
     return ends.select(
         to_words(pl.col("exit")),

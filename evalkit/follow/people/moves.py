@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from evalkit.follow.people.believed import Months
-from evalkit.follow.people.cells import places_in
+from evalkit.follow.people.cells import BLOCK, Codes, places_in
 from evalkit.follow.people.told import NOWHERE, OUTSIDE
 from evalkit.follow.result.people import Moves
 from evalkit.stats.arrays import IntArray
@@ -20,18 +20,31 @@ def moves_of(months: Months, persons: IntArray) -> Moves:
         months: the months of every person.
         persons: those who are looked at.
     """
-    told = np.zeros(len(persons), dtype=np.int32)
-    before = np.full(len(persons), NOWHERE, dtype=np.uint16)
-    left, back, between = (np.zeros(len(persons), dtype=np.bool_) for _ in range(3))
-    for month in range(months.grid.width):
-        place = places_in(months.codes[persons, month])
+    told, elsewhere = 0, []
+    for some in np.array_split(persons, len(persons) * months.grid.width // BLOCK + 1):
+        places = places_in(months.codes[some])
+        known = places != NOWHERE
+        told += int(np.count_nonzero(known.sum(axis=1) > 1))
+        # Most persons never move: only those of whom two places are told are followed month by month.
+        elsewhere.append(places[places.min(axis=1) < np.where(known, places, 0).max(axis=1)])
+    left, back, between = _kinds(np.concatenate(elsewhere))
+    return Moves(told=told, left=left, back=back, between=between)
+
+
+def _kinds(places: Codes) -> tuple[int, int, int]:
+    """Count the persons who left the zones, those who came back to them, those who went from one to another.
+
+    Args:
+        places: shape (persons, months).
+    """
+    before = np.full(len(places), NOWHERE, dtype=np.uint16)
+    left, back, between = (np.zeros(len(places), dtype=np.bool_) for _ in range(3))
+    for place in places.T:
         known = place != NOWHERE
-        told += known
         moved = np.flatnonzero(known & (before != NOWHERE) & (place != before))
         was, is_now = (each[moved] != OUTSIDE for each in (before, place))
         left[moved] |= was & ~is_now
         back[moved] |= ~was & is_now
         between[moved] |= was & is_now
         before[known] = place[known]
-    counts = (int(np.count_nonzero(each)) for each in (told > 1, left, back, between))
-    return Moves(**dict(zip(("told", "left", "back", "between"), counts, strict=True)))
+    return int(np.count_nonzero(left)), int(np.count_nonzero(back)), int(np.count_nonzero(between))

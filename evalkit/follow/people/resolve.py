@@ -9,7 +9,7 @@ from functools import partial
 import polars as pl
 
 from evalkit.declare.cohort import Cohort
-from evalkit.follow.calendar_months import first_day
+from evalkit.follow.calendar_months import day_number, first_day
 from evalkit.follow.people.believed import Believed, believe
 from evalkit.follow.people.cells import NO_DAY, FileCells, Grid, code_of
 from evalkit.follow.people.told import RECEIVED
@@ -48,7 +48,7 @@ def _of_people(told: pl.LazyFrame, wanted: pl.LazyFrame, grid: Grid) -> pl.LazyF
     last = grid.first + grid.width - 1
     kept = told.join(wanted, on="id").filter(pl.col("month").is_between(pl.col("entered"), last))
     cell = pl.col("place").cast(grid.dtype) * grid.width + (pl.col("month") - grid.first)
-    since = (pl.col("day") - pl.lit(first_day(grid.first))).dt.total_days().clip(NO_DAY + 1, -NO_DAY - 1)
+    since = (pl.col("day").to_physical() - day_number(first_day(grid.first))).clip(NO_DAY + 1, -NO_DAY - 1)
     day = since.fill_null(NO_DAY).cast(pl.Int16).alias("day")
     code = code_of(pl.col("zone"), pl.col("state")).alias("code")
     return kept.select(cell.cast(grid.dtype).alias("cell"), code, day, RECEIVED)
