@@ -74,7 +74,7 @@ def print_receptions(console: Console, journey: Journey) -> None:
             console.print(typeset(f"  [red]refusée[/red]  {escape(name)} : {escape(reason)}"))
     for path in journey.left_aside:
         why = "le bordereau ne nomme pas ce fichier. Ajoutez-y sa ligne, puis relancez."
-        console.print(typeset(f"  [yellow]non reçu[/yellow]  {escape(path.name)} : {why}"))
+        console.print(typeset(f"  [yellow]laissé de côté[/yellow]  {escape(path.name)} : {why}"))
 
 
 def _plural(status: str, number: int) -> str:

@@ -85,7 +85,7 @@ def test_every_delivery_of_the_slip_is_in_the_ledger_with_its_receipt(journey: J
 
 
 def test_a_file_that_the_slip_does_not_name_is_said_and_is_not_received(journey: Journey) -> None:
-    told = [line for line in journey.answer.out.splitlines() if "non reçu" in line]
+    told = [line for line in journey.answer.out.splitlines() if "laissé de côté" in line]
     assert len(told) == 1
     assert FORGOTTEN in told[0]
     assert "bordereau" in told[0]
