@@ -1,16 +1,18 @@
 """One run of one tool of ``benchmarks/follow.py``: from the Parquet files to the result, in a process of its own.
 
-    python follow_tools.py evalkit|evalkit-fits|lifelines FOLDER ANSWER
+    python follow_tools.py evalkit|evalkit-fits|lifelines|r FOLDER ANSWER
 
 The route of pandas and lifelines gives what these libraries can: states by month, passages, what is kept, moves, curves
 of each exit in both groups and for women and men, a test, Cox. Its answers are compared with those of evalkit, which
 does more: balancing, bounds, gaps in subgroups, weights for those lost. What both do from one row per person on
-(curves, test, Cox) is timed apart: ``fits``, in seconds of CPU.
+(curves, test, Cox) is timed apart: ``fits``, in seconds of CPU. R's survival, which reads no Parquet, is given these
+rows (``follow.R``).
 """
 
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from evalkit.declare.cohort import Cohort
+    from evalkit.follow.entry.persons import Persons
 
+HERE = Path(__file__).resolve().parent
 FILES = ("france-travail", "mission-locale", "cite-emploi")
 ROLES = {"emploi_durable": "durable", "emploi_transition": "transition", "sans_nouvelle": "lost"}
 WAVES = (3, 6, 12, 24)
@@ -95,16 +99,10 @@ def evalkit(folder: Path) -> dict[str, float]:
 
 def evalkit_fits(folder: Path) -> dict[str, float]:
     """Time what lifelines does too, from one row per person on."""
-    import datetime as dt
-
-    import polars as pl
-
-    from evalkit.follow.entry.enter import read_persons
     from evalkit.follow.in_time.curves import curve_tests, curves_of, slices
     from evalkit.follow.in_time.explain import hazard_ratios
 
-    cohort, own = protocol(), pl.scan_parquet(folder / FILES[0] / "*.parquet")
-    persons = read_persons(own, "personne", "mois", cohort, dt.date(2027, 12, 31))
+    cohort, persons = protocol(), persons_of(folder)
     start = time.process_time()
     parts = list(slices(persons, cohort))
     for part in parts:
@@ -112,6 +110,42 @@ def evalkit_fits(folder: Path) -> dict[str, float]:
     curve_tests(parts, cohort)
     hazard_ratios(persons, cohort)
     return {"fits": time.process_time() - start}
+
+
+def persons_of(folder: Path) -> Persons:
+    """Return one row per person, from the file of the cohort."""
+    import datetime as dt
+
+    import polars as pl
+
+    from evalkit.follow.entry.enter import read_persons
+
+    own = pl.scan_parquet(folder / FILES[0] / "*.parquet")
+    return read_persons(own, "personne", "mois", protocol(), dt.date(2027, 12, 31))
+
+
+def r(folder: Path) -> dict[str, float]:
+    """Give R one row per person, and return what its survival package finds and takes (``follow.R``)."""
+    import numpy as np
+    import polars as pl
+
+    from evalkit.follow.entry.persons import ACCOMPANIED
+    from evalkit.follow.in_time.timed import timed
+
+    cohort, persons = protocol(), persons_of(folder)
+    in_time = timed(persons.frame, cohort, persons.last_day)
+    table, answer = folder / "persons.csv", folder / "r-found.json"
+    others = np.where(in_time.causes > 0, in_time.causes + 1, 0)
+    persons.frame.select(
+        pl.Series("months", in_time.durations),
+        pl.Series("exit", np.where(in_time.causes == in_time.cause("durable"), 1, others)),
+        inside=(pl.col("group") == ACCOMPANIED).cast(pl.Int8),
+        woman=(pl.col("sexe") == "F").cast(pl.Int8),
+        age="age",
+    ).write_csv(table)
+    subprocess.run(["Rscript", str(HERE / "follow.R"), str(table), str(answer)], check=True)
+    found: dict[str, float] = json.loads(answer.read_text(encoding="utf-8"))
+    return found
 
 
 def lifelines(folder: Path) -> dict[str, float]:
@@ -195,6 +229,7 @@ TOOLS: dict[str, Callable[[Path], dict[str, float]]] = {
     "evalkit": evalkit,
     "evalkit-fits": evalkit_fits,
     "lifelines": lifelines,
+    "r": r,
 }
 
 
