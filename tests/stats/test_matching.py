@@ -53,6 +53,31 @@ def test_the_matches_of_r_are_those_just_below_in_the_order_of_our_scores(progra
     assert np.abs(inside - nearest.means(outside)).mean() < 0.6 * np.abs(inside - outside[chosen]).mean()
 
 
+def test_effect_and_error_are_those_of_the_matching_package_of_r(programme):
+    """R 4.2.2, Matching 4.10-8, on these scores rounded to nine digits: ``Match(Y = re78, Tr = treat, X = score,
+    estimand = "ATT", M = 1, ties = TRUE, Var.calc = 1, distance.tolerance = 1e-16)``.
+
+    Its error divides by n where ours divides by n - 1. With equal scores it estimates variances otherwise than Abadie
+    and Imbens write them, so that its error is compared among persons of whom no two have the same score.
+    """
+    followed, controls, inside, outside = programme
+    sides = ((followed, np.round(inside, 9)), (controls, np.round(outside, 9)))
+    (y1, one), (y0, two) = ((side["re78"].to_numpy(), scores) for side, scores in sides)
+    found = nearest_matches(one, two)
+    assert (y1 - found.means(y0)).mean() == pytest.approx(1926.4934289886, rel=1e-9)
+    first = np.unique(np.concatenate([one, two]), return_index=True)[1]
+    alone = first < len(one), first >= len(one)
+    (y1, one), (y0, two) = (
+        (values[first[kept] - shift], scores[first[kept] - shift])
+        for (values, scores), kept, shift in zip(((y1, one), (y0, two)), alone, (0, len(one)), strict=True)
+    )
+    found, size = nearest_matches(one, two), len(one)
+    gaps = y1 - found.means(y0)
+    assert gaps.mean() == pytest.approx(1570.9459451327, rel=1e-9)
+    divided_by_n = matched_error(found, y1, y0) ** 2 - gaps.var(ddof=1) / size**2
+    assert math.sqrt(divided_by_n) == pytest.approx(940.2797038840, rel=1e-9)
+
+
 def test_the_programme_is_matched_as_pair_by_pair(programme):
     _, controls, inside, outside = programme
     outcome = controls["re78"].to_numpy()
