@@ -2,8 +2,7 @@
 
 ``primary`` masks what is under the threshold and nothing else. ``greedy`` is a reference written here: as long as the
 audit finds an exposed count, the smallest visible cell of its tightest equation is masked too. ``evalkit`` is the
-package. sdcTable (R) is not among them: it was not at hand to be measured. The tables are
-Markdown.
+package. sdcTable (R) is not among them: it was not at hand to be measured. The tables are Markdown.
 
     python benchmarks/secrecy.py attack --draws 1000
     python benchmarks/secrecy.py two-ways
