@@ -9,16 +9,7 @@ import numpy as np
 import polars as pl
 
 from evalkit.declare.cohort import Cohort
-from evalkit.follow.people.cells import (
-    BLOCK,
-    NO_DAY,
-    Codes,
-    FileCells,
-    Grid,
-    Numbers,
-    States,
-    states_in,
-)
+from evalkit.follow.people.cells import BLOCK, NO_DAY, Codes, FileCells, Grid, Numbers, States, states_in
 from evalkit.follow.states import KINDS, LOST, NOTHING, severity
 from evalkit.stats.arrays import IntArray
 
@@ -143,16 +134,13 @@ def _lay(files: Sequence[FileCells], mine: slice, verdicts: States) -> tuple[Sta
 
 def _verdicts(cohort: Cohort) -> States:
     """Return what comes of a cell, by its number: received later or not, the state held, the one told."""
-    strict = (*severity(cohort), 0, 0)
-    verdicts = np.zeros((2, KINDS, KINDS), dtype=np.uint8)
-    for later, held, told in np.ndindex(verdicts.shape):
-        if told == NOTHING:
-            continue
-        if held == NOTHING:
-            verdicts[later, held, told] = _TAKEN
-            continue
-        both = LOST not in (held, told)
-        rule = {"priority": False, "latest": bool(later), "strictest": strict[told] < strict[held]}
-        taken = rule[cohort.contradictions] if both or held == told else held == LOST
-        verdicts[later, held, told] = _TWICE + _TAKEN * taken + _APART * (both and held != told)
+    later, held, told = np.indices((2, KINDS, KINDS))
+    strict = np.array([*severity(cohort), 0, 0])
+    rules = {"priority": later < 0, "latest": later > 0, "strictest": strict[told] < strict[held]}
+    tells, holds = told != NOTHING, held != NOTHING
+    news, known = tells & (told != LOST), holds & (held != LOST)
+    preferred = rules[cohort.contradictions] & (news & known | (told == held))
+    taken = tells & (~holds | news & ~known | preferred)
+    apart = news & known & (told != held)
+    verdicts: States = (_TAKEN * taken + _TWICE * (tells & holds) + _APART * apart).astype(np.uint8)
     return verdicts.ravel()
