@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from evalkit.cli.console import step_display
+from evalkit.cli.receptions import print_receptions
 from evalkit.editions.seal import keep_documents
 from evalkit.publish.publication import Publication
 from evalkit.report.make import ReportOrder, make_reports, orders_of
@@ -38,7 +38,7 @@ def run_and_print(root: Path, contract: str | None, kinds: Sequence[str], format
     with step_display(console) as display:
         journey = run(workspace, declarations.contract.contract, kinds[0], formats, display)
         others = _other_reports(workspace, journey, kinds[1:], formats, display)
-    print_receptions(console, journey)
+    print_receptions(console, journey.receipts, journey.left_aside)
     print_not_computed(console, journey.publication)
     console.print(typeset("\n[bold]Produit :[/bold]"))
     for path in (journey.edition, *journey.report.files, *others):
@@ -58,29 +58,6 @@ def _other_reports(
     if files:
         keep_documents(journey.edition, files)
     return files
-
-
-def print_receptions(console: Console, journey: Journey) -> None:
-    """Print how many deliveries were accepted, each refusal with its receipt, and the files that no slip names."""
-    counts = Counter(receipt.delivery.status.value for receipt in journey.receipts)
-    listed = ", ".join(f"{number} {_plural(status, number)}" for status, number in sorted(counts.items()))
-    console.print(typeset(f"\n[bold]Livraisons :[/bold] {listed}."))
-    for receipt in journey.receipts:
-        if not receipt.delivery.is_accepted:
-            delivery = receipt.delivery
-            # A delivery refused for personal data keeps not even the name of its file.
-            name = delivery.file_name or f"flux {delivery.feed}, livraison {delivery.id}"
-            reason = next((finding.message for finding in delivery.findings), "")
-            console.print(typeset(f"  [red]refusée[/red]  {escape(name)} : {escape(reason)}"))
-    for path in journey.left_aside:
-        why = "le bordereau ne nomme pas ce fichier. Ajoutez-y sa ligne, puis relancez."
-        console.print(typeset(f"  [yellow]laissé de côté[/yellow]  {escape(path.name)} : {why}"))
-
-
-def _plural(status: str, number: int) -> str:
-    """Return a verdict for several deliveries: its participle takes an s (« acceptées avec réserves »)."""
-    participle, *rest = status.split(" ")
-    return " ".join([participle + ("s" if number > 1 else ""), *rest])
 
 
 def print_not_computed(console: Console, publication: Publication) -> None:

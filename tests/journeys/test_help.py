@@ -81,7 +81,11 @@ def test_each_verb_has_a_french_page(verb: str) -> None:
     [
         (("chekc",), "Commande inconnue : « chekc ». Vouliez-vous dire « check » ?"),
         (("check", "--wrkspace", "x"), "Option inconnue : « --wrkspace ». Vouliez-vous dire « --workspace » ?"),
-        (("receive",), "Il manque : FICHIER."),
+        (("export",), "Il manque : FLUX."),
+        (
+            ("receive", "--feed", "gsup", "--on", "2027-06-30"),
+            "le producteur, la période et le jour. Reçu : « --feed --on ».",
+        ),
         (("report",), "Il manque : GENRE."),
         (("check", "--period"), "Il manque la valeur de l’option « --period »."),
         (("check", "--holes=3"), "L’option « --holes » s’écrit sans valeur."),

@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from evalkit.arrivals import ARRIVALS
+from evalkit.cli.receipts import EXIT_CODES
 from evalkit.store.ledger import deliveries
 from evalkit.store.store import Store
 from evalkit.store.tidy import sweep_orphans
@@ -90,6 +91,19 @@ def test_a_file_that_the_slip_does_not_name_is_said_and_is_not_received(journey:
     assert FORGOTTEN in told[0]
     assert "bordereau" in told[0]
     assert all(delivery.file_name != FORGOTTEN for delivery in deliveries(Store(journey.data), CONTRACT))
+
+
+def test_receive_without_a_file_receives_what_the_slip_names(small: Path, tmp_path: Path) -> None:
+    root = copied(small, tmp_path)
+    answer = evalkit("receive", "--workspace", root)
+    store = Store(root / "data")
+    received = deliveries(store, CONTRACT)
+    assert len(received) == len(DELIVERIES)
+    worst = max(EXIT_CODES[each.status] for each in received)
+    assert answer.code == worst, answer.said
+    assert "Livraisons" in answer.out
+    assert str(store.receipts) in answer.out
+    assert "Traceback" not in answer.said
 
 
 def test_the_page_is_french_says_it_is_synthetic_and_stands_alone(journey: Journey) -> None:
