@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
+import typer
 
+from evalkit.cli.main import app
 from evalkit.typography import typeset
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,6 +27,25 @@ def test_commands_exist(page: str) -> None:
     missing = {verb for verb in named if not (ROOT / "evalkit" / "cli" / f"{verb}.py").exists()}
     assert missing == set()
     assert named or page == "glossary.md"
+
+
+def _typed() -> list[str]:
+    """Return every command that a page of the documentation or the README shows on a line of its own."""
+    pages = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]
+    blocks = [
+        block for page in pages for block in re.findall(r"```.*?```", page.read_text(encoding="utf-8"), re.DOTALL)
+    ]
+    lines = [line for block in blocks for line in block.replace("\\\n", " ").splitlines()]
+    found = [re.match(r"(?:\$ |\S+/bin/)?(evalkit(?: .*)?)$", line.split("#")[0].rstrip()) for line in lines]
+    return sorted({match[1] for match in found if match})
+
+
+@pytest.mark.parametrize("line", _typed())
+def test_a_command_that_is_shown_can_be_typed(line: str) -> None:
+    """Its verb exists, its options too, and nothing that it needs is missing; it is read, not run."""
+    verb, *arguments = shlex.split(line)[1:]
+    command = typer.main.get_command(app).commands[verb]
+    command.make_context(verb, arguments)
 
 
 def test_the_guide_of_evaluators_names_every_verb_of_the_road() -> None:
